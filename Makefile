@@ -1,0 +1,135 @@
+# `make` alone lists what there is to make.
+# Needed beforehand: git, curl, rustup and Node.js. Everything else is installed
+# on first use, in a pinned version, and only when it is not there yet.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run watch build test lint fmt end2end clean cargo-test rust npm wasm-bindgen cargo-leptos
+
+# wasm-bindgen must be exactly the version of the crate, so the lock file states it.
+BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
+LEPTOS := 0.3.10
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/opentill
+BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN)
+LEPTOS_ROOT := $(CACHE)/cargo-leptos-$(LEPTOS)
+WITH_TOOLS := PATH="$(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(CURDIR)/.tools/node_modules/.bin:$$PATH"
+
+# Where the release server is; the Rust and browser tests start this one.
+export OPENTILL_RELEASE_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/opentill
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build the release and start it with demo data on http://127.0.0.1:3000
+	@echo "Starting Opentill with demo data, ready at once; Ctrl-C stops it"
+	@exec "$(OPENTILL_RELEASE_BIN)" serve --demo
+
+watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows every change of the source
+	@echo "Building and watching: about 5 minutes the first time, then seconds for each change"
+	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
+
+build: rust wasm-bindgen .tools/node_modules/.stamp ## build target/release/opentill with everything inside it
+	@echo "Building the browser's side: about 2 minutes the first time, seconds when nothing changed"
+	@$(WITH_TOOLS) .tools/build-front
+	@echo "Building the server: about 4 minutes the first time, seconds when nothing changed"
+	@cargo build --release --features ssr
+
+# A test step finds the release built by the step before it.
+FRESH_BUILD := $(if $(BUILT),,build)
+
+test: ## everything CI checks: lint, build, the Rust tests, the browser tests
+	@echo "Running every check: about 20 minutes the first time, 2 after that"
+	@for step in lint build cargo-test end2end; do \
+		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
+		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
+		echo "=== $$step passed in $$(($$(date +%s) - start)) s"; \
+	done
+
+lint: rust ## formatting and clippy, warnings are errors
+	@echo "Linting: about 5 minutes the first time, seconds after that"
+	cargo fmt --all --check
+	cargo clippy --features ssr --all-targets -- -D warnings
+	cargo clippy --lib --no-default-features --features hydrate --target wasm32-unknown-unknown \
+		--target-dir target/front -- -D warnings
+
+cargo-test: rust npm $(FRESH_BUILD)
+	$(call need,command -v curl,curl)
+	$(call need,command -v python3,python3)
+	$(call need,command -v php,php-cli)
+	$(call need,php -m | grep -x curl,php-curl)
+	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
+	@cargo test --features ssr
+
+end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
+	$(call need,command -v chromium,chromium)
+	@echo "Running the browser tests: about 1 minute"
+	@cd end2end && npx playwright test
+
+fmt: rust ## format the Rust sources
+	@echo "Formatting: about a second"
+	@cargo fmt --all
+
+clean: ## remove what was built here; downloaded tools stay in the cache
+	@echo "Removing target, node_modules and test results: seconds"
+	@rm -rf target .tools/node_modules end2end/node_modules \
+		end2end/test-results end2end/playwright-report end2end/screenshots
+
+# --- What the targets above need -------------------------------------------------
+
+# $(call need,command that succeeds when it is there,Debian packages)
+define need
+@{ $(1); } >/dev/null 2>&1 || { \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	if type apt-get $$sudo >/dev/null 2>&1; then \
+		echo "Installing $(2) with apt: about half a minute"; \
+		$$sudo apt-get -qq update; \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $(2); \
+	fi; \
+	{ $(1); } >/dev/null 2>&1 || { echo "Missing: $(2). Install it, then run make again." >&2; exit 1; }; }
+endef
+
+# Reinstalling a toolchain that works would break builds that are running, so look first.
+rust:
+	$(call need,command -v cc,gcc libc6-dev)
+	@out=$$(RUSTUP_AUTO_INSTALL=0 rustc --version 2>&1) || case "$$out" in \
+		*"is not installed"*) echo "Installing the Rust of rust-toolchain.toml: about a minute"; rustup toolchain install;; \
+		*) echo "$$out" >&2; echo "Missing: rustup with Rust, see https://rustup.rs" >&2; exit 1;; esac
+	@rustup target list --installed | grep -x wasm32-unknown-unknown >/dev/null || { \
+		echo "Adding Rust's WebAssembly target: about 10 seconds"; rustup target add wasm32-unknown-unknown; }
+	@for name in rustfmt clippy; do \
+		rustup component list --installed | grep "^$$name" >/dev/null || { \
+			echo "Adding $$name: about 10 seconds"; rustup component add "$$name" || exit 1; }; \
+	done
+
+npm:
+	@command -v npm >/dev/null || { echo "Missing: Node.js 20 or newer with npm, see https://nodejs.org" >&2; exit 1; }
+
+.tools/node_modules/.stamp: .tools/package-lock.json | npm
+	@echo "Installing wasm-opt and esbuild: about 10 seconds"
+	@cd .tools && npm ci --no-fund --no-audit && touch node_modules/.stamp
+
+end2end/node_modules/.stamp: end2end/package-lock.json | npm
+	@echo "Installing Playwright: about 10 seconds"
+	@cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit && touch node_modules/.stamp
+
+# Without --locked: the lock file inside this release may name versions that a registry
+# mirror does not have yet. What must match, the bindgen format, is fixed by --version.
+wasm-bindgen: rust
+	$(if $(BINDGEN),,$(error Cargo.lock names no version of wasm-bindgen))
+	@[ "$$($(WITH_TOOLS) wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $(BINDGEN)" ] || { \
+		echo "Installing wasm-bindgen $(BINDGEN): about 3 minutes"; \
+		CARGO_PROFILE_RELEASE_LTO=off cargo install wasm-bindgen-cli --version $(BINDGEN) \
+			--no-default-features --root "$(BINDGEN_ROOT)"; }
+
+# Its own release profile (whole-program optimisation in one unit) takes half an hour to compile.
+cargo-leptos: rust
+	@have() { [ "$$($(WITH_TOOLS) cargo-leptos --version 2>/dev/null)" = "cargo-leptos $(LEPTOS)" ]; }; \
+	have || if command -v cargo-binstall >/dev/null; then \
+		echo "Installing cargo-leptos $(LEPTOS), already built: about 10 seconds"; \
+		cargo binstall --no-confirm --disable-strategies compile,quick-install \
+			--root "$(LEPTOS_ROOT)" cargo-leptos@$(LEPTOS); \
+	fi; \
+	have || { \
+		echo "Installing cargo-leptos $(LEPTOS) from source: about 12 minutes"; \
+		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+			cargo install --locked cargo-leptos --version $(LEPTOS) --features no_downloads --root "$(LEPTOS_ROOT)"; }

@@ -1,0 +1,157 @@
+//! Clients of the business that runs the portal.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::timestamp::Timestamp;
+
+/// Which client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientId(pub i64);
+
+/// An email address as typed, without the white space around it. Unique ignoring case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    /// The longest address, in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
+    pub const MAX_LEN: usize = 254;
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two addresses share if they differ in case alone.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl FromStr for Email {
+    type Err = &'static str;
+
+    /// Checks the shape alone; whether mail arrives is not for us to know.
+    fn from_str(typed: &str) -> Result<Self, Self::Err> {
+        let address = typed.trim();
+        let (local, domain) = address.split_once('@').ok_or("an email address holds an @")?;
+        if local.is_empty() || domain.is_empty() || domain.contains('@') {
+            return Err("an email address looks like name@example.com");
+        }
+        if address.len() > Self::MAX_LEN {
+            return Err("an email address has 254 bytes or fewer");
+        }
+        if address.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err("an email address holds no white space");
+        }
+        Ok(Self(address.to_owned()))
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a client may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientStatus {
+    /// Everything.
+    Active,
+    /// Log in, read and revoke; nothing new.
+    Suspended,
+    /// Nothing: logging in fails like a wrong password, tokens answer the 401.
+    Closed,
+}
+
+impl ClientStatus {
+    /// The word for it, in the database, the API and the command line alike.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl FromStr for ClientStatus {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "active" => Ok(Self::Active),
+            "suspended" => Ok(Self::Suspended),
+            "closed" => Ok(Self::Closed),
+            _ => Err("the status is active, suspended or closed"),
+        }
+    }
+}
+
+/// A client's own data: the `data` of `GET /api/v1/me`, and the details on the Profile page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Client {
+    /// The client number.
+    pub id: ClientId,
+    /// The person.
+    pub name: String,
+    /// Where they log in with.
+    pub email: Email,
+    /// Their company, if any.
+    pub company: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// First line of the address.
+    pub address1: String,
+    /// Second line of the address.
+    pub address2: Option<String>,
+    /// City.
+    pub city: String,
+    /// State or region.
+    pub state: String,
+    /// Postal code.
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// ISO 4217.
+    pub currency_code: String,
+    /// What they may do.
+    pub status: ClientStatus,
+    /// Since when they are a client.
+    #[serde(serialize_with = "rfc3339")]
+    pub created_at: Timestamp,
+}
+
+impl Client {
+    /// Up to two letters that stand for the client where there is room for no more.
+    pub fn initials(&self) -> String {
+        let mut words = self.name.split_whitespace();
+        let first = words.next().and_then(|w| w.chars().next());
+        let last = words.next_back().and_then(|w| w.chars().next());
+        first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    }
+}
+
+fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_str(&moment.rfc3339())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_checked_for_their_shape() {
+        assert_eq!(" jane@example.com ".parse::<Email>().unwrap().as_str(), "jane@example.com");
+        for typed in ["", "jane", "@", "jane@", "@example.com", "a@b@c", "a b@c", "a@b\nc"] {
+            assert!(typed.parse::<Email>().is_err(), "{typed:?}");
+        }
+        assert!(format!("{}@b", "a".repeat(252)).parse::<Email>().is_ok());
+        assert!(format!("{}@b", "a".repeat(253)).parse::<Email>().is_err());
+    }
+}

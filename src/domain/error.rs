@@ -1,0 +1,130 @@
+//! What can go wrong, as far as people outside may know it.
+
+use std::fmt;
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+/// A refusal or failure: a stable code, a status and a safe sentence. Nothing internal is in it.
+///
+/// The set is closed. Causes stay inside, in `server::error`, and go to the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AppError {
+    /// Nobody is signed in, or the session is over.
+    Unauthenticated,
+    /// Signed in, but this is not allowed.
+    Forbidden,
+    /// There is no such thing, or it belongs to someone else: both answer alike.
+    NotFound,
+    /// The request itself cannot be read.
+    BadRequest,
+    /// One field of the input is refused.
+    Invalid {
+        /// The field's name in the form.
+        field: String,
+        /// What to change, for the person who typed it.
+        message: String,
+    },
+    /// As many active tokens exist as are allowed.
+    TokenLimit {
+        /// How many that is.
+        limit: u32,
+    },
+    /// This idempotency key made a token before, and its answer was sent.
+    AlreadyCreated,
+    /// Too many requests at once.
+    TooManyRequests {
+        /// Seconds after which it is worth another try.
+        retry_after: u32,
+    },
+    /// The database or another part is away for a moment.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+    /// No answer came, or one that is not ours. The browser alone says this.
+    Unreachable,
+}
+
+impl AppError {
+    /// The field `field` is refused, with what to change about it.
+    pub fn invalid(field: &str, message: impl fmt::Display) -> Self {
+        Self::Invalid { field: field.to_owned(), message: message.to_string() }
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::TokenLimit { .. } | Self::AlreadyCreated => 409,
+            Self::Invalid { .. } => 422,
+            Self::TooManyRequests { .. } => 429,
+            Self::Internal => 500,
+            Self::Unavailable | Self::Unreachable => 503,
+        }
+    }
+
+    /// Seconds after which it is worth another try, where that is known (`Retry-After`).
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooManyRequests { retry_after } => Some(*retry_after),
+            Self::Unavailable => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The message for the field `field`, if it is the one refused.
+    pub fn of_field(&self, field: &str) -> Option<&str> {
+        match self {
+            Self::Invalid { field: refused, message } if refused == field => Some(message),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unauthenticated => "You were signed out. Log in to go on.",
+            Self::Forbidden => "Your account is suspended: you can read and revoke, but not create.",
+            Self::NotFound => "There is nothing here.",
+            Self::BadRequest => "The request could not be read.",
+            Self::Invalid { message, .. } => message,
+            Self::TokenLimit { limit } => {
+                return write!(f, "You have {limit} active tokens. Revoke one you no longer use.");
+            }
+            Self::AlreadyCreated => "This token was already created and shown.",
+            Self::TooManyRequests { retry_after } => {
+                return write!(f, "Too many requests. Try again in {retry_after} seconds.");
+            }
+            Self::Unavailable => "Opentill is not available right now. Nothing was changed. Try again in a moment.",
+            Self::Internal => "Something went wrong on our side.",
+            Self::Unreachable => "No answer from the server.",
+        })
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    /// What the framework reports. Its own texts name our types and fields, so none is kept.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::BadRequest,
+            ServerFnErrorErr::Request(_)
+            | ServerFnErrorErr::Response(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The ground everyone stands on: plain values, built for the browser and for the server.
+//!
+//! No I/O, no clock, nothing from another floor.
+
+pub mod client;
+pub mod error;
+pub mod secret;
+pub mod session;
+pub mod timestamp;
+pub mod token;

@@ -1,0 +1,122 @@
+//! Moments, with second precision and always in UTC.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// Seconds in a minute.
+pub const MINUTE: i64 = 60;
+/// Seconds in an hour.
+pub const HOUR: i64 = 60 * MINUTE;
+/// Seconds in a day.
+pub const DAY: i64 = 24 * HOUR;
+
+/// A moment: whole seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment `seconds` after the Unix epoch.
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the Unix epoch.
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The moment `seconds` before this one.
+    #[must_use]
+    pub const fn minus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_sub(seconds))
+    }
+
+    /// Seconds from `earlier` to this moment; 0 if `earlier` is later (a clock was set back).
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        let seconds = self.0.saturating_sub(earlier.0);
+        if seconds < 0 { 0 } else { seconds }
+    }
+
+    /// As RFC 3339 writes it, in UTC: `2026-01-15T10:30:00Z`.
+    pub fn rfc3339(self) -> String {
+        let t = self.calendar();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            t.year(),
+            u8::from(t.month()),
+            t.day(),
+            t.hour(),
+            t.minute(),
+            t.second()
+        )
+    }
+
+    /// The day, for people: `15 Jan 2026`.
+    pub fn date(self) -> String {
+        let t = self.calendar();
+        let month = t.month().to_string();
+        format!("{} {} {}", t.day(), &month[..3], t.year())
+    }
+
+    /// How long before `now` this was, in the largest whole unit: `3 days ago`.
+    ///
+    /// A minute is the finest grain, because use is recorded no finer than that.
+    pub fn ago(self, now: Self) -> String {
+        let seconds = now.seconds_since(self);
+        let (count, unit) = match seconds {
+            s if s < MINUTE => return "in the last minute".to_owned(),
+            s if s < HOUR => (s / MINUTE, "minute"),
+            s if s < DAY => (s / HOUR, "hour"),
+            s if s < 60 * DAY => (s / DAY, "day"),
+            s if s < 730 * DAY => (s / (30 * DAY), "month"),
+            s => (s / (365 * DAY), "year"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {unit}{plural} ago")
+    }
+
+    /// Years outside 0 to 9999 do not fit RFC 3339, so they show as its nearest end.
+    fn calendar(self) -> OffsetDateTime {
+        const FIRST: i64 = -62_167_219_200;
+        const LAST: i64 = 253_402_300_799;
+        OffsetDateTime::from_unix_timestamp(self.0.clamp(FIRST, LAST))
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_rfc_3339_and_as_a_date() {
+        let moment = Timestamp::from_unix(1_768_473_000);
+        assert_eq!(moment.rfc3339(), "2026-01-15T10:30:00Z");
+        assert_eq!(moment.date(), "15 Jan 2026");
+    }
+
+    #[test]
+    fn moments_that_no_calendar_holds_show_as_its_ends() {
+        assert_eq!(Timestamp::from_unix(i64::MAX).rfc3339(), "9999-12-31T23:59:59Z");
+        assert_eq!(Timestamp::from_unix(i64::MIN).rfc3339(), "0000-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_time_passed_is_told_in_its_largest_whole_unit() {
+        let now = Timestamp::from_unix(1_768_473_000);
+        for (seconds, words) in [
+            (-5, "in the last minute"),
+            (0, "in the last minute"),
+            (59, "in the last minute"),
+            (60, "1 minute ago"),
+            (119, "1 minute ago"),
+            (2 * HOUR, "2 hours ago"),
+            (3 * DAY, "3 days ago"),
+            (90 * DAY, "3 months ago"),
+            (800 * DAY, "2 years ago"),
+        ] {
+            assert_eq!(now.minus(seconds).ago(now), words, "{seconds} s");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! API tokens as their owner sees them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::{
+    secret::{PREFIX, TokenSecret},
+    timestamp::{DAY, Timestamp},
+};
+
+/// The longest token name, in characters (Unicode scalar values).
+pub const MAX_NAME_LEN: usize = 100;
+/// Days without use after which a token is pointed out.
+pub const UNUSED_DAYS: i64 = 90;
+
+/// Which token. Numbers are never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TokenId(pub i64);
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A token's name: trimmed, in Unicode's normal form C, 1 to [`MAX_NAME_LEN`] characters that can be seen.
+///
+/// Deserialised as it stands, because names reach the browser only from our own server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TokenName(String);
+
+impl TokenName {
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// A sentence for that person: the name is empty, too long, or holds characters that cannot be
+    /// seen or that reorder the text around them.
+    pub fn parse(typed: &str) -> Result<Self, NameError> {
+        let name: String = typed.trim().nfc().collect();
+        if name.is_empty() {
+            return Err(NameError::Empty);
+        }
+        if name.chars().count() > MAX_NAME_LEN {
+            return Err(NameError::TooLong);
+        }
+        if let Some(c) = name.chars().find(|&c| !is_allowed(c)) {
+            return Err(NameError::NotAllowed(c));
+        }
+        if !name.chars().any(is_visible) {
+            return Err(NameError::Invisible);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two names share if they differ in case alone.
+    pub fn key(&self) -> String {
+        // Upper case first: it folds ß with SS, and both small sigmas into one letter.
+        self.0.to_uppercase().to_lowercase().nfc().collect()
+    }
+}
+
+impl fmt::Display for TokenName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Why a token's name is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameError {
+    /// Nothing but white space.
+    Empty,
+    /// Over [`MAX_NAME_LEN`] characters.
+    TooLong,
+    /// A control, bidirectional, unassigned or private character.
+    NotAllowed(char),
+    /// Nothing in it can be seen.
+    Invisible,
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Give the token a name."),
+            Self::TooLong => write!(f, "Use {MAX_NAME_LEN} characters or fewer."),
+            Self::NotAllowed(c) => write!(
+                f,
+                "The name holds a character that cannot be shown: U+{:04X}.",
+                u32::from(*c)
+            ),
+            Self::Invisible => f.write_str("Use at least one character that can be seen."),
+        }
+    }
+}
+
+fn is_allowed(c: char) -> bool {
+    use GeneralCategory as G;
+    let bidi = matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !bidi
+        && !matches!(
+            c.general_category(),
+            G::Control
+                | G::LineSeparator
+                | G::ParagraphSeparator
+                | G::Surrogate
+                | G::PrivateUse
+                | G::Unassigned
+        )
+}
+
+fn is_visible(c: char) -> bool {
+    use GeneralCategory as G;
+    // Letters and symbols by category that fonts draw as nothing.
+    let blank = matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}');
+    !blank
+        && !matches!(
+            c.general_category(),
+            G::Format | G::SpaceSeparator | G::NonspacingMark | G::EnclosingMark
+        )
+}
+
+/// One row of the list of tokens. It cannot hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenSummary {
+    /// Which token.
+    pub id: TokenId,
+    /// Its name, unique among its owner's active tokens, ignoring case.
+    pub name: TokenName,
+    /// Its last four characters.
+    pub last_four: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last used, to about a minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl TokenSummary {
+    /// The token as far as it may be shown: `ot_live_…a1B2`.
+    pub fn hint(&self) -> String {
+        format!("{PREFIX}…{}", self.last_four)
+    }
+
+    /// Whether it has lain unused, since its last use or its creation, for [`UNUSED_DAYS`].
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        let since = self.last_used_at.unwrap_or(self.created_at);
+        now.seconds_since(since) >= UNUSED_DAYS * DAY
+    }
+}
+
+/// A token just created: the only value that carries a secret to its owner.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CreatedToken {
+    /// The row that the list shows from now on.
+    pub token: TokenSummary,
+    /// The token in full, shown this once.
+    pub secret: TokenSecret,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(name: &str) -> Result<String, NameError> {
+        TokenName::parse(name).map(|n| n.0)
+    }
+
+    #[test]
+    fn names_are_trimmed_and_normalised() {
+        assert_eq!(parse("  My Integration \n"), Ok("My Integration".into()));
+        assert_eq!(parse("Cafe\u{301}"), Ok("Caf\u{e9}".into()));
+    }
+
+    #[test]
+    fn names_take_every_script_and_emoji() {
+        for name in ["日本語", "שלום", "हिन्दी", "👩‍👩‍👧‍👦", "</script>", "'; DROP TABLE tokens;--", "a"] {
+            assert!(parse(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_cannot_be_read_are_refused() {
+        for (name, why) in [
+            ("", NameError::Empty),
+            (" \t\r\n\u{a0}\u{3000}", NameError::Empty),
+            ("a\u{0}b", NameError::NotAllowed('\u{0}')),
+            ("a\r\nb", NameError::NotAllowed('\r')),
+            ("a\u{1b}[31m", NameError::NotAllowed('\u{1b}')),
+            ("a\u{202e}b", NameError::NotAllowed('\u{202e}')),
+            ("a\u{2067}b", NameError::NotAllowed('\u{2067}')),
+            ("a\u{200f}", NameError::NotAllowed('\u{200f}')),
+            ("\u{200b}\u{200d}", NameError::Invisible),
+            ("\u{3164}", NameError::Invisible),
+            ("\u{378}", NameError::NotAllowed('\u{378}')),
+            ("\u{e000}", NameError::NotAllowed('\u{e000}')),
+        ] {
+            assert_eq!(parse(name), Err(why), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_after_normalisation() {
+        assert!(parse(&"é".repeat(MAX_NAME_LEN)).is_ok());
+        assert!(parse(&"e\u{301}".repeat(MAX_NAME_LEN)).is_ok());
+        assert_eq!(parse(&"é".repeat(MAX_NAME_LEN + 1)), Err(NameError::TooLong));
+    }
+
+    #[test]
+    fn names_that_differ_in_case_alone_share_a_key() {
+        let key = |name: &str| TokenName::parse(name).unwrap().key();
+        assert_eq!(key("Billing Dashboard"), key("BILLING dashboard"));
+        assert_eq!(key("Straße"), key("STRASSE"));
+        assert_eq!(key("ΟΔΟΣ"), key("οδος"));
+        assert_ne!(key("Billing 1"), key("Billing 2"));
+    }
+
+    #[test]
+    fn a_token_is_stale_after_ninety_days_without_use() {
+        let now = Timestamp::from_unix(1_000 * DAY);
+        let mut token = TokenSummary {
+            id: TokenId(1),
+            name: TokenName::parse("A").unwrap(),
+            last_four: "a1B2".into(),
+            created_at: now.minus(91 * DAY),
+            last_used_at: None,
+        };
+        assert!(token.is_stale(now));
+        token.last_used_at = Some(now.minus(89 * DAY));
+        assert!(!token.is_stale(now));
+    }
+
+    proptest! {
+        #[test]
+        fn a_parsed_name_parses_to_itself(typed in any::<String>()) {
+            if let Ok(name) = TokenName::parse(&typed) {
+                prop_assert_eq!(TokenName::parse(name.as_str()), Ok(name.clone()));
+                prop_assert!((1..=MAX_NAME_LEN).contains(&name.as_str().chars().count()));
+                prop_assert!(!name.as_str().chars().any(char::is_control));
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The operator's work on clients.
+
+use super::{
+    error::Failure,
+    password::Password,
+    state::AppState,
+    store::NewClient,
+};
+use crate::domain::{
+    client::{Client, ClientId, ClientStatus, Email},
+    error::AppError,
+};
+
+/// Adds a client, who can log in if there is a password.
+///
+/// # Errors
+/// [`AppError::Invalid`] if the address is taken; the database is away.
+pub async fn add(
+    state: &AppState,
+    mut new: NewClient,
+    password: Option<Password>,
+) -> Result<ClientId, Failure> {
+    if let Some(password) = password {
+        new.password_hash = Some(state.passwords.hash(password).await?);
+    }
+    let added = state.store.add_client(&new, state.clock.now()).await?;
+    added.ok_or_else(|| AppError::invalid("email", "a client has this email already").into())
+}
+
+/// All clients, oldest first.
+///
+/// # Errors
+/// The database is away.
+pub async fn list(state: &AppState) -> Result<Vec<Client>, Failure> {
+    Ok(state.store.clients().await?)
+}
+
+/// The client with this address.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is none; the database is away.
+pub async fn by_email(state: &AppState, email: &Email) -> Result<Client, Failure> {
+    let found = state.store.client_by_email(email).await?;
+    found.map(|(client, _)| client).ok_or_else(|| AppError::NotFound.into())
+}
+
+/// Sets a password and ends the client's sessions.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such client; the database is away.
+pub async fn set_password(
+    state: &AppState,
+    email: &Email,
+    password: Password,
+) -> Result<(), Failure> {
+    let client = by_email(state, email).await?;
+    let hash = state.passwords.hash(password).await?;
+    Ok(state.store.set_password(client.id, &hash).await?)
+}
+
+/// Sets what a client may do. Closing it ends its sessions, and its tokens answer the 401.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such client; the database is away.
+pub async fn set_status(
+    state: &AppState,
+    email: &Email,
+    status: ClientStatus,
+) -> Result<(), Failure> {
+    let client = by_email(state, email).await?;
+    Ok(state.store.set_status(client.id, status).await?)
+}

@@ -1,0 +1,297 @@
+//! The settings, read once at start from the environment.
+
+use std::{env, fmt, net::SocketAddr, path::Path, str::FromStr};
+
+use leptos::config::LeptosOptions;
+use thiserror::Error;
+use url::{Host, Url};
+
+use super::store::SessionLimits;
+use crate::domain::timestamp::{HOUR, MINUTE, Timestamp};
+
+/// Where everything is that can be set. The README lists each with its default.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `DATABASE_URL`.
+    pub database_url: String,
+    /// `LEPTOS_SITE_ADDR`: where to listen.
+    pub site_addr: SocketAddr,
+    /// `OPENTILL_PUBLIC_URL`: where people reach the portal.
+    pub public_url: PublicUrl,
+    /// `OPENTILL_MAX_TOKENS`: active tokens a client may have.
+    pub max_tokens: u32,
+    /// `OPENTILL_SESSION_IDLE_MINUTES`, in seconds: a session unused for so long is over.
+    pub session_idle: i64,
+    /// `OPENTILL_SESSION_MAX_HOURS`, in seconds: a session so old is over.
+    pub session_max: i64,
+    /// Whether this is `serve --demo`.
+    pub is_demo: bool,
+}
+
+/// A setting that cannot be used. It never quotes the value, which may hold a secret.
+#[derive(Debug, Error)]
+#[error("{setting}: {reason}")]
+pub struct ConfigError {
+    setting: &'static str,
+    reason: String,
+}
+
+fn refuse(setting: &'static str, reason: impl fmt::Display) -> ConfigError {
+    ConfigError { setting, reason: reason.to_string() }
+}
+
+/// The database of `serve --demo`, beside where it is started.
+const DEMO_DATABASE_URL: &str = "sqlite://opentill-demo.db";
+
+impl Config {
+    /// Reads the settings from the environment.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, by name.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        // A value that is not Unicode must not pass for one that is not set.
+        Self::read(|name| env::var_os(name).map(|v| v.to_string_lossy().into_owned()))
+    }
+
+    /// Reads the settings through `get`.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, by name.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let site_addr = value_or(
+            &get,
+            "LEPTOS_SITE_ADDR",
+            SocketAddr::from(([127, 0, 0, 1], 3000)),
+            "an address and a port, like 127.0.0.1:3000",
+        )?;
+        let insecure = value_or(&get, "OPENTILL_INSECURE_HTTP", false, "true or false")?;
+        let public_url = match get("OPENTILL_PUBLIC_URL") {
+            Some(url) => PublicUrl::parse(&url, insecure)
+                .map_err(|reason| refuse("OPENTILL_PUBLIC_URL", reason))?,
+            None => PublicUrl::of_listener(site_addr),
+        };
+        let config = Self {
+            database_url: database_url(get("DATABASE_URL"))?,
+            site_addr,
+            public_url,
+            max_tokens: whole(&get, "OPENTILL_MAX_TOKENS", 50, 10_000)?,
+            session_idle: MINUTE
+                * i64::from(whole(&get, "OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
+            session_max: HOUR * i64::from(whole(&get, "OPENTILL_SESSION_MAX_HOURS", 8, 720)?),
+            is_demo: false,
+        };
+        Ok(config)
+    }
+
+    /// The same settings for `serve --demo`: its own database, loopback only.
+    ///
+    /// # Errors
+    /// `LEPTOS_SITE_ADDR` is not a loopback address: the demo's password is public.
+    pub fn into_demo(self) -> Result<Self, ConfigError> {
+        if !self.site_addr.ip().is_loopback() {
+            return Err(refuse("LEPTOS_SITE_ADDR", "the demo listens on loopback only"));
+        }
+        Ok(Self { database_url: DEMO_DATABASE_URL.to_owned(), is_demo: true, ..self })
+    }
+
+    /// From when on sessions count at `now`.
+    pub fn session_limits(&self, now: Timestamp) -> SessionLimits {
+        SessionLimits {
+            created_after: now.minus(self.session_max),
+            seen_after: now.minus(self.session_idle),
+        }
+    }
+
+    /// What the framework wants to know.
+    pub fn leptos_options(&self) -> LeptosOptions {
+        let reload_port = env::var("LEPTOS_RELOAD_PORT").ok().and_then(|p| p.parse().ok());
+        LeptosOptions::builder()
+            .output_name("opentill")
+            .site_addr(self.site_addr)
+            .reload_port(reload_port.unwrap_or(3001))
+            .build()
+    }
+}
+
+fn database_url(url: Option<String>) -> Result<String, ConfigError> {
+    const SETTING: &str = "DATABASE_URL";
+    let url = url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
+    let Some(rest) = url.strip_prefix("sqlite:") else {
+        return Err(refuse(SETTING, "only sqlite:// addresses are understood, like sqlite://opentill.db"));
+    };
+    let path = rest.trim_start_matches("//").split('?').next().unwrap_or_default();
+    if path.is_empty() || path == ":memory:" {
+        return Err(refuse(SETTING, "name a file, like sqlite://opentill.db"));
+    }
+    if Path::new(path).is_dir() {
+        return Err(refuse(SETTING, "names a folder, not a file"));
+    }
+    Ok(url)
+}
+
+fn value_or<T: FromStr>(
+    get: impl Fn(&str) -> Option<String>,
+    setting: &'static str,
+    default: T,
+    wanted: &str,
+) -> Result<T, ConfigError> {
+    match get(setting) {
+        None => Ok(default),
+        Some(text) => {
+            text.trim().parse().map_err(|_| refuse(setting, format_args!("wants {wanted}")))
+        }
+    }
+}
+
+fn whole(
+    get: impl Fn(&str) -> Option<String>,
+    setting: &'static str,
+    default: u32,
+    max: u32,
+) -> Result<u32, ConfigError> {
+    let wanted = format!("a whole number from 1 to {max}");
+    let number = value_or(get, setting, default, &wanted)?;
+    if (1..=max).contains(&number) {
+        Ok(number)
+    } else {
+        Err(refuse(setting, format_args!("wants {wanted}")))
+    }
+}
+
+/// Where people reach the portal: scheme, host and port, no path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    is_https: bool,
+    is_loopback: bool,
+}
+
+impl PublicUrl {
+    fn parse(text: &str, insecure_allowed: bool) -> Result<Self, &'static str> {
+        let url = Url::parse(text.trim()).map_err(|_| "wants an address like https://portal.example.com")?;
+        let is_https = url.scheme() == "https";
+        if !is_https && url.scheme() != "http" {
+            return Err("wants an https:// address");
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return Err("wants no path: the portal lives at the root of its host");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("wants no user name and no password");
+        }
+        let is_loopback = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => return Err("wants a host"),
+        };
+        if !is_https && !is_loopback && !insecure_allowed {
+            return Err(
+                "http sends passwords and tokens readable over the network; use https, or set OPENTILL_INSECURE_HTTP=true",
+            );
+        }
+        Ok(Self { origin: url.origin().ascii_serialization(), is_https, is_loopback })
+    }
+
+    fn of_listener(addr: SocketAddr) -> Self {
+        let mut addr = addr;
+        if addr.ip().is_unspecified() {
+            addr.set_ip(match addr {
+                SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        Self {
+            origin: format!("http://{addr}"),
+            is_https: false,
+            is_loopback: addr.ip().is_loopback(),
+        }
+    }
+
+    /// As a browser writes it in `Origin`: `https://portal.example.com`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether browsers come by https.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// Whether passwords cross a network in the clear.
+    pub fn is_insecure(&self) -> bool {
+        !self.is_https && !self.is_loopback
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
+        Config::read(|name| {
+            settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+        })
+        .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.database_url, "sqlite://opentill.db");
+        assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
+        assert_eq!(config.max_tokens, 50);
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_by_the_settings_name_without_being_quoted() {
+        for (setting, value) in [
+            ("DATABASE_URL", "postgres://user:hunter2@host/db"),
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("DATABASE_URL", "hunter2"),
+            ("DATABASE_URL", ""),
+            ("DATABASE_URL", "sqlite:///"),
+            ("LEPTOS_SITE_ADDR", "hunter2"),
+            ("LEPTOS_SITE_ADDR", "127.0.0.1:99999"),
+            ("OPENTILL_PUBLIC_URL", "hunter2"),
+            ("OPENTILL_PUBLIC_URL", "ftp://hunter2.example"),
+            ("OPENTILL_PUBLIC_URL", "https://u:hunter2@portal.example"),
+            ("OPENTILL_PUBLIC_URL", "https://portal.example/hunter2"),
+            ("OPENTILL_PUBLIC_URL", "http://hunter2.example"),
+            ("OPENTILL_INSECURE_HTTP", "hunter2"),
+            ("OPENTILL_MAX_TOKENS", "0"),
+            ("OPENTILL_MAX_TOKENS", "-1"),
+            ("OPENTILL_MAX_TOKENS", "10001"),
+            ("OPENTILL_SESSION_IDLE_MINUTES", "hunter2"),
+            ("OPENTILL_SESSION_MAX_HOURS", "1e3"),
+        ] {
+            let error = read(&[(setting, value)]).unwrap_err();
+            assert!(error.starts_with(&format!("{setting}: ")), "{error}");
+            assert!(!error.contains("hunter2") && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn http_beyond_this_machine_has_to_be_asked_for() {
+        let url = ("OPENTILL_PUBLIC_URL", "http://portal.example");
+        assert!(read(&[url]).is_err());
+        let config = read(&[url, ("OPENTILL_INSECURE_HTTP", "true")]).unwrap();
+        assert!(config.public_url.is_insecure());
+        assert!(read(&[("OPENTILL_PUBLIC_URL", "http://localhost:8080")]).is_ok());
+    }
+
+    #[test]
+    fn the_public_url_is_kept_as_browsers_write_origins() {
+        let config = read(&[("OPENTILL_PUBLIC_URL", "HTTPS://Portal.Example:443/")]).unwrap();
+        assert_eq!(config.public_url.origin(), "https://portal.example");
+        assert!(config.public_url.is_https());
+    }
+
+    #[test]
+    fn the_demo_stays_on_loopback_and_off_the_real_database() {
+        let demo = read(&[("DATABASE_URL", "sqlite://real.db")]).unwrap().into_demo().unwrap();
+        assert_eq!(demo.database_url, DEMO_DATABASE_URL);
+        let open = read(&[("LEPTOS_SITE_ADDR", "0.0.0.0:3000")]).unwrap();
+        assert!(open.into_demo().is_err());
+    }
+}

@@ -1,0 +1,229 @@
+//! Passwords: argon2id, off the async threads, a few at a time.
+
+use std::{sync::Arc, thread::available_parallelism};
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use thiserror::Error;
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use super::token_secret::random_base62;
+use crate::domain::error::AppError;
+
+/// The shortest password, in characters: NIST SP 800-63B-4 where it is the only factor.
+pub const MIN_LEN: usize = 15;
+/// The longest password, in bytes.
+pub const MAX_BYTES: usize = 1024;
+
+/// OWASP's floor for argon2id: 19 MiB of memory, 2 passes, 1 lane.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// A stored hash may ask for no more than this, so that one bad row cannot use up the memory.
+const MAX_MEMORY_KIB: u32 = 128 * 1024;
+/// Hashes waiting for their turn; one more is refused.
+const MAX_WAITING: usize = 64;
+
+/// A password as typed. It cannot be printed.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// What a person gives to log in. Its length is not judged, so that no rule shows here.
+    pub fn typed(text: String) -> Self {
+        Self(text)
+    }
+
+    /// A password to be set.
+    ///
+    /// # Errors
+    /// `field` is refused: the password is too short or too long.
+    pub fn new(field: &str, text: String) -> Result<Self, AppError> {
+        if text.len() > MAX_BYTES {
+            return Err(AppError::invalid(field, format!("Use {MAX_BYTES} bytes or fewer.")));
+        }
+        if text.chars().count() < MIN_LEN {
+            return Err(AppError::invalid(
+                field,
+                format!("Use {MIN_LEN} characters or more. Long phrases are fine."),
+            ));
+        }
+        Ok(Self(text))
+    }
+}
+
+/// Why a password could not be hashed.
+#[derive(Debug, Error)]
+pub enum PasswordError {
+    /// Too many are waiting already.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    /// The hash function failed.
+    #[error("hashing failed")]
+    Hash(#[from] argon2::password_hash::Error),
+    /// The thread that hashed is gone.
+    #[error("hashing was cut off")]
+    Gone(#[from] tokio::task::JoinError),
+}
+
+/// What a typed password is, next to a stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the one.
+    Right,
+    /// It is the one, and its hash is weaker than what is made today: hash it again.
+    RightButWeak,
+    /// It is not.
+    Wrong,
+}
+
+/// Hashes and verifies passwords on as many threads as there are cores, less one.
+#[derive(Clone)]
+pub struct Passwords {
+    permits: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    /// The hash of a password nobody knows, so that unknown clients cost the same work.
+    decoy: Arc<str>,
+}
+
+impl Passwords {
+    /// # Panics
+    /// If argon2 refuses its own parameters.
+    pub fn new() -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let permits = cores.saturating_sub(1).max(1);
+        let decoy = hash(&Password(random_base62(32))).expect("the parameters are valid");
+        Self {
+            permits: Arc::new(Semaphore::new(permits)),
+            waiting: Arc::new(Semaphore::new(permits + MAX_WAITING)),
+            decoy: decoy.into(),
+        }
+    }
+
+    /// Hashes a password to be stored, with a new salt, as a PHC string.
+    ///
+    /// # Errors
+    /// Too many are waiting, or hashing failed.
+    pub async fn hash(&self, password: Password) -> Result<String, PasswordError> {
+        self.in_turn(move || hash(&password)).await?.map_err(Into::into)
+    }
+
+    /// Verifies a typed password against a stored hash, or against the decoy where there is none.
+    ///
+    /// # Errors
+    /// Too many are waiting, or the stored hash cannot be read.
+    pub async fn verify(
+        &self,
+        password: Password,
+        stored: Option<String>,
+    ) -> Result<Verdict, PasswordError> {
+        let is_known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| self.decoy.to_string());
+        let verdict = self.in_turn(move || verify(&password, &stored)).await??;
+        Ok(if is_known { verdict } else { Verdict::Wrong })
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let _place = self.waiting.try_acquire().map_err(|_| PasswordError::Busy)?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+        let task = spawn_blocking(move || {
+            // The work goes on when the caller leaves, so the permit is its own, not the caller's.
+            let _permit = permit;
+            work()
+        });
+        Ok(task.await?)
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &Password) -> Result<String, argon2::password_hash::Error> {
+    Ok(argon2()?.hash_password(password.0.as_bytes())?.to_string())
+}
+
+fn verify(password: &Password, stored: &str) -> Result<Verdict, argon2::password_hash::Error> {
+    let stored = PasswordHash::new(stored).map_err(argon2::password_hash::Error::from)?;
+    let params = Params::try_from(&stored)?;
+    if params.m_cost() > MAX_MEMORY_KIB {
+        return Err(argon2::password_hash::Error::ParamsInvalid);
+    }
+    match argon2()?.verify_password(password.0.as_bytes(), &stored) {
+        Ok(()) if params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES => {
+            Ok(Verdict::RightButWeak)
+        }
+        Ok(()) => Ok(Verdict::Right),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> Password {
+        Password::typed(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn the_right_password_is_told_from_all_others() {
+        let passwords = Passwords::new();
+        let stored = passwords.hash(typed("correct horse battery staple")).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        for (text, verdict) in [
+            ("correct horse battery staple", Verdict::Right),
+            ("correct horse battery stapl", Verdict::Wrong),
+            ("correct horse battery staple ", Verdict::Wrong),
+            ("Correct horse battery staple", Verdict::Wrong),
+            ("", Verdict::Wrong),
+        ] {
+            let got = passwords.verify(typed(text), Some(stored.clone())).await.unwrap();
+            assert_eq!(got, verdict, "{text:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_stored_hash_every_password_is_wrong() {
+        let got = Passwords::new().verify(typed("anything at all"), None).await.unwrap();
+        assert_eq!(got, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_weaker_hash_asks_to_be_replaced_and_a_monstrous_one_is_refused() {
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(1024, 1, 1, None).unwrap(),
+        )
+        .hash_password(b"correct horse battery staple")
+        .unwrap()
+        .to_string();
+        let passwords = Passwords::new();
+        let got = passwords.verify(typed("correct horse battery staple"), Some(weak.clone())).await;
+        assert_eq!(got.unwrap(), Verdict::RightButWeak);
+        let monstrous = weak.replace("m=1024", "m=4000000");
+        assert!(passwords.verify(typed("x"), Some(monstrous)).await.is_err());
+    }
+
+    #[test]
+    fn new_passwords_are_judged_by_length_alone() {
+        assert!(Password::new("p", "é".repeat(MIN_LEN)).is_ok());
+        assert!(Password::new("p", "é".repeat(MIN_LEN - 1)).is_err());
+        assert!(Password::new("p", "a".repeat(MAX_BYTES)).is_ok());
+        assert!(Password::new("p", "a".repeat(MAX_BYTES + 1)).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! Clients in the database.
+
+use sqlx::FromRow;
+
+use super::{Store, StoreError};
+use crate::domain::{
+    client::{Client, ClientId, ClientStatus, Email},
+    timestamp::Timestamp,
+};
+
+/// A client to be added.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// The person.
+    pub name: String,
+    /// Where they log in with.
+    pub email: Email,
+    /// Their company, if any.
+    pub company: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// First line of the address.
+    pub address1: String,
+    /// Second line of the address.
+    pub address2: Option<String>,
+    /// City.
+    pub city: String,
+    /// State or region.
+    pub state: String,
+    /// Postal code.
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// ISO 4217.
+    pub currency_code: String,
+    /// A PHC string; without one nobody can log in.
+    pub password_hash: Option<String>,
+}
+
+/// The columns that make a [`Client`], and its password's hash.
+#[derive(FromRow)]
+pub(super) struct ClientRow {
+    id: i64,
+    name: String,
+    email: String,
+    company: Option<String>,
+    phone: Option<String>,
+    address1: String,
+    address2: Option<String>,
+    city: String,
+    state: String,
+    postcode: String,
+    country: String,
+    currency_code: String,
+    status: String,
+    created_at: i64,
+    password_hash: Option<String>,
+}
+
+impl ClientRow {
+    pub(super) fn into_client(self) -> Result<Client, StoreError> {
+        let bad_row = || StoreError::BadRow { table: "clients", id: self.id };
+        Ok(Client {
+            id: ClientId(self.id),
+            email: self.email.parse().map_err(|_| bad_row())?,
+            status: self.status.parse().map_err(|_| bad_row())?,
+            name: self.name,
+            company: self.company,
+            phone: self.phone,
+            address1: self.address1,
+            address2: self.address2,
+            city: self.city,
+            state: self.state,
+            postcode: self.postcode,
+            country: self.country,
+            currency_code: self.currency_code,
+            created_at: Timestamp::from_unix(self.created_at),
+        })
+    }
+}
+
+impl Store {
+    /// Adds a client; `None` if the address is taken.
+    pub async fn add_client(
+        &self,
+        new: &NewClient,
+        now: Timestamp,
+    ) -> Result<Option<ClientId>, StoreError> {
+        let added = sqlx::query_scalar(
+            "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, city, \
+             state, postcode, country, currency_code, status, password_hash, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
+             ON CONFLICT (email_key) DO NOTHING RETURNING id",
+        )
+        .bind(&new.name)
+        .bind(new.email.as_str())
+        .bind(new.email.key())
+        .bind(&new.company)
+        .bind(&new.phone)
+        .bind(&new.address1)
+        .bind(&new.address2)
+        .bind(&new.city)
+        .bind(&new.state)
+        .bind(&new.postcode)
+        .bind(&new.country)
+        .bind(&new.currency_code)
+        .bind(&new.password_hash)
+        .bind(now.unix())
+        .fetch_optional(&self.writer)
+        .await?;
+        Ok(added.map(ClientId))
+    }
+
+    /// All clients, oldest first.
+    pub async fn clients(&self) -> Result<Vec<Client>, StoreError> {
+        let rows: Vec<ClientRow> = sqlx::query_as("SELECT * FROM clients ORDER BY id")
+            .fetch_all(&self.reader)
+            .await?;
+        rows.into_iter().map(ClientRow::into_client).collect()
+    }
+
+    /// The client with this address and the hash of its password.
+    pub async fn client_by_email(
+        &self,
+        email: &Email,
+    ) -> Result<Option<(Client, Option<String>)>, StoreError> {
+        let row: Option<ClientRow> = sqlx::query_as("SELECT * FROM clients WHERE email_key = $1")
+            .bind(email.key())
+            .fetch_optional(&self.reader)
+            .await?;
+        row.map(|mut row| {
+            let password_hash = row.password_hash.take();
+            Ok((row.into_client()?, password_hash))
+        })
+        .transpose()
+    }
+
+    /// Replaces a password and ends all of the client's sessions.
+    pub async fn set_password(&self, id: ClientId, hash: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE clients SET password_hash = $1 WHERE id = $2")
+            .bind(hash)
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM sessions WHERE client_id = $1")
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Replaces the hash of a password that stays the same.
+    pub async fn rehash_password(&self, id: ClientId, hash: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE clients SET password_hash = $1 WHERE id = $2")
+            .bind(hash)
+            .bind(id.0)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Sets what a client may do. Closing it ends all of its sessions.
+    pub async fn set_status(&self, id: ClientId, status: ClientStatus) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE clients SET status = $1 WHERE id = $2")
+            .bind(status.as_str())
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+        if status == ClientStatus::Closed {
+            sqlx::query("DELETE FROM sessions WHERE client_id = $1")
+                .bind(id.0)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}

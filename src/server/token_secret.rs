@@ -1,0 +1,187 @@
+//! Making, reading and hashing token secrets.
+//!
+//! `ot_live_` + 32 random base62 characters + 6 base62 characters of the CRC32 of all before them.
+//! The checksum lets a mistyped or cut token be refused without a look into the database, and lets
+//! secret scanners tell a token from text that resembles one.
+
+use rand::{
+    TryRng,
+    distr::{Alphanumeric, SampleString},
+    rand_core::UnwrapErr,
+    rngs::SysRng,
+};
+use sha2::{Digest, Sha256};
+
+use crate::domain::secret::{CHECKSUM_LEN, PREFIX, RANDOM_LEN, TOKEN_LEN, TokenSecret};
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// SHA-256 of a secret: what the database holds in its place.
+///
+/// A plain hash is right here because the secret has 190 bits of entropy; there is nothing to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl SecretHash {
+    /// Hashes any secret made of random characters.
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+}
+
+impl TokenSecret {
+    /// Makes a new token from the operating system's random generator.
+    ///
+    /// # Panics
+    /// If the operating system has no random numbers to give.
+    pub fn generate() -> Self {
+        let body = format!("{PREFIX}{}", random_base62(RANDOM_LEN));
+        let checksum = checksum(&body);
+        Self(body + &checksum)
+    }
+
+    /// Reads a token as a caller presents it; `None` if its prefix, length, alphabet or checksum is wrong.
+    pub fn parse(presented: &[u8]) -> Option<Self> {
+        let token = std::str::from_utf8(presented).ok()?;
+        let rest = token.strip_prefix(PREFIX)?;
+        if token.len() != TOKEN_LEN || !rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let (body, sum) = token.split_at(TOKEN_LEN - CHECKSUM_LEN);
+        (checksum(body) == sum).then(|| Self(token.to_owned()))
+    }
+
+    /// What the database knows it by.
+    pub fn hash(&self) -> SecretHash {
+        SecretHash::of(self.expose())
+    }
+}
+
+/// `len` random characters of base62, each drawn evenly.
+///
+/// # Panics
+/// If the operating system has no random numbers to give.
+pub fn random_base62(len: usize) -> String {
+    sample(SysRng, len)
+}
+
+fn sample<R: TryRng>(rng: R, len: usize) -> String {
+    Alphanumeric.sample_string(&mut UnwrapErr(rng), len)
+}
+
+/// The CRC32 of `body` (ISO-HDLC, as in zip and PNG), in base62, padded with zeros.
+fn checksum(body: &str) -> String {
+    let mut rest = crc32fast::hash(body.as_bytes());
+    let mut digits = [b'0'; CHECKSUM_LEN];
+    for digit in digits.iter_mut().rev() {
+        *digit = BASE62[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().map(|&d| char::from(d)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Worked out with Python: zlib.crc32 and divmod by 62.
+    const KNOWN: [&str; 3] = [
+        "ot_live_000000000000000000000000000000003mYoaL",
+        "ot_live_abcdefghijklmnopqrstuvwxyzABCDEF0HFA0V",
+        "ot_live_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz2nYzKp",
+    ];
+
+    #[test]
+    fn known_tokens_parse_and_keep_their_checksum() {
+        for token in KNOWN {
+            assert_eq!(TokenSecret::parse(token.as_bytes()).unwrap().expose(), token);
+        }
+    }
+
+    #[test]
+    fn the_hash_is_sha_256_of_the_whole_token() {
+        let hex: String =
+            SecretHash::of("abc").0.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn generated_tokens_are_well_formed_and_differ() {
+        let tokens: HashSet<String> =
+            (0..10_000).map(|_| TokenSecret::generate().expose().to_owned()).collect();
+        assert_eq!(tokens.len(), 10_000);
+        for token in &tokens {
+            assert_eq!(token.len(), 46);
+            assert!(TokenSecret::parse(token.as_bytes()).is_some(), "{token}");
+        }
+        let used: HashSet<char> = tokens.iter().flat_map(|t| t[8..40].chars()).collect();
+        assert_eq!(used.len(), 62, "every character of the alphabet is drawn");
+    }
+
+    #[test]
+    fn every_single_character_typo_is_refused() {
+        let token = TokenSecret::generate();
+        for at in 0..TOKEN_LEN {
+            for other in BASE62 {
+                let mut typo = token.expose().as_bytes().to_vec();
+                if typo[at] != *other {
+                    typo[at] = *other;
+                    assert_eq!(TokenSecret::parse(&typo), None, "{at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_cannot_be_printed() {
+        let secret = TokenSecret::generate();
+        assert_eq!(format!("{secret:?}"), "TokenSecret(masked)");
+        assert_eq!(secret.hint(), &secret.expose()[42..]);
+    }
+
+    #[test]
+    #[should_panic(expected = "no entropy")]
+    fn a_silent_random_generator_makes_no_token() {
+        struct Silent;
+        #[derive(Debug)]
+        struct NoEntropy;
+        impl std::fmt::Display for NoEntropy {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("no entropy")
+            }
+        }
+        impl std::error::Error for NoEntropy {}
+        impl TryRng for Silent {
+            type Error = NoEntropy;
+            fn try_next_u32(&mut self) -> Result<u32, NoEntropy> {
+                Err(NoEntropy)
+            }
+            fn try_next_u64(&mut self) -> Result<u64, NoEntropy> {
+                Err(NoEntropy)
+            }
+            fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> {
+                Err(NoEntropy)
+            }
+        }
+        let _ = sample(Silent, RANDOM_LEN);
+    }
+
+    proptest! {
+        #[test]
+        fn anything_that_parses_is_a_whole_token(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            prop_assert_eq!(TokenSecret::parse(&bytes), None);
+        }
+
+        #[test]
+        fn a_cut_or_lengthened_token_is_refused(cut in 0..TOKEN_LEN, tail in "[0-9A-Za-z]{1,8}") {
+            let token = TokenSecret::generate();
+            prop_assert_eq!(TokenSecret::parse(&token.expose().as_bytes()[..cut]), None);
+            let longer = format!("{}{tail}", token.expose());
+            prop_assert_eq!(TokenSecret::parse(longer.as_bytes()), None);
+        }
+    }
+}

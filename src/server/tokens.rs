@@ -1,0 +1,168 @@
+//! API tokens: list, create, revoke, authenticate.
+
+use super::{
+    error::Failure,
+    session::SessionClient,
+    state::AppState,
+    store::{self, Revocation},
+};
+use crate::domain::{
+    client::{Client, ClientStatus, Email},
+    error::AppError,
+    secret::TokenSecret,
+    token::{CreatedToken, TokenId, TokenName, TokenSummary},
+};
+
+/// The longest idempotency key, in bytes.
+const MAX_KEY_LEN: usize = 64;
+
+/// A client who came in by a bearer token. It opens their own data and nothing else.
+#[derive(Clone, Debug)]
+pub struct TokenClient {
+    client: Client,
+}
+
+impl TokenClient {
+    /// Whose token it is.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// A request for a token, as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Wish<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The same key never makes a second token. Empty: no key.
+    pub idempotency_key: &'a str,
+    /// The answer to this key was never seen: if its token was never used, replace its secret and show that.
+    pub replace_unseen: bool,
+}
+
+/// What came of such a request.
+#[derive(Debug)]
+pub enum Creation {
+    /// A token, to be shown this once.
+    Created(CreatedToken),
+    /// The key made this token before. Only its hash is known, so it cannot be shown again.
+    AlreadyCreated {
+        /// The token of then.
+        token: TokenSummary,
+        /// Whether it was revoked since.
+        is_revoked: bool,
+    },
+}
+
+/// The client's active tokens, newest first.
+///
+/// # Errors
+/// The database is away.
+pub async fn list(state: &AppState, who: &SessionClient) -> Result<Vec<TokenSummary>, Failure> {
+    Ok(state.store.tokens_of(who.client().id).await?)
+}
+
+/// One of the client's active tokens.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such token of theirs; the database is away.
+pub async fn get(
+    state: &AppState,
+    who: &SessionClient,
+    id: TokenId,
+) -> Result<TokenSummary, Failure> {
+    let found = state.store.token_of(who.client().id, id).await?;
+    found.ok_or_else(|| AppError::NotFound.into())
+}
+
+/// Creates a token for the client.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for a suspended client, [`AppError::Invalid`] for a name or key that is
+/// refused, [`AppError::TokenLimit`] if there are as many as may be; the database is away.
+pub async fn create(
+    state: &AppState,
+    who: &SessionClient,
+    wish: Wish<'_>,
+) -> Result<Creation, Failure> {
+    if who.client().status != ClientStatus::Active {
+        return Err(AppError::Forbidden.into());
+    }
+    let name =
+        TokenName::parse(wish.name).map_err(|error| AppError::invalid("name", error))?;
+    let secret = TokenSecret::generate();
+    let new = store::NewToken {
+        name: &name,
+        hash: secret.hash(),
+        last_four: secret.hint(),
+        idempotency_key: idempotency_key(wish.idempotency_key)?,
+        replace_unseen: wish.replace_unseen,
+        limit: state.config.max_tokens,
+    };
+    match state.store.create_token(who.client().id, &new, state.clock.now()).await? {
+        store::Creation::Created(token) => Ok(Creation::Created(CreatedToken { token, secret })),
+        store::Creation::AlreadyCreated { token, is_revoked } => {
+            Ok(Creation::AlreadyCreated { token, is_revoked })
+        }
+        store::Creation::NameTaken => {
+            let message = format!("You already have an active token named “{name}”.");
+            Err(AppError::invalid("name", message).into())
+        }
+        store::Creation::LimitReached => Err(AppError::TokenLimit { limit: new.limit }.into()),
+    }
+}
+
+fn idempotency_key(typed: &str) -> Result<Option<&str>, AppError> {
+    if typed.len() > MAX_KEY_LEN || !typed.bytes().all(|b| b.is_ascii_graphic()) {
+        let message = format!("Use up to {MAX_KEY_LEN} visible ASCII characters.");
+        return Err(AppError::invalid("idempotency_key", message));
+    }
+    Ok((!typed.is_empty()).then_some(typed))
+}
+
+/// Revokes one of the client's tokens. When this returns, no later request with it succeeds.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the client never had such a token; the database is away.
+pub async fn revoke(
+    state: &AppState,
+    who: &SessionClient,
+    id: TokenId,
+) -> Result<Revocation, Failure> {
+    let revoked = state.store.revoke_token(Some(who.client().id), id, state.clock.now()).await?;
+    revoked.ok_or_else(|| AppError::NotFound.into())
+}
+
+/// The client that a presented bearer token stands for; `None` if it is not a valid token.
+///
+/// # Errors
+/// The database is away. That never passes for a valid or an invalid token.
+pub async fn authenticate(
+    state: &AppState,
+    presented: &[u8],
+) -> Result<Option<TokenClient>, Failure> {
+    let Some(secret) = TokenSecret::parse(presented) else { return Ok(None) };
+    let valid = state.store.token_by_hash(secret.hash()).await?;
+    Ok(valid.map(|token| {
+        state.last_used.note(&token, state.clock.now());
+        TokenClient { client: token.client }
+    }))
+}
+
+/// The operator's view of a client's active tokens.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such client; the database is away.
+pub async fn list_of(state: &AppState, owner: &Email) -> Result<Vec<TokenSummary>, Failure> {
+    let owner = super::clients::by_email(state, owner).await?;
+    Ok(state.store.tokens_of(owner.id).await?)
+}
+
+/// The operator's revocation of anybody's token.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such token; the database is away.
+pub async fn revoke_any(state: &AppState, id: TokenId) -> Result<Revocation, Failure> {
+    let revoked = state.store.revoke_token(None, id, state.clock.now()).await?;
+    revoked.ok_or_else(|| AppError::NotFound.into())
+}
