@@ -37,7 +37,9 @@ impl FromStr for Email {
     /// Checks the shape alone; whether mail arrives is not for us to know.
     fn from_str(typed: &str) -> Result<Self, Self::Err> {
         let address = typed.trim();
-        let (local, domain) = address.split_once('@').ok_or("an email address holds an @")?;
+        let (local, domain) = address
+            .split_once('@')
+            .ok_or("an email address holds an @")?;
         if local.is_empty() || domain.is_empty() || domain.contains('@') {
             return Err("an email address looks like name@example.com");
         }
@@ -133,7 +135,11 @@ impl Client {
         let mut words = self.name.split_whitespace();
         let first = words.next().and_then(|w| w.chars().next());
         let last = words.next_back().and_then(|w| w.chars().next());
-        first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+        first
+            .into_iter()
+            .chain(last)
+            .flat_map(char::to_uppercase)
+            .collect()
     }
 }
 
@@ -147,8 +153,20 @@ mod tests {
 
     #[test]
     fn addresses_are_checked_for_their_shape() {
-        assert_eq!(" jane@example.com ".parse::<Email>().unwrap().as_str(), "jane@example.com");
-        for typed in ["", "jane", "@", "jane@", "@example.com", "a@b@c", "a b@c", "a@b\nc"] {
+        assert_eq!(
+            " jane@example.com ".parse::<Email>().unwrap().as_str(),
+            "jane@example.com"
+        );
+        for typed in [
+            "",
+            "jane",
+            "@",
+            "jane@",
+            "@example.com",
+            "a@b@c",
+            "a b@c",
+            "a@b\nc",
+        ] {
             assert!(typed.parse::<Email>().is_err(), "{typed:?}");
         }
         assert!(format!("{}@b", "a".repeat(252)).parse::<Email>().is_ok());

@@ -16,12 +16,22 @@ use serde::{Deserialize, Serialize};
 pub enum AppError {
     /// Nobody is signed in, or the session is over.
     Unauthenticated,
-    /// Signed in, but this is not allowed.
-    Forbidden,
+    /// The account is suspended: reading and revoking is all it may do.
+    Suspended,
+    /// A page of another site tried to act in the visitor's name.
+    CrossSite,
     /// There is no such thing, or it belongs to someone else: both answer alike.
     NotFound,
     /// The request itself cannot be read.
     BadRequest,
+    /// The path is there, but not for this method.
+    MethodNotAllowed,
+    /// The body did not arrive in time.
+    Timeout,
+    /// The body is larger than any form of ours.
+    TooLarge,
+    /// The body is not of a type that is understood here.
+    UnsupportedMediaType,
     /// One field of the input is refused.
     Invalid {
         /// The field's name in the form.
@@ -52,7 +62,10 @@ pub enum AppError {
 impl AppError {
     /// The field `field` is refused, with what to change about it.
     pub fn invalid(field: &str, message: impl fmt::Display) -> Self {
-        Self::Invalid { field: field.to_owned(), message: message.to_string() }
+        Self::Invalid {
+            field: field.to_owned(),
+            message: message.to_string(),
+        }
     }
 
     /// The HTTP status that goes with it.
@@ -60,9 +73,13 @@ impl AppError {
         match self {
             Self::BadRequest => 400,
             Self::Unauthenticated => 401,
-            Self::Forbidden => 403,
+            Self::Suspended | Self::CrossSite => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Timeout => 408,
             Self::TokenLimit { .. } | Self::AlreadyCreated => 409,
+            Self::TooLarge => 413,
+            Self::UnsupportedMediaType => 415,
             Self::Invalid { .. } => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,
@@ -82,7 +99,10 @@ impl AppError {
     /// The message for the field `field`, if it is the one refused.
     pub fn of_field(&self, field: &str) -> Option<&str> {
         match self {
-            Self::Invalid { field: refused, message } if refused == field => Some(message),
+            Self::Invalid {
+                field: refused,
+                message,
+            } if refused == field => Some(message),
             _ => None,
         }
     }
@@ -92,18 +112,30 @@ impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unauthenticated => "You were signed out. Log in to go on.",
-            Self::Forbidden => "Your account is suspended: you can read and revoke, but not create.",
+            Self::Suspended => {
+                "Your account is suspended: you can read and revoke, but not create."
+            }
+            Self::CrossSite => "This request came from another site, so nothing was done.",
             Self::NotFound => "There is nothing here.",
             Self::BadRequest => "The request could not be read.",
+            Self::MethodNotAllowed => "This address does not take requests of this kind.",
+            Self::Timeout => "The request took too long to arrive.",
+            Self::TooLarge => "The request is too large.",
+            Self::UnsupportedMediaType => "The request is not of a type that is understood here.",
             Self::Invalid { message, .. } => message,
             Self::TokenLimit { limit } => {
-                return write!(f, "You have {limit} active tokens. Revoke one you no longer use.");
+                return write!(
+                    f,
+                    "You have {limit} active tokens. Revoke one you no longer use."
+                );
             }
             Self::AlreadyCreated => "This token was already created and shown.",
             Self::TooManyRequests { retry_after } => {
                 return write!(f, "Too many requests. Try again in {retry_after} seconds.");
             }
-            Self::Unavailable => "Opentill is not available right now. Nothing was changed. Try again in a moment.",
+            Self::Unavailable => {
+                "Opentill is not available right now. Nothing was changed. Try again in a moment."
+            }
             Self::Internal => "Something went wrong on our side.",
             Self::Unreachable => "No answer from the server.",
         })

@@ -27,7 +27,10 @@ impl SessionSummary {
     pub fn device(&self) -> String {
         let agent = self.user_agent.as_str();
         let first = |names: &[(&str, &'static str)]| {
-            names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+            names
+                .iter()
+                .find(|(mark, _)| agent.contains(mark))
+                .map(|(_, name)| *name)
         };
         // Order matters: every browser also names the ones it wants to be taken for.
         let browser = first(&[

@@ -98,8 +98,14 @@ mod tests {
 
     #[test]
     fn moments_that_no_calendar_holds_show_as_its_ends() {
-        assert_eq!(Timestamp::from_unix(i64::MAX).rfc3339(), "9999-12-31T23:59:59Z");
-        assert_eq!(Timestamp::from_unix(i64::MIN).rfc3339(), "0000-01-01T00:00:00Z");
+        assert_eq!(
+            Timestamp::from_unix(i64::MAX).rfc3339(),
+            "9999-12-31T23:59:59Z"
+        );
+        assert_eq!(
+            Timestamp::from_unix(i64::MIN).rfc3339(),
+            "0000-01-01T00:00:00Z"
+        );
     }
 
     #[test]

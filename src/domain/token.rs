@@ -121,7 +121,10 @@ fn is_allowed(c: char) -> bool {
 fn is_visible(c: char) -> bool {
     use GeneralCategory as G;
     // Letters and symbols by category that fonts draw as nothing.
-    let blank = matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}');
+    let blank = matches!(
+        c,
+        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}'
+    );
     !blank
         && !matches!(
             c.general_category(),
@@ -184,7 +187,15 @@ mod tests {
 
     #[test]
     fn names_take_every_script_and_emoji() {
-        for name in ["日本語", "שלום", "हिन्दी", "👩‍👩‍👧‍👦", "</script>", "'; DROP TABLE tokens;--", "a"] {
+        for name in [
+            "日本語",
+            "שלום",
+            "हिन्दी",
+            "👩‍👩‍👧‍👦",
+            "</script>",
+            "'; DROP TABLE tokens;--",
+            "a",
+        ] {
             assert!(parse(name).is_ok(), "{name}");
         }
     }
@@ -213,7 +224,10 @@ mod tests {
     fn length_is_counted_in_characters_after_normalisation() {
         assert!(parse(&"é".repeat(MAX_NAME_LEN)).is_ok());
         assert!(parse(&"e\u{301}".repeat(MAX_NAME_LEN)).is_ok());
-        assert_eq!(parse(&"é".repeat(MAX_NAME_LEN + 1)), Err(NameError::TooLong));
+        assert_eq!(
+            parse(&"é".repeat(MAX_NAME_LEN + 1)),
+            Err(NameError::TooLong)
+        );
     }
 
     #[test]

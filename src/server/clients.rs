@@ -1,11 +1,6 @@
 //! The operator's work on clients.
 
-use super::{
-    error::Failure,
-    password::Password,
-    state::AppState,
-    store::NewClient,
-};
+use super::{error::Failure, password::Password, state::AppState, store::NewClient};
 use crate::domain::{
     client::{Client, ClientId, ClientStatus, Email},
     error::AppError,
@@ -41,7 +36,9 @@ pub async fn list(state: &AppState) -> Result<Vec<Client>, Failure> {
 /// [`AppError::NotFound`] if there is none; the database is away.
 pub async fn by_email(state: &AppState, email: &Email) -> Result<Client, Failure> {
     let found = state.store.client_by_email(email).await?;
-    found.map(|(client, _)| client).ok_or_else(|| AppError::NotFound.into())
+    found
+        .map(|(client, _)| client)
+        .ok_or_else(|| AppError::NotFound.into())
 }
 
 /// Sets a password and ends the client's sessions.

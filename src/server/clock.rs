@@ -20,7 +20,9 @@ impl Clock {
     /// The moment it is.
     pub fn now(&self) -> Timestamp {
         // A clock before 1970 reads as 1970: times only decide what is older, never what is allowed for ever.
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since_epoch = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
         Timestamp::from_unix(seconds.saturating_add(self.offset.load(Ordering::Relaxed)))
     }

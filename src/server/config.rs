@@ -37,7 +37,10 @@ pub struct ConfigError {
 }
 
 fn refuse(setting: &'static str, reason: impl fmt::Display) -> ConfigError {
-    ConfigError { setting, reason: reason.to_string() }
+    ConfigError {
+        setting,
+        reason: reason.to_string(),
+    }
 }
 
 /// The database of `serve --demo`, beside where it is started.
@@ -89,9 +92,26 @@ impl Config {
     /// `LEPTOS_SITE_ADDR` is not a loopback address: the demo's password is public.
     pub fn into_demo(self) -> Result<Self, ConfigError> {
         if !self.site_addr.ip().is_loopback() {
-            return Err(refuse("LEPTOS_SITE_ADDR", "the demo listens on loopback only"));
+            return Err(refuse(
+                "LEPTOS_SITE_ADDR",
+                "the demo listens on loopback only",
+            ));
         }
-        Ok(Self { database_url: DEMO_DATABASE_URL.to_owned(), is_demo: true, ..self })
+        Ok(Self {
+            database_url: DEMO_DATABASE_URL.to_owned(),
+            is_demo: true,
+            ..self
+        })
+    }
+
+    /// The same settings once the listener has its address: with port 0, the system chose one.
+    #[must_use]
+    pub fn bound_to(mut self, addr: SocketAddr) -> Self {
+        if self.public_url == PublicUrl::of_listener(self.site_addr) {
+            self.public_url = PublicUrl::of_listener(addr);
+        }
+        self.site_addr = addr;
+        self
     }
 
     /// From when on sessions count at `now`.
@@ -104,7 +124,9 @@ impl Config {
 
     /// What the framework wants to know.
     pub fn leptos_options(&self) -> LeptosOptions {
-        let reload_port = env::var("LEPTOS_RELOAD_PORT").ok().and_then(|p| p.parse().ok());
+        let reload_port = env::var("LEPTOS_RELOAD_PORT")
+            .ok()
+            .and_then(|p| p.parse().ok());
         LeptosOptions::builder()
             .output_name("opentill")
             .site_addr(self.site_addr)
@@ -117,9 +139,16 @@ fn database_url(url: Option<String>) -> Result<String, ConfigError> {
     const SETTING: &str = "DATABASE_URL";
     let url = url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
     let Some(rest) = url.strip_prefix("sqlite:") else {
-        return Err(refuse(SETTING, "only sqlite:// addresses are understood, like sqlite://opentill.db"));
+        return Err(refuse(
+            SETTING,
+            "only sqlite:// addresses are understood, like sqlite://opentill.db",
+        ));
     };
-    let path = rest.trim_start_matches("//").split('?').next().unwrap_or_default();
+    let path = rest
+        .trim_start_matches("//")
+        .split('?')
+        .next()
+        .unwrap_or_default();
     if path.is_empty() || path == ":memory:" {
         return Err(refuse(SETTING, "name a file, like sqlite://opentill.db"));
     }
@@ -137,9 +166,10 @@ fn value_or<T: FromStr>(
 ) -> Result<T, ConfigError> {
     match get(setting) {
         None => Ok(default),
-        Some(text) => {
-            text.trim().parse().map_err(|_| refuse(setting, format_args!("wants {wanted}")))
-        }
+        Some(text) => text
+            .trim()
+            .parse()
+            .map_err(|_| refuse(setting, format_args!("wants {wanted}"))),
     }
 }
 
@@ -168,7 +198,8 @@ pub struct PublicUrl {
 
 impl PublicUrl {
     fn parse(text: &str, insecure_allowed: bool) -> Result<Self, &'static str> {
-        let url = Url::parse(text.trim()).map_err(|_| "wants an address like https://portal.example.com")?;
+        let url = Url::parse(text.trim())
+            .map_err(|_| "wants an address like https://portal.example.com")?;
         let is_https = url.scheme() == "https";
         if !is_https && url.scheme() != "http" {
             return Err("wants an https:// address");
@@ -190,7 +221,11 @@ impl PublicUrl {
                 "http sends passwords and tokens readable over the network; use https, or set OPENTILL_INSECURE_HTTP=true",
             );
         }
-        Ok(Self { origin: url.origin().ascii_serialization(), is_https, is_loopback })
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            is_https,
+            is_loopback,
+        })
     }
 
     fn of_listener(addr: SocketAddr) -> Self {
@@ -230,7 +265,10 @@ mod tests {
 
     fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
         Config::read(|name| {
-            settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+            settings
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
         })
         .map_err(|error| error.to_string())
     }
@@ -267,7 +305,10 @@ mod tests {
         ] {
             let error = read(&[(setting, value)]).unwrap_err();
             assert!(error.starts_with(&format!("{setting}: ")), "{error}");
-            assert!(!error.contains("hunter2") && !error.contains('\n'), "{error}");
+            assert!(
+                !error.contains("hunter2") && !error.contains('\n'),
+                "{error}"
+            );
         }
     }
 
@@ -289,7 +330,10 @@ mod tests {
 
     #[test]
     fn the_demo_stays_on_loopback_and_off_the_real_database() {
-        let demo = read(&[("DATABASE_URL", "sqlite://real.db")]).unwrap().into_demo().unwrap();
+        let demo = read(&[("DATABASE_URL", "sqlite://real.db")])
+            .unwrap()
+            .into_demo()
+            .unwrap();
         assert_eq!(demo.database_url, DEMO_DATABASE_URL);
         let open = read(&[("LEPTOS_SITE_ADDR", "0.0.0.0:3000")]).unwrap();
         assert!(open.into_demo().is_err());

@@ -33,7 +33,10 @@ pub struct LastUsed {
 impl LastUsed {
     /// Starts writing to `store` in the background, for as long as the process lives.
     pub fn start(store: Store) -> Self {
-        let last_used = Self { waiting: Arc::default(), store };
+        let last_used = Self {
+            waiting: Arc::default(),
+            store,
+        };
         let writer = last_used.clone();
         tokio::spawn(async move {
             let mut ticks = interval(FLUSH_EVERY);
@@ -48,8 +51,9 @@ impl LastUsed {
 
     /// Notes that `token` was used at `now`, unless that is recorded closely enough already.
     pub fn note(&self, token: &ValidToken, now: Timestamp) {
-        let is_recent =
-            token.last_used_at.is_some_and(|recorded| now.minus(GRAIN) < recorded);
+        let is_recent = token
+            .last_used_at
+            .is_some_and(|recorded| now.minus(GRAIN) < recorded);
         if is_recent {
             return;
         }
@@ -61,8 +65,12 @@ impl LastUsed {
 
     /// Writes down what is waiting. What cannot be written goes on waiting.
     pub async fn flush(&self) {
-        let uses: Vec<_> =
-            self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        let uses: Vec<_> = self
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain()
+            .collect();
         for chunk in uses.chunks(CHUNK) {
             if let Err(error) = self.store.record_last_used(chunk).await {
                 tracing::warn!(cause = %chain(&error), "last use could not be written down yet");

@@ -2,6 +2,7 @@
 //!
 //! Every door (server functions, portal forms, API, command line) calls these; none of them sees SQL.
 
+pub mod caller;
 pub mod clients;
 pub mod clock;
 pub mod config;

@@ -42,7 +42,10 @@ impl Password {
     /// `field` is refused: the password is too short or too long.
     pub fn new(field: &str, text: String) -> Result<Self, AppError> {
         if text.len() > MAX_BYTES {
-            return Err(AppError::invalid(field, format!("Use {MAX_BYTES} bytes or fewer.")));
+            return Err(AppError::invalid(
+                field,
+                format!("Use {MAX_BYTES} bytes or fewer."),
+            ));
         }
         if text.chars().count() < MIN_LEN {
             return Err(AppError::invalid(
@@ -107,7 +110,9 @@ impl Passwords {
     /// # Errors
     /// Too many are waiting, or hashing failed.
     pub async fn hash(&self, password: Password) -> Result<String, PasswordError> {
-        self.in_turn(move || hash(&password)).await?.map_err(Into::into)
+        self.in_turn(move || hash(&password))
+            .await?
+            .map_err(Into::into)
     }
 
     /// Verifies a typed password against a stored hash, or against the decoy where there is none.
@@ -129,8 +134,16 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let _place = self.waiting.try_acquire().map_err(|_| PasswordError::Busy)?;
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+        let _place = self
+            .waiting
+            .try_acquire()
+            .map_err(|_| PasswordError::Busy)?;
+        let permit = self
+            .permits
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| PasswordError::Busy)?;
         let task = spawn_blocking(move || {
             // The work goes on when the caller leaves, so the permit is its own, not the caller's.
             let _permit = permit;
@@ -182,8 +195,14 @@ mod tests {
     #[tokio::test]
     async fn the_right_password_is_told_from_all_others() {
         let passwords = Passwords::new();
-        let stored = passwords.hash(typed("correct horse battery staple")).await.unwrap();
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        let stored = passwords
+            .hash(typed("correct horse battery staple"))
+            .await
+            .unwrap();
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{stored}"
+        );
         for (text, verdict) in [
             ("correct horse battery staple", Verdict::Right),
             ("correct horse battery stapl", Verdict::Wrong),
@@ -191,14 +210,20 @@ mod tests {
             ("Correct horse battery staple", Verdict::Wrong),
             ("", Verdict::Wrong),
         ] {
-            let got = passwords.verify(typed(text), Some(stored.clone())).await.unwrap();
+            let got = passwords
+                .verify(typed(text), Some(stored.clone()))
+                .await
+                .unwrap();
             assert_eq!(got, verdict, "{text:?}");
         }
     }
 
     #[tokio::test]
     async fn without_a_stored_hash_every_password_is_wrong() {
-        let got = Passwords::new().verify(typed("anything at all"), None).await.unwrap();
+        let got = Passwords::new()
+            .verify(typed("anything at all"), None)
+            .await
+            .unwrap();
         assert_eq!(got, Verdict::Wrong);
     }
 
@@ -213,7 +238,9 @@ mod tests {
         .unwrap()
         .to_string();
         let passwords = Passwords::new();
-        let got = passwords.verify(typed("correct horse battery staple"), Some(weak.clone())).await;
+        let got = passwords
+            .verify(typed("correct horse battery staple"), Some(weak.clone()))
+            .await;
         assert_eq!(got.unwrap(), Verdict::RightButWeak);
         let monstrous = weak.replace("m=1024", "m=4000000");
         assert!(passwords.verify(typed("x"), Some(monstrous)).await.is_err());

@@ -41,6 +41,31 @@ impl SessionClient {
     }
 }
 
+/// Who a request comes from, as far as its cookie tells.
+#[derive(Clone, Debug)]
+pub enum Visitor {
+    /// A client with a session.
+    Client(SessionClient),
+    /// Nobody we know.
+    Anonymous,
+    /// It could not be found out: the database is away. That never passes for either of the others.
+    Unknown(AppError),
+}
+
+impl Visitor {
+    /// The client, if it is one.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] if it is not, or what kept us from finding out.
+    pub fn client(self) -> Result<SessionClient, AppError> {
+        match self {
+            Self::Client(who) => Ok(who),
+            Self::Anonymous => Err(AppError::Unauthenticated),
+            Self::Unknown(error) => Err(error),
+        }
+    }
+}
+
 /// The value of a session's cookie. It cannot be printed.
 pub struct SessionCookie(String);
 
@@ -78,7 +103,9 @@ pub async fn log_in(
     // Two copies: should the hash be too weak for today, it is made again from the second.
     let again = password.clone();
     let verdict = state.passwords.verify(password, stored).await?;
-    let Some(client) = client else { return Ok(None) };
+    let Some(client) = client else {
+        return Ok(None);
+    };
     if verdict == Verdict::Wrong || client.status == ClientStatus::Closed {
         return Ok(None);
     }
@@ -86,7 +113,9 @@ pub async fn log_in(
         let stronger = state.passwords.hash(again).await?;
         state.store.rehash_password(client.id, &stronger).await?;
     }
-    begin(state, &client, old_cookie, user_agent).await.map(Some)
+    begin(state, &client, old_cookie, user_agent)
+        .await
+        .map(Some)
 }
 
 async fn begin(
@@ -100,8 +129,14 @@ async fn begin(
     let user_agent: String = user_agent.chars().take(USER_AGENT_LEN).collect();
     let replaces = old_cookie.and_then(hash);
     let new = SecretHash::of(&cookie);
-    state.store.add_session(client.id, new, replaces, &user_agent, now).await?;
-    state.store.delete_ended_sessions(limits(state, now)).await?;
+    state
+        .store
+        .add_session(client.id, new, replaces, &user_agent, now)
+        .await?;
+    state
+        .store
+        .delete_ended_sessions(limits(state, now))
+        .await?;
     Ok(SessionCookie(cookie))
 }
 
@@ -110,9 +145,14 @@ async fn begin(
 /// # Errors
 /// The database is away.
 pub async fn find(state: &AppState, cookie: &str) -> Result<Option<SessionClient>, Failure> {
-    let Some(hash) = hash(cookie) else { return Ok(None) };
+    let Some(hash) = hash(cookie) else {
+        return Ok(None);
+    };
     let now = state.clock.now();
-    let found = state.store.session_by_hash(hash, limits(state, now)).await?;
+    let found = state
+        .store
+        .session_by_hash(hash, limits(state, now))
+        .await?;
     Ok(found.map(|(session, last_seen, client)| {
         if now.seconds_since(last_seen) >= MINUTE {
             touch(state, session, now);
@@ -157,7 +197,10 @@ pub async fn end(state: &AppState, who: &SessionClient, id: SessionId) -> Result
 /// # Errors
 /// The database is away.
 pub async fn end_others(state: &AppState, who: &SessionClient) -> Result<u64, Failure> {
-    Ok(state.store.end_other_sessions(who.client.id, who.session).await?)
+    Ok(state
+        .store
+        .end_other_sessions(who.client.id, who.session)
+        .await?)
 }
 
 /// Sets a new password. All sessions end; the one returned takes this one's place.
@@ -174,7 +217,9 @@ pub async fn change_password(
     let known = state.store.client_by_email(&who.client.email).await?;
     let stored = known.and_then(|(_, stored)| stored);
     if state.passwords.verify(current, stored).await? == Verdict::Wrong {
-        return Err(AppError::invalid("current_password", "This is not your current password.").into());
+        return Err(
+            AppError::invalid("current_password", "This is not your current password.").into(),
+        );
     }
     let hash = state.passwords.hash(new).await?;
     state.store.set_password(who.client.id, &hash).await?;

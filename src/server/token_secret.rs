@@ -98,21 +98,31 @@ mod tests {
     #[test]
     fn known_tokens_parse_and_keep_their_checksum() {
         for token in KNOWN {
-            assert_eq!(TokenSecret::parse(token.as_bytes()).unwrap().expose(), token);
+            assert_eq!(
+                TokenSecret::parse(token.as_bytes()).unwrap().expose(),
+                token
+            );
         }
     }
 
     #[test]
     fn the_hash_is_sha_256_of_the_whole_token() {
-        let hex: String =
-            SecretHash::of("abc").0.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let hex: String = SecretHash::of("abc")
+            .0
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(
+            hex,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]
     fn generated_tokens_are_well_formed_and_differ() {
-        let tokens: HashSet<String> =
-            (0..10_000).map(|_| TokenSecret::generate().expose().to_owned()).collect();
+        let tokens: HashSet<String> = (0..10_000)
+            .map(|_| TokenSecret::generate().expose().to_owned())
+            .collect();
         assert_eq!(tokens.len(), 10_000);
         for token in &tokens {
             assert_eq!(token.len(), 46);

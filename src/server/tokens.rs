@@ -24,8 +24,8 @@ pub struct TokenClient {
 
 impl TokenClient {
     /// Whose token it is.
-    pub fn client(&self) -> &Client {
-        &self.client
+    pub fn into_client(self) -> Client {
+        self.client
     }
 }
 
@@ -78,7 +78,7 @@ pub async fn get(
 /// Creates a token for the client.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for a suspended client, [`AppError::Invalid`] for a name or key that is
+/// [`AppError::Suspended`] for a suspended client, [`AppError::Invalid`] for a name or key that is
 /// refused, [`AppError::TokenLimit`] if there are as many as may be; the database is away.
 pub async fn create(
     state: &AppState,
@@ -86,10 +86,9 @@ pub async fn create(
     wish: Wish<'_>,
 ) -> Result<Creation, Failure> {
     if who.client().status != ClientStatus::Active {
-        return Err(AppError::Forbidden.into());
+        return Err(AppError::Suspended.into());
     }
-    let name =
-        TokenName::parse(wish.name).map_err(|error| AppError::invalid("name", error))?;
+    let name = TokenName::parse(wish.name).map_err(|error| AppError::invalid("name", error))?;
     let secret = TokenSecret::generate();
     let new = store::NewToken {
         name: &name,
@@ -99,7 +98,11 @@ pub async fn create(
         replace_unseen: wish.replace_unseen,
         limit: state.config.max_tokens,
     };
-    match state.store.create_token(who.client().id, &new, state.clock.now()).await? {
+    match state
+        .store
+        .create_token(who.client().id, &new, state.clock.now())
+        .await?
+    {
         store::Creation::Created(token) => Ok(Creation::Created(CreatedToken { token, secret })),
         store::Creation::AlreadyCreated { token, is_revoked } => {
             Ok(Creation::AlreadyCreated { token, is_revoked })
@@ -129,7 +132,10 @@ pub async fn revoke(
     who: &SessionClient,
     id: TokenId,
 ) -> Result<Revocation, Failure> {
-    let revoked = state.store.revoke_token(Some(who.client().id), id, state.clock.now()).await?;
+    let revoked = state
+        .store
+        .revoke_token(Some(who.client().id), id, state.clock.now())
+        .await?;
     revoked.ok_or_else(|| AppError::NotFound.into())
 }
 
@@ -141,11 +147,15 @@ pub async fn authenticate(
     state: &AppState,
     presented: &[u8],
 ) -> Result<Option<TokenClient>, Failure> {
-    let Some(secret) = TokenSecret::parse(presented) else { return Ok(None) };
+    let Some(secret) = TokenSecret::parse(presented) else {
+        return Ok(None);
+    };
     let valid = state.store.token_by_hash(secret.hash()).await?;
     Ok(valid.map(|token| {
         state.last_used.note(&token, state.clock.now());
-        TokenClient { client: token.client }
+        TokenClient {
+            client: token.client,
+        }
     }))
 }
 
@@ -163,6 +173,9 @@ pub async fn list_of(state: &AppState, owner: &Email) -> Result<Vec<TokenSummary
 /// # Errors
 /// [`AppError::NotFound`] if there is no such token; the database is away.
 pub async fn revoke_any(state: &AppState, id: TokenId) -> Result<Revocation, Failure> {
-    let revoked = state.store.revoke_token(None, id, state.clock.now()).await?;
+    let revoked = state
+        .store
+        .revoke_token(None, id, state.clock.now())
+        .await?;
     revoked.ok_or_else(|| AppError::NotFound.into())
 }

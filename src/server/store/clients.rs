@@ -59,7 +59,10 @@ pub(super) struct ClientRow {
 
 impl ClientRow {
     pub(super) fn into_client(self) -> Result<Client, StoreError> {
-        let bad_row = || StoreError::BadRow { table: "clients", id: self.id };
+        let bad_row = || StoreError::BadRow {
+            table: "clients",
+            id: self.id,
+        };
         Ok(Client {
             id: ClientId(self.id),
             email: self.email.parse().map_err(|_| bad_row())?,

@@ -73,10 +73,13 @@ impl Store {
     /// # Errors
     /// The schema is newer than this program, was changed by hand, or cannot be written.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        MIGRATIONS.run(&self.writer).await.map_err(|error| match error {
-            MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),
-            error => StoreError::Migrate(error),
-        })
+        MIGRATIONS
+            .run(&self.writer)
+            .await
+            .map_err(|error| match error {
+                MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),
+                error => StoreError::Migrate(error),
+            })
     }
 
     /// Whether the database answers.

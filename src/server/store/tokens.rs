@@ -68,8 +68,10 @@ struct TokenRow {
 
 impl TokenRow {
     fn into_summary(self) -> Result<TokenSummary, StoreError> {
-        let name = TokenName::parse(&self.name)
-            .map_err(|_| StoreError::BadRow { table: "tokens", id: self.id })?;
+        let name = TokenName::parse(&self.name).map_err(|_| StoreError::BadRow {
+            table: "tokens",
+            id: self.id,
+        })?;
         Ok(TokenSummary {
             id: TokenId(self.id),
             name,
@@ -117,7 +119,10 @@ impl Store {
                 tx.commit().await?;
                 return Ok(Creation::Created(row.into_summary()?));
             }
-            return Ok(Creation::AlreadyCreated { token: row.into_summary()?, is_revoked });
+            return Ok(Creation::AlreadyCreated {
+                token: row.into_summary()?,
+                is_revoked,
+            });
         }
         let active: u32 = sqlx::query_scalar(
             "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL",
@@ -199,13 +204,12 @@ impl Store {
     ) -> Result<Option<Revocation>, StoreError> {
         let owner = owner.map(|client| client.0);
         let mut tx = self.begin().await?;
-        let row: Option<TokenRow> = sqlx::query_as(
-            "SELECT * FROM tokens WHERE id = $1 AND ($2 IS NULL OR client_id = $2)",
-        )
-        .bind(id.0)
-        .bind(owner)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row: Option<TokenRow> =
+            sqlx::query_as("SELECT * FROM tokens WHERE id = $1 AND ($2 IS NULL OR client_id = $2)")
+                .bind(id.0)
+                .bind(owner)
+                .fetch_optional(&mut *tx)
+                .await?;
         let Some(row) = row else { return Ok(None) };
         if row.revoked_at.is_some() {
             return Ok(Some(Revocation::AlreadyRevoked(row.into_summary()?)));
@@ -241,11 +245,13 @@ async fn token_by_key(
     owner: ClientId,
     key: &str,
 ) -> Result<Option<TokenRow>, StoreError> {
-    Ok(sqlx::query_as("SELECT * FROM tokens WHERE client_id = $1 AND idempotency_key = $2")
-        .bind(owner.0)
-        .bind(key)
-        .fetch_optional(&mut **tx)
-        .await?)
+    Ok(
+        sqlx::query_as("SELECT * FROM tokens WHERE client_id = $1 AND idempotency_key = $2")
+            .bind(owner.0)
+            .bind(key)
+            .fetch_optional(&mut **tx)
+            .await?,
+    )
 }
 
 async fn replace_secret(

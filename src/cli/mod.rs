@@ -1,0 +1,225 @@
+//! The command line.
+
+mod client;
+mod serve;
+mod token;
+
+use std::{
+    io::{self, IsTerminal, Read},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use thiserror::Error;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    domain::{
+        client::{ClientStatus, Email},
+        error::AppError,
+    },
+    server::{
+        clock::Clock,
+        config::{Config, ConfigError},
+        error::{Failure, chain},
+        password::Password,
+        state::AppState,
+        store::StoreError,
+    },
+};
+
+/// The client portal of a billing system.
+#[derive(Parser)]
+#[command(version, about, arg_required_else_help = false)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal and the API (also without any command)
+    Serve {
+        /// Use a demo database with a demo client, on loopback only
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Add, list and change clients
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// List and revoke API tokens
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+#[derive(Subcommand)]
+enum ClientCommand {
+    /// Add a client and print its number
+    Add(Box<client::Add>),
+    /// List all clients
+    List {
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set a password, read from standard input, and end the client's sessions
+    SetPassword {
+        /// Whose
+        #[arg(long)]
+        email: Email,
+        /// Accepted for likeness with `client add`: the password is always read from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Set what a client may do
+    SetStatus {
+        /// Whose
+        #[arg(long)]
+        email: Email,
+        /// active, suspended or closed
+        #[arg(long)]
+        status: ClientStatus,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// List a client's active tokens
+    List {
+        /// The client's email
+        #[arg(long)]
+        client: Email,
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a token; it stops working at once, also on a running server
+    Revoke {
+        /// The token's number, as `token list` shows it
+        id: i64,
+    },
+}
+
+/// Why a command failed. Its text is one line and holds no secret.
+#[derive(Debug, Error)]
+enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{}", one_line(.0))]
+    Store(#[from] StoreError),
+    #[error("{}", of_failure(.0))]
+    Failed(#[from] Failure),
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}: {1}")]
+    Io(&'static str, #[source] io::Error),
+}
+
+fn one_line(error: &StoreError) -> String {
+    format!("DATABASE_URL: {}", chain(error))
+}
+
+fn of_failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Refused(AppError::NotFound) => "there is no such client or token".to_owned(),
+        Failure::Refused(error) => error.to_string(),
+        failure => chain(failure),
+    }
+}
+
+/// Runs what the arguments say; the exit code is 0 only if it was done.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    // In development settings may stand in a file. The environment wins over it.
+    if cfg!(debug_assertions) {
+        // A file that is not there is the usual case.
+        let _ = dotenvy::dotenv();
+    }
+    let done = start_log().and_then(|()| {
+        tokio::runtime::Runtime::new()
+            .map_err(|error| CommandError::Io("the runtime does not start", error))?
+            .block_on(execute(
+                arguments.command.unwrap_or(Command::Serve { demo: false }),
+            ))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("opentill: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(command: Command) -> Result<(), CommandError> {
+    let config = Config::from_env()?;
+    match command {
+        Command::Serve { demo } => serve::serve(config, demo).await,
+        Command::Client(command) => {
+            let state = AppState::start(config, Clock::default()).await?;
+            client::execute(&state, command).await?;
+            state.store.close().await;
+            Ok(())
+        }
+        Command::Token(command) => {
+            let state = AppState::start(config, Clock::default()).await?;
+            token::execute(&state, command).await?;
+            state.store.close().await;
+            Ok(())
+        }
+    }
+}
+
+fn start_log() -> Result<(), CommandError> {
+    const LOG: &str = "OPENTILL_LOG";
+    const FORMAT: &str = "OPENTILL_LOG_FORMAT";
+    let filter = match std::env::var(LOG) {
+        Ok(filter) => EnvFilter::try_new(filter).map_err(|_| {
+            CommandError::Refused(format!(
+                "{LOG}: wants a level, like info, or filters, like opentill=debug"
+            ))
+        })?,
+        Err(_) => EnvFilter::new("info,memory_serve=warn"),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    match std::env::var(FORMAT).as_deref() {
+        Ok("json") => log.json().init(),
+        Ok("text") | Err(_) => log.with_ansi(io::stderr().is_terminal()).init(),
+        Ok(_) => {
+            return Err(CommandError::Refused(format!(
+                "{FORMAT}: wants text or json"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one
+/// line end.
+fn read_password() -> Result<Password, CommandError> {
+    const LONGEST: u64 = 64 * 1024;
+    let failed = |error| CommandError::Io("the password could not be read", error);
+    let text = if io::stdin().is_terminal() {
+        rpassword::prompt_password("Password: ").map_err(failed)?
+    } else {
+        let mut text = String::new();
+        io::stdin()
+            .take(LONGEST)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        line.strip_suffix('\r').unwrap_or(line).to_owned()
+    };
+    Password::new("password", text)
+        .map_err(|error| CommandError::Refused(format!("the password is refused: {error}")))
+}
+
+/// Prints `items` as one JSON array.
+fn print_json<T: serde::Serialize>(items: &[T]) -> Result<(), CommandError> {
+    let json = serde_json::to_string_pretty(items)
+        .map_err(|error| CommandError::Io("the list could not be written", error.into()))?;
+    println!("{json}");
+    Ok(())
+}

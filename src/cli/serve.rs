@@ -1,0 +1,76 @@
+//! `opentill serve`
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::CommandError;
+use crate::{
+    domain::error::AppError,
+    http,
+    server::{
+        clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
+        store::NewClient,
+    },
+};
+
+const DEMO_EMAIL: &str = "jane@example.com";
+const DEMO_PASSWORD: &str = "correct horse battery staple";
+
+/// Brings the schema up to date, listens, and serves until told to stop.
+pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
+    let config = if demo { config.into_demo()? } else { config };
+    let addr = config.site_addr;
+    let mut state = AppState::start(config, Clock::default()).await?;
+    if demo {
+        add_demo_client(&state).await?;
+    }
+    let listener = TcpListener::bind(addr).await.map_err(|error| {
+        CommandError::Refused(format!(
+            "LEPTOS_SITE_ADDR: cannot listen on {addr}: {error}"
+        ))
+    })?;
+    let bound = listener
+        .local_addr()
+        .map_err(|error| CommandError::Io("the listener has no address", error))?;
+    let config = Config::clone(&state.config).bound_to(bound);
+    if config.public_url.is_insecure() {
+        tracing::warn!(
+            "passwords and tokens cross the network readable: OPENTILL_PUBLIC_URL is http"
+        );
+    }
+    println!("Opentill is ready at {}", config.public_url.origin());
+    if demo {
+        println!("Demo data in {}", config.database_url);
+        println!("Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}");
+    }
+    state.config = Arc::new(config);
+    http::serve::serve(listener, state)
+        .await
+        .map_err(|error| CommandError::Io("the server failed", error))
+}
+
+/// Jane, unless she is there from last time.
+async fn add_demo_client(state: &AppState) -> Result<(), CommandError> {
+    let jane = NewClient {
+        name: "Jane Smith".to_owned(),
+        email: DEMO_EMAIL
+            .parse()
+            .map_err(|e: &str| CommandError::Refused(e.to_owned()))?,
+        company: Some("Acme Hosting Ltd".to_owned()),
+        phone: None,
+        address1: "500 Congress Avenue".to_owned(),
+        address2: None,
+        city: "Austin".to_owned(),
+        state: "TX".to_owned(),
+        postcode: "78701".to_owned(),
+        country: "US".to_owned(),
+        currency_code: "USD".to_owned(),
+        password_hash: None,
+    };
+    let password = Password::typed(DEMO_PASSWORD.to_owned());
+    match clients::add(state, jane, Some(password)).await {
+        Ok(_) | Err(Failure::Refused(AppError::Invalid { .. })) => Ok(()),
+        Err(failure) => Err(failure.into()),
+    }
+}

@@ -1,0 +1,66 @@
+//! `opentill token …`
+
+use serde::Serialize;
+
+use super::{CommandError, TokenCommand, print_json};
+use crate::{
+    domain::token::{TokenId, TokenSummary},
+    server::{state::AppState, store::Revocation, tokens},
+};
+
+/// A token as scripts read it.
+#[derive(Serialize)]
+struct Listed {
+    id: i64,
+    name: String,
+    hint: String,
+    created_at: String,
+    last_used_at: Option<String>,
+}
+
+impl From<TokenSummary> for Listed {
+    fn from(token: TokenSummary) -> Self {
+        Self {
+            id: token.id.0,
+            hint: token.hint(),
+            name: token.name.to_string(),
+            created_at: token.created_at.rfc3339(),
+            last_used_at: token.last_used_at.map(|used| used.rfc3339()),
+        }
+    }
+}
+
+/// Does what was asked.
+pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), CommandError> {
+    match command {
+        TokenCommand::List { client, json } => {
+            let tokens = tokens::list_of(state, &client).await?;
+            let listed: Vec<Listed> = tokens.into_iter().map(Into::into).collect();
+            if json {
+                print_json(&listed)
+            } else {
+                print(&listed)
+            }
+        }
+        TokenCommand::Revoke { id } => {
+            match tokens::revoke_any(state, TokenId(id)).await? {
+                Revocation::Revoked(token) => println!("{} was revoked.", token.name),
+                Revocation::AlreadyRevoked(token) => {
+                    println!("{} had been revoked before.", token.name);
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn print(tokens: &[Listed]) -> Result<(), CommandError> {
+    for token in tokens {
+        let last_used = token.last_used_at.as_deref().unwrap_or("never used");
+        println!(
+            "{}\t{}\t{}\t{}\t{last_used}",
+            token.id, token.hint, token.name, token.created_at
+        );
+    }
+    Ok(())
+}

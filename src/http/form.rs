@@ -1,0 +1,95 @@
+//! Bodies of forms.
+
+use std::{collections::HashMap, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Request},
+    http::{Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
+
+use super::{MAX_BODY, refusal::Refusal};
+use crate::domain::error::AppError;
+
+/// How long a body may take to arrive.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// More fields than any form of ours has.
+const MAX_FIELDS: usize = 32;
+
+/// Reads the whole body before anything else happens, so that every handler refuses alike what is
+/// too large, too slow or broken off, with or without `Content-Length`.
+pub async fn limit_body(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match timeout(DEADLINE, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(whole)) => {
+            next.run(Request::from_parts(parts, Body::from(whole.to_bytes())))
+                .await
+        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Refusal::from(AppError::TooLarge).into_response()
+        }
+        Ok(Err(_)) => Refusal::from(AppError::BadRequest).into_response(),
+        Err(_) => Refusal::from(AppError::Timeout).into_response(),
+    }
+}
+
+/// The fields of an `application/x-www-form-urlencoded` body. A field that is missing reads as empty.
+pub struct Form(HashMap<String, String>);
+
+impl Form {
+    /// A field's value, without copying it.
+    pub fn get(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// Takes a field's value out.
+    pub fn take(&mut self, field: &str) -> String {
+        self.0.remove(field).unwrap_or_default()
+    }
+
+    fn parse(body: &[u8]) -> Result<Self, AppError> {
+        let mut fields = HashMap::new();
+        for (field, value) in form_urlencoded::parse(body) {
+            let is_twice = fields
+                .insert(field.into_owned(), value.into_owned())
+                .is_some();
+            if is_twice || fields.len() > MAX_FIELDS {
+                return Err(AppError::BadRequest);
+            }
+        }
+        Ok(Self(fields))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let content_type = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let essence = content_type
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default();
+        let body_is_form = essence
+            .trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| AppError::BadRequest)?;
+        if !body_is_form && !body.is_empty() {
+            return Err(AppError::UnsupportedMediaType.into());
+        }
+        Ok(Self::parse(&body)?)
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether the process lives, and whether it can serve.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{Router, extract::State, http::StatusCode, routing::get};
+
+use crate::server::{error::chain, state::AppState};
+
+/// Whether the server is on its way out.
+#[derive(Clone, Default)]
+pub struct Health {
+    is_draining: Arc<AtomicBool>,
+}
+
+impl Health {
+    /// From now on `/readyz` says no, so that a load balancer sends nothing new.
+    pub fn drain(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+}
+
+/// `GET /healthz` and `GET /readyz`.
+pub fn routes(state: AppState, health: Health) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .with_state((state, health))
+}
+
+async fn ready(State((state, health)): State<(AppState, Health)>) -> (StatusCode, &'static str) {
+    if health.is_draining.load(Ordering::Relaxed) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
+    }
+    match state.store.ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::warn!(cause = %chain(&error), "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n")
+        }
+    }
+}

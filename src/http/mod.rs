@@ -1,0 +1,78 @@
+//! The front door: every request comes in here.
+//!
+//! - `/api/…` for machines ([`api`]): JSON, bearer tokens, no cookies.
+//! - Everything else for people ([`pages`], [`portal`], server functions below `/rpc`): sessions
+//!   by cookie, and nothing is changed for a request that comes from another site.
+
+pub mod api;
+mod assets;
+mod cookie;
+mod form;
+mod headers;
+pub mod health;
+mod identify;
+mod pages;
+mod portal;
+mod refusal;
+mod render;
+mod request_log;
+mod rpc;
+pub mod serve;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware};
+use leptos_axum::LeptosRoutes;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
+
+use self::{assets::Assets, health::Health, render::Renderer};
+use crate::{
+    server::state::AppState,
+    ui::{self, Site},
+};
+
+/// The largest body of a form or a server function, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// The whole program as one service.
+///
+/// # Panics
+/// If the public address is not an origin, which the settings have ruled out.
+pub fn router(state: AppState, health: Health) -> Router {
+    let assets = Assets::load();
+    let renderer = Renderer::new(Site {
+        base_url: state.config.public_url.origin().to_owned(),
+        is_insecure: state.config.public_url.is_insecure(),
+        files: assets.files,
+        options: state.leptos.clone(),
+    });
+    let config = Arc::clone(&state.config);
+    let same_site = CsrfLayer::new()
+        .add_trusted_origin(config.public_url.origin())
+        .expect("the public address is an origin");
+    // The outermost layer is the last one added.
+    let people = Router::new()
+        .merge(pages::routes())
+        .merge(portal::routes())
+        // No routes of its own: this registers the server functions.
+        .leptos_routes_with_context(&state, Vec::new(), || (), ui::App)
+        .route("/rpc/{*unknown}", axum::routing::any(rpc::unknown))
+        .fallback(refusal::not_found)
+        .layer(middleware::from_fn(rpc::translate))
+        .layer(middleware::from_fn(form::limit_body))
+        .layer(same_site)
+        .layer(CatchPanicLayer::custom(refusal::panicked))
+        .layer(middleware::from_fn(refusal::as_page))
+        .layer(axum::Extension(renderer))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            identify::identify,
+        ));
+    Router::new()
+        .merge(people.with_state(state.clone()))
+        .nest("/api", api::router(state.clone()))
+        .merge(assets.router)
+        .merge(health::routes(state, health))
+        .layer(middleware::from_fn(request_log::log))
+        .layer(middleware::from_fn_with_state(config, headers::set))
+}

@@ -1,0 +1,145 @@
+//! The pages: each loads its data, then renders.
+
+use axum::{
+    Extension, Router,
+    extract::{Path, RawQuery, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+
+use super::{portal::next::Next, refusal::Refusal, render::Renderer};
+use crate::{
+    domain::{error::AppError, token::TokenId},
+    server::{
+        error::Failure,
+        session::{self, SessionClient, Visitor},
+        state::AppState,
+        token_secret::random_base62,
+        tokens,
+    },
+    ui::{
+        dashboard::Dashboard,
+        login::LoginForm,
+        profile::{
+            Done, Profile,
+            tokens::{TokenForm, revoke_page::RevokeQuestion},
+        },
+    },
+};
+
+type Page = Result<Response, Refusal>;
+
+/// The addresses that are read, not sent to.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(dashboard))
+        .route("/login", get(login))
+        .route("/profile", get(profile))
+        // Where the browser is after a form was sent; someone may come back to it.
+        .route(
+            "/profile/tokens",
+            get(|| async { Redirect::to("/profile#api-tokens") }),
+        )
+        .route("/profile/tokens/{id}/revoke", get(revoke))
+        .route("/docs/api", get(api_docs))
+}
+
+async fn dashboard(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+) -> Page {
+    let data = Dashboard {
+        client: who.client().clone(),
+        tokens: tokens::list(&state, &who).await?,
+        now: state.clock.now(),
+    };
+    Ok(renderer
+        .page("/", &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
+async fn login(
+    Extension(renderer): Extension<Renderer>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let next = Next::parse(&query_value(query.as_deref(), "next"));
+    match visitor {
+        Visitor::Client(_) => Ok(Redirect::to(next.as_str()).into_response()),
+        Visitor::Unknown(error) => Err(error.into()),
+        Visitor::Anonymous => {
+            let form = LoginForm {
+                next: next.to_field(),
+                ..LoginForm::default()
+            };
+            Ok(renderer
+                .page("/login", &visitor, StatusCode::OK, form)
+                .await)
+        }
+    }
+}
+
+async fn profile(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let mut data = profile_data(&state, &who).await?;
+    data.done = Done::parse(&query_value(query.as_deref(), "done"));
+    Ok(renderer
+        .page("/profile", &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
+/// What the Profile page shows when nothing has gone wrong on it.
+pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
+    Ok(Profile {
+        client: who.client().clone(),
+        sessions: session::list(state, who).await?,
+        this_session: who.session(),
+        tokens: tokens::list(state, who).await?,
+        token_limit: state.config.max_tokens,
+        token_form: TokenForm {
+            name: String::new(),
+            idempotency_key: random_base62(22),
+            error: None,
+        },
+        password_error: None,
+        done: None,
+        now: state.clock.now(),
+    })
+}
+
+async fn revoke(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    Path(id): Path<String>,
+) -> Page {
+    let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
+    let token = tokens::get(&state, &who, id).await?;
+    let data = RevokeQuestion {
+        token,
+        now: state.clock.now(),
+    };
+    let path = format!("/profile/tokens/{id}/revoke");
+    Ok(renderer
+        .page(&path, &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
+async fn api_docs(Extension(renderer): Extension<Renderer>, visitor: Visitor) -> Response {
+    renderer
+        .page("/docs/api", &visitor, StatusCode::OK, ())
+        .await
+}
+
+fn query_value(query: Option<&str>, name: &str) -> String {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(field, _)| field == name)
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,139 @@
+//! What could not be done, as people see it.
+//!
+//! A [`Refusal`] leaves a handler as a bare status with the error beside it; [`as_page`] makes it a
+//! page. The framework's own refusals (no such path or method, a cross-site request) come the same
+//! way, so there is one look and one wording for all.
+
+use axum::{
+    Extension,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{render::Renderer, request_log::RequestId, rpc};
+use crate::{
+    domain::error::AppError,
+    server::{error::Failure, session::Visitor},
+    ui::problem::Problem,
+};
+
+/// An error on its way out of a handler for people.
+#[derive(Debug)]
+pub struct Refusal(AppError);
+
+impl<E: Into<Failure>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self(error.into().into())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        if let Some(seconds) = self.0.retry_after() {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}
+
+/// An error's HTTP status.
+pub fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// There is no such page.
+pub async fn not_found() -> Refusal {
+    AppError::NotFound.into()
+}
+
+/// A handler panicked. What it said stays in the log.
+pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    Refusal(AppError::Internal).into_response()
+}
+
+/// Makes every refusal a page, and sends those who have to log in there, and back again.
+pub async fn as_page(
+    Extension(renderer): Extension<Renderer>,
+    Extension(request_id): Extension<RequestId>,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str())
+        .to_owned();
+    let is_rpc = rpc::is_rpc(request.uri());
+    let response = next.run(request).await;
+    let Some(error) = error_of(&response) else {
+        return response;
+    };
+    if is_rpc {
+        return rpc::refuse(&error);
+    }
+    if error == AppError::Unauthenticated {
+        // Only what was asked for by GET can be asked for again after logging in.
+        let next = if method == Method::GET {
+            target
+        } else {
+            "/profile".to_owned()
+        };
+        return Redirect::to(&login_address(&next)).into_response();
+    }
+    let problem = Problem {
+        error,
+        request_id: request_id.to_string(),
+    };
+    let mut page = renderer
+        .page("/problem", &visitor, response.status(), problem)
+        .await;
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, HeaderValue::clone(value));
+        }
+    }
+    page
+}
+
+/// The error that has no page yet: ours, or what the framework's bare answer comes to.
+fn error_of(response: &Response) -> Option<AppError> {
+    let content_type = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(HeaderValue::as_bytes);
+    let is_done = content_type.is_some_and(|kind| {
+        kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
+    });
+    if let Some(error) = response.extensions().get::<AppError>() {
+        return Some(error.clone());
+    }
+    match response.status() {
+        _ if is_done => None,
+        StatusCode::FORBIDDEN => Some(AppError::CrossSite),
+        StatusCode::NOT_FOUND => Some(AppError::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(AppError::MethodNotAllowed),
+        status if status.is_client_error() => Some(AppError::BadRequest),
+        status if status.is_server_error() => Some(AppError::Internal),
+        _ => None,
+    }
+}
+
+/// Where to log in and go on to `next`.
+fn login_address(next: &str) -> String {
+    if next == "/" {
+        return "/login".to_owned();
+    }
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next)
+        .finish();
+    format!("/login?{query}")
+}

@@ -1,0 +1,78 @@
+//! Rendering a page with its data.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Request, StatusCode, header},
+    response::Response,
+};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
+use super::headers::page_policy;
+use crate::{
+    server::session::Visitor,
+    ui::{self, Site, layout::Viewer},
+};
+
+/// Knows the installation, and makes pages of it.
+#[derive(Clone)]
+pub struct Renderer {
+    site: Arc<Site>,
+}
+
+impl Renderer {
+    /// For the installation `site`.
+    pub fn new(site: Site) -> Self {
+        Self {
+            site: Arc::new(site),
+        }
+    }
+
+    /// The page that the route table has for `path`, with `data` as its context.
+    ///
+    /// All data is loaded before, so the status and the headers are right from the first byte.
+    pub async fn page<D>(
+        &self,
+        path: &str,
+        visitor: &Visitor,
+        status: StatusCode,
+        data: D,
+    ) -> Response
+    where
+        D: Clone + Send + Sync + 'static,
+    {
+        let site = Arc::clone(&self.site);
+        let viewer = match visitor {
+            Visitor::Client(who) => Some(Viewer {
+                name: who.client().name.clone(),
+                initials: who.client().initials(),
+            }),
+            Visitor::Anonymous | Visitor::Unknown(_) => None,
+        };
+        let context = move || {
+            let options = expect_context::<ResponseOptions>();
+            let nonce = use_nonce()
+                .map(|nonce| nonce.to_string())
+                .unwrap_or_default();
+            let policy = page_policy(&nonce, site.options.reload_port);
+            if let Ok(policy) = HeaderValue::from_str(&policy) {
+                options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+            provide_context(Site::clone(&site));
+            provide_context(data.clone());
+            if let Some(viewer) = viewer.clone() {
+                provide_context(viewer);
+            }
+        };
+        // Only its path counts: it picks the page.
+        let mut request = Request::new(Body::empty());
+        if let Ok(uri) = path.parse() {
+            *request.uri_mut() = uri;
+        }
+        let mut response = render_app_async_with_context(context, ui::shell)(request).await;
+        *response.status_mut() = status;
+        response
+    }
+}

@@ -1,0 +1,45 @@
+//! One line per request, and the number that leads to it.
+
+use std::{fmt, time::Instant};
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{HeaderValue, header::HeaderName},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::server::token_secret::random_base62;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request's number: random, so that it tells nothing.
+#[derive(Clone, Debug)]
+pub struct RequestId(String);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Logs method, route, status and time. The route, not the address: whatever a caller puts into an
+/// address by mistake, a token even, must not be written down.
+pub async fn log(mut request: Request, next: Next) -> Response {
+    let id = RequestId(random_base62(16));
+    request.extensions_mut().insert(id.clone());
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let began = Instant::now();
+    let mut response = next.run(request).await;
+    let status = response.status().as_u16();
+    let micros = began.elapsed().as_micros();
+    tracing::info!(target: "opentill::request", %id, %method, route, status, micros);
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    response
+}

@@ -1,0 +1,81 @@
+//! What server functions need around them to be good citizens of HTTP.
+
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{MAX_BODY, refusal::status};
+use crate::domain::error::AppError;
+
+/// The prefix of all server functions.
+const PREFIX: &str = "/rpc/";
+
+/// Whether an address is a server function's.
+pub fn is_rpc(uri: &Uri) -> bool {
+    uri.path().starts_with(PREFIX)
+}
+
+/// Gives every answer below `/rpc` the status of its error and a JSON body.
+///
+/// The framework answers any error with 500; and to a caller who accepts HTML it answers with a
+/// redirect to wherever the caller says they came from, errors in the address. Our forms have
+/// plain routes of their own, so no such caller is expected here.
+pub async fn translate(mut request: Request, next: Next) -> Response {
+    if !is_rpc(request.uri()) {
+        return next.run(request).await;
+    }
+    request
+        .headers_mut()
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let response = next.run(request).await;
+    if response.extensions().get::<AppError>().is_some() {
+        return response;
+    }
+    match response.status() {
+        StatusCode::OK => response,
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let allow = response.headers().get(header::ALLOW).cloned();
+            let mut answer = refuse(&AppError::MethodNotAllowed);
+            if let Some(allow) = allow {
+                answer.headers_mut().insert(header::ALLOW, allow);
+            }
+            answer
+        }
+        _ => refuse(&error_in(response.into_body()).await),
+    }
+}
+
+/// The error that a server function returned.
+async fn error_in(body: Body) -> AppError {
+    let error = match to_bytes(body, MAX_BODY).await {
+        Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or(AppError::Internal),
+        Err(_) => AppError::Internal,
+    };
+    // What the browser calls unreachable is, seen from here, a body that could not be read.
+    if error == AppError::Unreachable {
+        AppError::BadRequest
+    } else {
+        error
+    }
+}
+
+/// There is no such server function.
+pub async fn unknown() -> Response {
+    refuse(&AppError::NotFound)
+}
+
+/// An error in the form in which the browser's side reads it.
+pub fn refuse(error: &AppError) -> Response {
+    let mut response = (status(error), Json(error)).into_response();
+    if let Some(seconds) = error.retry_after() {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}

@@ -1,0 +1,133 @@
+//! A server of its own for each test, listening on a port of its own, with a database of its own.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use opentill::{
+    domain::client::ClientId,
+    http::{health::Health, router},
+    server::{
+        clients, clock::Clock, config::Config, password::Password, state::AppState,
+        store::NewClient,
+    },
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::Browser;
+
+/// The client that every test app has.
+pub const EMAIL: &str = "jane@example.com";
+/// The password of every client of a test app.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A running server with one client, [`EMAIL`].
+pub struct TestApp {
+    /// Its parts, to look behind the scenes.
+    pub state: AppState,
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Its clock, to set forward.
+    pub clock: Clock,
+    dir: TempDir,
+}
+
+impl TestApp {
+    /// With nothing set.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With some settings.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/test.db", dir.path().display());
+        let config = Config::read(|name| {
+            let own = [
+                ("DATABASE_URL", database.as_str()),
+                ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+            ];
+            let mut all = settings.iter().chain(&own);
+            all.find(|(n, _)| *n == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+        .unwrap();
+        let listener = TcpListener::bind(config.site_addr).await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let clock = Clock::default();
+        let state = AppState::start(config.bound_to(addr), clock.clone())
+            .await
+            .unwrap();
+        let service = router(state.clone(), Health::default());
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let app = Self {
+            state,
+            addr,
+            clock,
+            dir,
+        };
+        app.add_client(EMAIL).await;
+        app
+    }
+
+    /// Adds a client with [`PASSWORD`].
+    pub async fn add_client(&self, email: &str) -> ClientId {
+        let new = NewClient {
+            name: "Jane Smith".into(),
+            email: email.parse().unwrap(),
+            company: Some("Acme Hosting Ltd".into()),
+            phone: None,
+            address1: "500 Congress Avenue".into(),
+            address2: None,
+            city: "Austin".into(),
+            state: "TX".into(),
+            postcode: "78701".into(),
+            country: "US".into(),
+            currency_code: "USD".into(),
+            password_hash: None,
+        };
+        let password = Password::typed(PASSWORD.into());
+        clients::add(&self.state, new, Some(password))
+            .await
+            .unwrap()
+    }
+
+    /// The address of `path`.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    /// Where the database's files are.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// A browser that nobody has logged in with.
+    pub fn anonymous(&self) -> Browser {
+        Browser::new(self.addr, Arc::clone(&self.state.config))
+    }
+
+    /// A browser that [`EMAIL`] has logged in with.
+    pub async fn logged_in(&self) -> Browser {
+        self.logged_in_as(EMAIL).await
+    }
+
+    /// A browser that `email` has logged in with.
+    pub async fn logged_in_as(&self, email: &str) -> Browser {
+        let mut browser = self.anonymous();
+        let answer = browser.log_in(email, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        browser
+    }
+
+    /// `GET /api/v1/me` with a bearer token.
+    pub async fn me(&self, token: &str) -> Answer {
+        self.anonymous()
+            .get_with(
+                "/api/v1/me",
+                &[("authorization", &format!("Bearer {token}"))],
+            )
+            .await
+    }
+}
+
+use super::Answer;

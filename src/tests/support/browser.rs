@@ -1,0 +1,158 @@
+//! What a browser without JavaScript does, and no more: it keeps cookies and follows nothing.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use opentill::server::config::Config;
+use reqwest::{
+    Client, Method, RequestBuilder,
+    header::{HeaderMap, SET_COOKIE},
+    redirect::Policy,
+};
+
+use super::find_token;
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// A header's text, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap_or("(not text)"))
+    }
+
+    /// The exact 401 that is promised.
+    pub fn is_exact_401(&self) -> bool {
+        self.status == 401
+            && self.body == r#"{"message":"Unauthenticated."}"#
+            && self.header("content-type") == "application/json"
+            && self.header("cache-control") == "no-store"
+            && self.headers.get_all("www-authenticate").iter().count() == 1
+            && self.header("www-authenticate").starts_with("Bearer ")
+    }
+
+    /// The value of a hidden field in a page.
+    pub fn field(&self, name: &str) -> String {
+        let at = self
+            .body
+            .find(&format!("name=\"{name}\""))
+            .expect("the page has the field");
+        let tag = &self.body[self.body[..at].rfind('<').unwrap()..];
+        let tag = &tag[..tag.find('>').unwrap()];
+        let value = &tag[tag.find("value=\"").expect("the field has a value") + 7..];
+        value[..value.find('"').unwrap()].to_owned()
+    }
+}
+
+/// A browser of one person.
+pub struct Browser {
+    addr: SocketAddr,
+    config: Arc<Config>,
+    client: Client,
+    /// The session's cookie, as `name=value`.
+    pub cookie: Option<String>,
+}
+
+impl Browser {
+    /// A fresh one.
+    pub fn new(addr: SocketAddr, config: Arc<Config>) -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        Self {
+            addr,
+            config,
+            client,
+            cookie: None,
+        }
+    }
+
+    /// `GET`.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.get_with(path, &[]).await
+    }
+
+    /// `GET` with further headers.
+    pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.request(Method::GET, path, headers);
+        self.send(request).await
+    }
+
+    /// Sends a form, as a page of ours would.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let origin = self.config.public_url.origin().to_owned();
+        self.post_with(
+            path,
+            fields,
+            &[("origin", &origin), ("sec-fetch-site", "same-origin")],
+        )
+        .await
+    }
+
+    /// Sends a form with these headers and no others.
+    pub async fn post_with(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let request = self.request(Method::POST, path, headers).form(fields);
+        self.send(request).await
+    }
+
+    /// Logs in and keeps the cookie.
+    pub async fn log_in(&mut self, email: &str, password: &str) -> Answer {
+        self.post("/login", &[("email", email), ("password", password)])
+            .await
+    }
+
+    /// Creates a token through the form and returns it.
+    pub async fn create_token(&mut self, name: &str) -> String {
+        let answer = self.post("/profile/tokens", &[("name", name)]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        find_token(&answer.body).expect("the answer shows the token")
+    }
+
+    /// Calls a server function as the browser's side does.
+    pub async fn rpc(&mut self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post(&format!("/rpc/{function}"), fields).await
+    }
+
+    /// A request with the cookie and these headers.
+    pub fn request(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> RequestBuilder {
+        let mut request = self
+            .client
+            .request(method, format!("http://{}{path}", self.addr));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        request
+    }
+
+    /// Sends it and keeps the cookie that comes back.
+    pub async fn send(&mut self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        for cookie in headers.get_all(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let is_removed = pair.ends_with('=');
+            self.cookie = (!is_removed).then(|| pair.to_owned());
+        }
+        Answer {
+            status,
+            headers,
+            body: response.text().await.unwrap(),
+        }
+    }
+}

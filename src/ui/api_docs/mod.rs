@@ -1,0 +1,196 @@
+//! The public API documentation.
+
+mod reference;
+mod samples;
+
+use leptos::prelude::*;
+
+use self::reference::Reference;
+use super::{
+    Site,
+    components::code_block::CodeBlock,
+    layout::{Page, Viewer},
+};
+
+const CONTENTS: [(&str, &str); 6] = [
+    ("generating", "Generating a token"),
+    ("using", "Using a token"),
+    ("invalid", "Invalid tokens"),
+    ("revoking", "Revoking a token"),
+    ("best-practices", "Best practices"),
+    ("reference", "Reference"),
+];
+
+/// From a first token to the reference. The samples run as they stand on this installation.
+#[component]
+pub fn ApiDocsPage() -> impl IntoView {
+    let base_url = expect_context::<Site>().base_url;
+    let is_signed_in = use_context::<Viewer>().is_some();
+    view! {
+        <Page title="API docs" here="/docs/api">
+            <div class="docs">
+                <nav class="contents" aria-label="On this page">
+                    <ul>
+                        {CONTENTS
+                            .map(|(id, title)| {
+                                view! {
+                                    <li>
+                                        <a href=format!("#{id}")>{title}</a>
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
+                </nav>
+                <article>
+                    <h1>"API docs"</h1>
+                    <p class="lead">
+                        "Read your own data from your own programs: a token, one header, JSON."
+                    </p>
+                    <Generating is_signed_in />
+                    <Using base_url=base_url.clone() />
+                    <Invalid />
+                    <Revoking />
+                    <BestPractices />
+                    <Reference base_url />
+                </article>
+            </div>
+        </Page>
+    }
+}
+
+/// A heading that can be linked to.
+#[component]
+fn Heading(id: &'static str) -> impl IntoView {
+    let title = CONTENTS
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map_or("", |(_, title)| *title);
+    view! {
+        <h2 id=id>
+            <a href=format!("#{id}")>{title}</a>
+        </h2>
+    }
+}
+
+#[component]
+fn Generating(is_signed_in: bool) -> impl IntoView {
+    view! {
+        <Heading id="generating" />
+        <ol>
+            <li>"Log in as the client whose data you want to read."</li>
+            <li>"Click your name or avatar at the top right, then " <strong>"Profile"</strong> "."</li>
+            <li>"Go to the section " <strong>"API Tokens"</strong> "."</li>
+            <li>
+                "Give the token a name that says what it is for, like "
+                <em>"My Integration"</em> " or " <em>"Billing Dashboard"</em> "."
+            </li>
+            <li>
+                "Click " <strong>"Create Token"</strong> " and copy the token at once."
+            </li>
+        </ol>
+        {is_signed_in
+            .then(|| {
+                view! {
+                    <p>
+                        <a class="button" href="/profile#api-tokens">
+                            "Create a token"
+                        </a>
+                    </p>
+                }
+            })}
+        <p class="callout warn">
+            <strong>"The token is shown in full only when it is created."</strong>
+            " Once you dismiss it or leave the page it is gone; we keep only a hash. Put it into a secrets manager or an environment variable."
+        </p>
+    }
+}
+
+#[component]
+fn Using(base_url: String) -> impl IntoView {
+    view! {
+        <Heading id="using" />
+        <p>
+            "Send the token in the " <code>"Authorization"</code> " header of every request: "
+            <code>"Authorization: Bearer {your-token}"</code>
+            ". The samples read it from the environment variable " <code>"OPENTILL_TOKEN"</code>
+            ", which you set once:"
+        </p>
+        <CodeBlock label="environment variable" code=samples::ENVIRONMENT />
+        <h3 id="curl">"curl"</h3>
+        <CodeBlock label="curl command" code=samples::curl(&base_url) />
+        <h3 id="javascript">"JavaScript"</h3>
+        <p>"In Node as it stands; in a browser, put the token into a variable of that name."</p>
+        <CodeBlock label="JavaScript code" code=samples::javascript(&base_url) />
+        <h3 id="php">"PHP"</h3>
+        <CodeBlock label="PHP code" code=samples::php(&base_url) />
+        <h3 id="python">"Python"</h3>
+        <CodeBlock label="Python code" code=samples::python(&base_url) />
+    }
+}
+
+#[component]
+fn Invalid() -> impl IntoView {
+    view! {
+        <Heading id="invalid" />
+        <p>"A missing, malformed or revoked token is answered with"</p>
+        <CodeBlock label="answer" code=samples::UNAUTHORIZED />
+        <p>"What to check:"</p>
+        <ul>
+            <li>
+                "The header is there and spelled right: " <code>"Authorization"</code> ", then "
+                <code>"Bearer"</code> ", one space, the token."
+            </li>
+            <li>
+                "The token is complete: it starts with " <code>"ot_live_"</code>
+                " and has 46 characters."
+            </li>
+            <li>"It has not been revoked: your Profile lists the active ones."</li>
+            <li>
+                "Nothing on the way removes the header. Apache with CGI or PHP-FPM wants "
+                <code>"CGIPassAuth On"</code>
+                "; some proxies drop it when they follow a redirect to another host."
+            </li>
+        </ul>
+    }
+}
+
+#[component]
+fn Revoking() -> impl IntoView {
+    view! {
+        <Heading id="revoking" />
+        <p>
+            "Log in, go to Profile → API Tokens, and click " <strong>"Revoke"</strong>
+            " next to the token. It stops working at once: every further request with it is answered with the 401 above."
+        </p>
+    }
+}
+
+#[component]
+fn BestPractices() -> impl IntoView {
+    view! {
+        <Heading id="best-practices" />
+        <ul>
+            <li>
+                <strong>"One token per integration."</strong>
+                " You can then revoke one without breaking the others."
+            </li>
+            <li>
+                <strong>"Tokens live in environment variables."</strong>
+                " Source code is shared, copied and kept for ever; secrets in it are, too."
+            </li>
+            <li>
+                <strong>"Never log a full token."</strong>
+                " Logs leak. The last four characters are enough to tell which it was."
+            </li>
+            <li>
+                <strong>"Revoke what is no longer used."</strong>
+                " The list shows when each token was last used; what is gone cannot be stolen."
+            </li>
+        </ul>
+        <p class="callout">
+            <strong>"Suspect that somebody else has it?"</strong>
+            " Revoke it immediately and create another. Tokens do not expire: one stays valid until it is revoked."
+        </p>
+    }
+}

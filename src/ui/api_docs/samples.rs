@@ -1,0 +1,73 @@
+//! The samples of the documentation. They run as they stand, and the tests run them.
+
+/// How to set the variable that all samples read. The token in it fails the checksum.
+pub const ENVIRONMENT: &str = "export OPENTILL_TOKEN='ot_live_…'";
+
+/// The answer to a token that is not valid.
+pub const UNAUTHORIZED: &str = r#"HTTP/1.1 401 Unauthorized
+Content-Type: application/json
+WWW-Authenticate: Bearer realm="api", error="invalid_token"
+
+{"message":"Unauthenticated."}"#;
+
+/// For a shell.
+pub fn curl(base_url: &str) -> String {
+    format!(
+        r#"curl -H "Authorization: Bearer $OPENTILL_TOKEN" \
+     {base_url}/api/v1/me"#
+    )
+}
+
+/// For Node, as a module.
+pub fn javascript(base_url: &str) -> String {
+    format!(
+        r"const token = process.env.OPENTILL_TOKEN;
+
+const response = await fetch('{base_url}/api/v1/me', {{
+  headers: {{
+    Authorization: `Bearer ${{token}}`,
+    Accept: 'application/json',
+  }},
+}});
+const body = await response.json();
+console.log(response.status, body);"
+    )
+}
+
+/// For the command line or a web server.
+pub fn php(base_url: &str) -> String {
+    format!(
+        r"<?php
+$token = getenv('OPENTILL_TOKEN');
+
+$curl = curl_init('{base_url}/api/v1/me');
+curl_setopt($curl, CURLOPT_HTTPHEADER, [
+    'Authorization: Bearer ' . $token,
+    'Accept: application/json',
+]);
+curl_setopt($curl, CURLOPT_RETURNTRANSFER, true);
+$body = json_decode(curl_exec($curl), true);
+$status = curl_getinfo($curl, CURLINFO_HTTP_CODE);
+echo $status, ' ', json_encode($body), PHP_EOL;"
+    )
+}
+
+/// With nothing but the standard library.
+pub fn python(base_url: &str) -> String {
+    format!(
+        r#"import json, os, urllib.error, urllib.request
+
+request = urllib.request.Request(
+    "{base_url}/api/v1/me",
+    headers={{
+        "Authorization": f"Bearer {{os.environ['OPENTILL_TOKEN']}}",
+        "Accept": "application/json",
+    }},
+)
+try:
+    with urllib.request.urlopen(request) as response:
+        print(response.status, json.load(response))
+except urllib.error.HTTPError as error:
+    print(error.code, json.load(error))"#
+    )
+}

@@ -1,0 +1,29 @@
+//! The clipboard, with honest answers.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Element;
+
+/// What to do where there is no clipboard, in words.
+pub const COPY_BY_HAND: &str = "Press Ctrl+C (⌘C) to copy.";
+
+/// Puts `text` on the clipboard; `true` only once the browser said that it is there.
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Over plain http there is no clipboard at all.
+    let has_clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
+        .is_ok_and(|clipboard| clipboard.is_object());
+    has_clipboard
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
+}
+
+/// Selects all text in `element`, ready for Ctrl+C.
+pub fn select(element: &Element) {
+    if let Ok(Some(selection)) = window().get_selection() {
+        // It fails only for an element that is no longer in the page, where there is nothing to select.
+        let _ = selection.select_all_children(element);
+    }
+}

@@ -1,0 +1,7 @@
+//! Small parts that know nothing of clients or tokens.
+
+pub mod clipboard;
+pub mod code_block;
+pub mod notice;
+pub mod password_input;
+pub mod time;

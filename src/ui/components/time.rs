@@ -1,0 +1,13 @@
+//! Moments, for people and machines.
+
+use leptos::prelude::*;
+
+use crate::domain::timestamp::Timestamp;
+
+/// `2 Nov 2026, 3 days ago`. Both come from the server's `now`, so that the browser says the same.
+#[component]
+pub fn Moment(moment: Timestamp, now: Timestamp) -> impl IntoView {
+    view! {
+        <time datetime=moment.rfc3339()>{format!("{}, {}", moment.date(), moment.ago(now))}</time>
+    }
+}

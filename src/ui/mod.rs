@@ -1,0 +1,119 @@
+//! What people see: rendered on the server; the islands in it are hydrated in the browser.
+//!
+//! A page is a plain component whose data comes in by context, loaded by `http::pages`; it is
+//! compiled into WebAssembly for nothing but its `#[island]`s. Without WebAssembly every form and
+//! link still works.
+
+pub mod api_docs;
+pub mod components;
+pub mod dashboard;
+pub mod layout;
+pub mod login;
+pub mod problem;
+pub mod profile;
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+
+use self::{
+    api_docs::ApiDocsPage,
+    dashboard::DashboardPage,
+    login::LoginPage,
+    problem::ProblemPage,
+    profile::{
+        ProfilePage,
+        tokens::{reveal_page::RevealPage, revoke_page::RevokePage},
+    },
+};
+
+/// What every page knows of the installation.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Where people reach the portal, without a slash at the end: `https://portal.example.com`.
+    pub base_url: String,
+    /// Passwords cross a network in the clear here: say so.
+    pub is_insecure: bool,
+    /// The addresses of the files that the browser loads.
+    pub files: SiteFiles,
+    /// What the framework's live reload wants to know.
+    pub options: LeptosOptions,
+}
+
+/// The addresses of the embedded files, with their hashes.
+#[derive(Clone, Debug)]
+pub struct SiteFiles {
+    /// The style sheet.
+    pub css: String,
+    /// The module that binds WebAssembly to the browser.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
+    /// The script that loads both and starts the islands.
+    pub boot: String,
+    /// The icon.
+    pub icon: String,
+}
+
+/// The whole document.
+pub fn shell() -> impl IntoView {
+    provide_meta_context();
+    // Nothing outside an island is hydrated, so nothing outside one carries marks for it.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    let Site { files, options, .. } = expect_context::<Site>();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="description" content="Your account, your API tokens and how to use them." />
+                <link rel="icon" type="image/svg+xml" href=files.icon />
+                <link rel="stylesheet" href=files.css />
+                <link rel="modulepreload" href=files.js.clone() />
+                <link
+                    rel="preload"
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                    href=files.wasm.clone()
+                />
+                <script
+                    type="module"
+                    id="boot"
+                    src=files.boot
+                    data-module=files.js
+                    data-wasm=files.wasm
+                ></script>
+                <AutoReload options=options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The route table. `POST` answers are pages of their own path.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=ProblemPage>
+                <Route path=path!("/") view=DashboardPage />
+                <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/profile") view=ProfilePage />
+                <Route path=path!("/profile/tokens") view=RevealPage />
+                <Route path=path!("/profile/tokens/:id/revoke") view=RevokePage />
+                <Route path=path!("/docs/api") view=ApiDocsPage />
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,55 @@
+//! The page for what could not be done.
+
+use leptos::prelude::*;
+
+use super::layout::Page;
+use crate::domain::error::AppError;
+
+/// What went wrong, and by which number the log knows the request.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What went wrong.
+    pub error: AppError,
+    /// The request's number.
+    pub request_id: String,
+}
+
+/// Says what went wrong and where to go from here.
+#[component]
+pub fn ProblemPage() -> impl IntoView {
+    let problem = use_context::<Problem>();
+    let error = problem
+        .as_ref()
+        .map_or(AppError::NotFound, |p| p.error.clone());
+    let is_ours = error.status() >= 500;
+    let title = match error.status() {
+        404 => "Page not found",
+        403 => "Not allowed",
+        503 => "Not available right now",
+        500.. => "Something went wrong",
+        _ => "This did not work",
+    };
+    view! {
+        <Page title>
+            <div class="narrow problem">
+                <h1>{title}</h1>
+                <p>{error.to_string()}</p>
+                {problem
+                    .filter(|_| is_ours)
+                    .map(|problem| {
+                        view! {
+                            <p class="quiet">
+                                "If you ask us about it, name this number: "
+                                <code>{problem.request_id}</code>
+                            </p>
+                        }
+                    })}
+                <p>
+                    <a class="button" href="/">
+                        "Go to the dashboard"
+                    </a>
+                </p>
+            </div>
+        </Page>
+    }
+}

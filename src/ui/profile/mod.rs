@@ -1,0 +1,166 @@
+//! The Profile page and its sections.
+
+mod details;
+mod password;
+mod sessions;
+pub mod tokens;
+
+use leptos::prelude::*;
+
+use self::{
+    details::Details,
+    password::PasswordForm,
+    sessions::Sessions,
+    tokens::{Panel, TokenForm},
+};
+use super::layout::Page;
+use crate::domain::{
+    client::{Client, ClientStatus},
+    error::AppError,
+    session::{SessionId, SessionSummary},
+    timestamp::Timestamp,
+    token::TokenSummary,
+};
+
+/// What the Profile page shows.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Whose it is.
+    pub client: Client,
+    /// Their sessions, last seen first.
+    pub sessions: Vec<SessionSummary>,
+    /// The session that looks at this page.
+    pub this_session: SessionId,
+    /// Their active tokens, newest first.
+    pub tokens: Vec<TokenSummary>,
+    /// How many of those they may have.
+    pub token_limit: u32,
+    /// What the form for a new token begins with.
+    pub token_form: TokenForm,
+    /// Why the password was not changed.
+    pub password_error: Option<AppError>,
+    /// What was just done.
+    pub done: Option<Done>,
+    /// When the page was made.
+    pub now: Timestamp,
+}
+
+/// What was done before the page was shown again, as the address names it: `/profile?done=password`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// The password was changed.
+    Password,
+    /// One session was ended.
+    Session,
+    /// All other sessions were ended.
+    Sessions,
+    /// A token was revoked.
+    Revoked,
+    /// A token had been revoked before.
+    AlreadyRevoked,
+}
+
+impl Done {
+    const ALL: [Self; 5] = [
+        Self::Password,
+        Self::Session,
+        Self::Sessions,
+        Self::Revoked,
+        Self::AlreadyRevoked,
+    ];
+
+    /// The word for it in an address.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Session => "session",
+            Self::Sessions => "sessions",
+            Self::Revoked => "revoked",
+            Self::AlreadyRevoked => "already-revoked",
+        }
+    }
+
+    /// Reads the word in an address.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.as_str() == word)
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Password => "Your password was changed. Other sessions were ended.",
+            Self::Session => "The session was ended.",
+            Self::Sessions => "All other sessions were ended.",
+            Self::Revoked => "The token was revoked. It stopped working at once.",
+            Self::AlreadyRevoked => "The token was already revoked.",
+        }
+    }
+}
+
+/// Details, password, sessions and API tokens.
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    let profile = expect_context::<Profile>();
+    let can_create = profile.client.status == ClientStatus::Active;
+    let saved = |sections: &[Done]| profile.done.filter(|done| sections.contains(done));
+    let password_saved = saved(&[Done::Password]);
+    let sessions_saved = saved(&[Done::Session, Done::Sessions]);
+    let tokens_saved = saved(&[Done::Revoked, Done::AlreadyRevoked]);
+    view! {
+        <Page title="Profile" here="/profile">
+            <h1>"Profile"</h1>
+            <nav class="on-this-page" aria-label="On this page">
+                <a href="#api-tokens">"API Tokens"</a>
+                <a href="#details">"Details"</a>
+                <a href="#password">"Password"</a>
+                <a href="#sessions">"Sessions"</a>
+            </nav>
+            <section id="api-tokens" class="card" aria-labelledby="api-tokens-heading">
+                <h2 id="api-tokens-heading">"API Tokens"</h2>
+                <p class="lead">
+                    "A token lets an integration read your data. It stays valid until you revoke it. "
+                    <a href="/docs/api">"How to use tokens"</a>
+                </p>
+                <Saved done=tokens_saved />
+                <Panel
+                    tokens=profile.tokens
+                    limit=profile.token_limit
+                    can_create
+                    form=profile.token_form
+                    now=profile.now
+                />
+            </section>
+            <section id="details" class="card" aria-labelledby="details-heading">
+                <h2 id="details-heading">"Details"</h2>
+                <Details client=profile.client.clone() />
+            </section>
+            <section id="password" class="card" aria-labelledby="password-heading">
+                <h2 id="password-heading">"Password"</h2>
+                <Saved done=password_saved />
+                <PasswordForm
+                    email=profile.client.email.to_string()
+                    error=profile.password_error
+                />
+            </section>
+            <section id="sessions" class="card" aria-labelledby="sessions-heading">
+                <h2 id="sessions-heading">"Sessions"</h2>
+                <Saved done=sessions_saved />
+                <Sessions
+                    sessions=profile.sessions
+                    this_session=profile.this_session
+                    now=profile.now
+                />
+            </section>
+        </Page>
+    }
+}
+
+#[component]
+fn Saved(done: Option<Done>) -> impl IntoView {
+    done.map(|done| {
+        view! {
+            <p class="saved" role="status">
+                {done.sentence()}
+            </p>
+        }
+    })
+}

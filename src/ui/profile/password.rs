@@ -1,0 +1,65 @@
+//! Changing the password.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::error::AppError,
+    ui::components::{notice::Alert, password_input::PasswordInput},
+};
+
+/// The current password and the new one.
+#[component]
+pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
+    let of_field = |field| {
+        error
+            .as_ref()
+            .and_then(|error| error.of_field(field))
+            .map(ToOwned::to_owned)
+    };
+    let current = of_field("current_password");
+    let new = of_field("new_password");
+    let other = error.filter(|_| current.is_none() && new.is_none());
+    let current_described_by = current.as_ref().map_or("", |_| "current-password-error");
+    let new_described_by = new.as_ref().map_or(
+        "new-password-rule",
+        |_| "new-password-error new-password-rule",
+    );
+    view! {
+        <form method="post" action="/profile/password" class="stack form">
+            {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
+            // Password managers want to know whose password this is.
+            <input type="hidden" name="username" autocomplete="username" value=email />
+            <div class="field">
+                <label for="current-password">"Current password"</label>
+                <PasswordInput
+                    id="current-password"
+                    name="current_password"
+                    autocomplete="current-password"
+                    described_by=current_described_by
+                />
+                <FieldError id="current-password-error" text=current />
+            </div>
+            <div class="field">
+                <label for="new-password">"New password"</label>
+                <PasswordInput
+                    id="new-password"
+                    name="new_password"
+                    autocomplete="new-password"
+                    described_by=new_described_by
+                />
+                <p id="new-password-rule" class="hint">
+                    "15 characters or more; any characters; long phrases are fine."
+                </p>
+                <FieldError id="new-password-error" text=new />
+            </div>
+            <button type="submit" class="button">
+                "Change password"
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn FieldError(id: &'static str, text: Option<String>) -> impl IntoView {
+    text.map(|text| view! { <Alert id text /> })
+}

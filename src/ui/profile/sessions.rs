@@ -1,0 +1,62 @@
+//! Where the client is logged in.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{
+        session::{SessionId, SessionSummary},
+        timestamp::Timestamp,
+    },
+    ui::components::time::Moment,
+};
+
+/// The client's sessions, each with a button to end it.
+#[component]
+pub fn Sessions(
+    sessions: Vec<SessionSummary>,
+    this_session: SessionId,
+    now: Timestamp,
+) -> impl IntoView {
+    let has_others = sessions.len() > 1;
+    let rows = sessions.into_iter().map(|session| {
+        let is_this = session.id == this_session;
+        let device = session.device();
+        let name = if is_this {
+            format!("{device} (this device)")
+        } else {
+            device
+        };
+        view! {
+            <li>
+                <div>
+                    <p>
+                        <strong>{name.clone()}</strong>
+                    </p>
+                    <p class="quiet">
+                        "First seen " <Moment moment=session.created_at now />
+                        ". Last seen " <Moment moment=session.last_seen_at now /> "."
+                    </p>
+                </div>
+                <form method="post" action="/profile/sessions/end">
+                    <input type="hidden" name="id" value=session.id.0 />
+                    <button type="submit" class="button small" aria-label=format!("End {name}")>
+                        "End"
+                    </button>
+                </form>
+            </li>
+        }
+    });
+    view! {
+        <ul class="sessions">{rows.collect_view()}</ul>
+        {has_others
+            .then(|| {
+                view! {
+                    <form method="post" action="/profile/sessions/end-others">
+                        <button type="submit" class="button">
+                            "End all others"
+                        </button>
+                    </form>
+                }
+            })}
+    }
+}

@@ -1,0 +1,175 @@
+//! The form that creates a token.
+
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+
+use super::{Shared, TokenForm};
+use crate::{
+    domain::{error::AppError, token::CreatedToken},
+    server_fns::tokens::create_token,
+};
+
+/// One field and a button. Before hydration, and without it, the browser posts the same form.
+#[component]
+pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl IntoView {
+    let error = RwSignal::new(form.error);
+    let key = RwSignal::new(form.idempotency_key);
+    let is_pending = RwSignal::new(false);
+    // Set once an answer did not arrive: the token may be there, but nobody saw it.
+    let is_unseen = RwSignal::new(false);
+    let alert = NodeRef::<html::P>::new();
+
+    let created = move |created: CreatedToken| {
+        key.set(fresh_key());
+        is_unseen.set(false);
+        shared.newest.set(Some(created.token.id));
+        shared.tokens.update(|tokens| {
+            tokens.retain(|token| token.id != created.token.id);
+            tokens.insert(0, created.token.clone());
+        });
+        shared.revealed.set(Some(created));
+    };
+    let failed = move |failure: AppError| {
+        let is_about_name = failure.of_field("name").is_some();
+        match failure {
+            AppError::Unreachable | AppError::Internal => is_unseen.set(true),
+            // That key is spent: its token was seen, in another tab or before a reload.
+            AppError::AlreadyCreated => key.set(fresh_key()),
+            _ => {}
+        }
+        error.set(Some(failure));
+        if is_about_name {
+            shared.focus_name_field();
+        } else if let Some(alert) = alert.get_untracked() {
+            // An element of this page can always be focused.
+            let _ = alert.focus();
+        }
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = shared.name_field.get_untracked() else {
+            return;
+        };
+        if is_pending.get_untracked() {
+            return;
+        }
+        is_pending.set(true);
+        error.set(None);
+        shared.status.set(String::new());
+        spawn_local(async move {
+            let answer = create_token(
+                field.value(),
+                key.get_untracked(),
+                is_unseen.get_untracked(),
+            )
+            .await;
+            is_pending.set(false);
+            match answer {
+                Ok(token) => created(token),
+                Err(failure) => failed(failure),
+            }
+        });
+    };
+    let name_error = move || {
+        error.with(|e| {
+            e.as_ref()
+                .and_then(|e| e.of_field("name"))
+                .map(ToOwned::to_owned)
+        })
+    };
+    let other_error = move || {
+        error.with(|e| {
+            e.as_ref()
+                .filter(|e| e.of_field("name").is_none())
+                .map(sentence)
+        })
+    };
+    let is_signed_out = move || error.with(|e| matches!(e, Some(AppError::Unauthenticated)));
+    let described_by = move || {
+        if name_error().is_some() {
+            "token-name-error token-name-hint"
+        } else {
+            "token-name-hint"
+        }
+    };
+    view! {
+        <form
+            method="post"
+            action="/profile/tokens"
+            class="create"
+            aria-busy=move || is_pending.get().to_string()
+            on:submit=on_submit
+        >
+            <p
+                node_ref=alert
+                class="alert"
+                role="alert"
+                tabindex="-1"
+                hidden=move || other_error().is_none()
+            >
+                {move || other_error().unwrap_or_default()}
+                " "
+                <a href="/login?next=%2Fprofile%23api-tokens" hidden=move || !is_signed_out()>
+                    "Log in"
+                </a>
+            </p>
+            <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked() />
+            <label for="token-name">"Token name"</label>
+            <div class="create-row">
+                <input
+                    node_ref=shared.name_field
+                    id="token-name"
+                    name="name"
+                    type="text"
+                    required
+                    maxlength="100"
+                    autocomplete="off"
+                    enterkeyhint="done"
+                    value=form.name
+                    disabled=!can_create
+                    aria-describedby=described_by
+                    aria-invalid=move || name_error().map(|_| "true")
+                />
+                <button
+                    type="submit"
+                    class="button primary"
+                    disabled=!can_create
+                    aria-disabled=move || is_pending.get().then_some("true")
+                >
+                    {move || if is_pending.get() { "Creating…" } else { "Create Token" }}
+                </button>
+            </div>
+            <p id="token-name-error" class="field-error" hidden=move || name_error().is_none()>
+                {move || name_error().unwrap_or_default()}
+            </p>
+            <p id="token-name-hint" class="hint">
+                {if can_create {
+                    "For example: My Integration or Billing Dashboard. One token per integration is easier to revoke."
+                } else {
+                    "Your account is suspended: tokens can be used and revoked, but not created."
+                }}
+            </p>
+        </form>
+    }
+}
+
+fn sentence(error: &AppError) -> String {
+    match error {
+        AppError::Unreachable | AppError::Internal => {
+            "We could not tell whether the token was created. Trying again is safe.".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// 128 random bits from the browser.
+fn fresh_key() -> String {
+    let mut bytes = [0; 16];
+    let drawn = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    // Every browser draws 16 bytes. One that did not would send no key, as scripts may.
+    if drawn.is_err() {
+        return String::new();
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

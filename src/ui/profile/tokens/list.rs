@@ -1,0 +1,111 @@
+//! The list of active tokens.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::Shared;
+use crate::{domain::token::TokenSummary, ui::components::time::Moment};
+
+/// A table; on narrow screens its rows are cards. The roles keep it a table there.
+#[component]
+pub fn TokenList(shared: Shared) -> impl IntoView {
+    let is_empty = move || shared.tokens.with(Vec::is_empty);
+    view! {
+        <div class="empty" hidden=move || !is_empty()>
+            <p>
+                <strong>"You have no API tokens yet."</strong>
+            </p>
+            <p>
+                "A token is a password for one integration. "
+                <a href="#token-name">"Name your first one"</a> "."
+            </p>
+        </div>
+        <div class="tokens" hidden=is_empty>
+            <p class="count">
+                {move || format!("{} of {}", shared.tokens.with(Vec::len), shared.limit)}
+            </p>
+            <table role="table">
+                <caption>"Active API tokens"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">
+                            "Name"
+                        </th>
+                        <th role="columnheader" scope="col">
+                            "Token"
+                        </th>
+                        <th role="columnheader" scope="col">
+                            "Created"
+                        </th>
+                        <th role="columnheader" scope="col">
+                            "Last used"
+                        </th>
+                        <th role="columnheader" scope="col">
+                            <span class="visually-hidden">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">
+                    <For
+                        each=move || shared.tokens.get()
+                        key=|token| (token.id, token.last_four.clone())
+                        children=move |token| view! { <Row shared token /> }
+                    />
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
+    let id = token.id;
+    let now = shared.now;
+    let is_stale = token.is_stale(now);
+    let action = format!("/profile/tokens/{id}/revoke");
+    let asked = token.clone();
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        shared.revoking.set(Some(asked.clone()));
+    };
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="token-name">
+                <bdi>{token.name.to_string()}</bdi>
+                <span class="tag" hidden=move || shared.newest.get() != Some(id)>
+                    "New"
+                </span>
+            </th>
+            <td role="cell" data-label="Token">
+                <code aria-hidden="true">{token.hint()}</code>
+                <span class="visually-hidden">{format!("ends in {}", token.last_four)}</span>
+            </td>
+            <td role="cell" data-label="Created">
+                <Moment moment=token.created_at now />
+            </td>
+            <td role="cell" data-label="Last used">
+                {match token.last_used_at {
+                    Some(moment) => view! { <Moment moment now /> }.into_any(),
+                    None => "Never used".into_any(),
+                }}
+                {is_stale.then(|| view! { <span class="tag warn">"Not used for 3 months"</span> })}
+            </td>
+            <td role="cell" class="actions">
+                <form method="get" action=action on:submit=on_submit>
+                    <button
+                        type="submit"
+                        id=row_button(id)
+                        class="button small danger"
+                        aria-label=format!("Revoke {}", token.name)
+                    >
+                        "Revoke"
+                    </button>
+                </form>
+            </td>
+        </tr>
+    }
+}
+
+/// The id of a row's button.
+pub fn row_button(id: crate::domain::token::TokenId) -> String {
+    format!("revoke-{id}")
+}

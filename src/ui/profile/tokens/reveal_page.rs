@@ -1,0 +1,102 @@
+//! The one time that a token is shown, without WebAssembly: the answer to the form itself.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::token::{CreatedToken, TokenSummary},
+    ui::layout::Page,
+};
+
+/// What came of the form.
+#[derive(Clone, Debug)]
+pub enum Reveal {
+    /// A token, to be shown this once.
+    Created(CreatedToken),
+    /// The form was sent before, so its token was shown before.
+    AlreadyCreated {
+        /// The token of then.
+        token: TokenSummary,
+        /// Whether it was revoked since.
+        is_revoked: bool,
+        /// The form's key, by which an unused token can be given a new secret.
+        idempotency_key: String,
+    },
+}
+
+/// Shows the token, or says that it was shown.
+#[component]
+pub fn RevealPage() -> impl IntoView {
+    match expect_context::<Reveal>() {
+        Reveal::Created(created) => view! { <Created created /> }.into_any(),
+        Reveal::AlreadyCreated {
+            token,
+            is_revoked,
+            idempotency_key,
+        } => view! { <AlreadyCreated token is_revoked idempotency_key /> }.into_any(),
+    }
+}
+
+#[component]
+fn Created(created: CreatedToken) -> impl IntoView {
+    let CreatedToken { token, secret } = created;
+    view! {
+        <Page title="Copy your new token" here="/profile">
+            <div class="narrow card">
+                <h1>"Copy your new token"</h1>
+                <p>
+                    "“" <bdi>{token.name.to_string()}</bdi>
+                    "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
+                </p>
+                <p class="secret">
+                    <code tabindex="0" translate="no" role="textbox" aria-readonly="true" aria-label="Your new token">
+                        {secret.expose().to_owned()}
+                    </code>
+                </p>
+                <p class="hint">"Click the token to select it, then press Ctrl+C (⌘C) to copy."</p>
+                <p>
+                    <a class="button primary" href="/profile#api-tokens">
+                        "I have saved it, back to Profile"
+                    </a>
+                </p>
+            </div>
+        </Page>
+    }
+}
+
+#[component]
+fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String) -> impl IntoView {
+    let name = token.name.to_string();
+    // A token that was used was seen; replacing its secret would break what uses it.
+    let can_replace = !is_revoked && token.last_used_at.is_none();
+    view! {
+        <Page title="Token already shown" here="/profile">
+            <div class="narrow card">
+                <h1>"This token was already shown"</h1>
+                <p>
+                    "“" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ") was created by this form before"
+                    {if is_revoked { " and has been revoked since" } else { "" }}
+                    ". No second token was made, and this one cannot be shown again."
+                </p>
+                {can_replace
+                    .then(|| {
+                        view! {
+                            <p>
+                                "If it never reached you, give it a new secret. The one made before stops working."
+                            </p>
+                            <form method="post" action="/profile/tokens">
+                                <input type="hidden" name="name" value=name />
+                                <input type="hidden" name="idempotency_key" value=idempotency_key />
+                                <input type="hidden" name="replace_unseen" value="true" />
+                                <button type="submit" class="button">
+                                    "I did not see it: show a new one"
+                                </button>
+                            </form>
+                        }
+                    })}
+                <p>
+                    <a href="/profile#api-tokens">"Back to Profile"</a>
+                </p>
+            </div>
+        </Page>
+    }
+}
