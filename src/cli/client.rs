@@ -85,10 +85,10 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
         ClientCommand::List { json } => {
             let clients = clients::list(state).await?;
             if json {
-                print_json(&clients)
-            } else {
-                print(&clients)
+                return print_json(&clients);
             }
+            print(&clients);
+            Ok(())
         }
         ClientCommand::SetPassword {
             email,
@@ -137,7 +137,7 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn print(clients: &[Client]) -> Result<(), CommandError> {
+fn print(clients: &[Client]) {
     for client in clients {
         println!(
             "{}\t{}\t{}\t{}",
@@ -147,5 +147,4 @@ fn print(clients: &[Client]) -> Result<(), CommandError> {
             client.name
         );
     }
-    Ok(())
 }

@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::{CommandError, TokenCommand, print_json};
 use crate::{
-    domain::token::{TokenId, TokenSummary},
+    domain::{
+        timestamp::Timestamp,
+        token::{TokenId, TokenSummary},
+    },
     server::{state::AppState, store::Revocation, tokens},
 };
 
@@ -25,7 +28,7 @@ impl From<TokenSummary> for Listed {
             hint: token.hint(),
             name: token.name.to_string(),
             created_at: token.created_at.rfc3339(),
-            last_used_at: token.last_used_at.map(|used| used.rfc3339()),
+            last_used_at: token.last_used_at.map(Timestamp::rfc3339),
         }
     }
 }
@@ -37,10 +40,10 @@ pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), Comm
             let tokens = tokens::list_of(state, &client).await?;
             let listed: Vec<Listed> = tokens.into_iter().map(Into::into).collect();
             if json {
-                print_json(&listed)
-            } else {
-                print(&listed)
+                return print_json(&listed);
             }
+            print(&listed);
+            Ok(())
         }
         TokenCommand::Revoke { id } => {
             match tokens::revoke_any(state, TokenId(id)).await? {
@@ -54,7 +57,7 @@ pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), Comm
     }
 }
 
-fn print(tokens: &[Listed]) -> Result<(), CommandError> {
+fn print(tokens: &[Listed]) {
     for token in tokens {
         let last_used = token.last_used_at.as_deref().unwrap_or("never used");
         println!(
@@ -62,5 +65,4 @@ fn print(tokens: &[Listed]) -> Result<(), CommandError> {
             token.id, token.hint, token.name, token.created_at
         );
     }
-    Ok(())
 }

@@ -143,6 +143,8 @@ impl Client {
     }
 }
 
+// serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&moment.rfc3339())
 }

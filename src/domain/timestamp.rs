@@ -65,7 +65,7 @@ impl Timestamp {
     pub fn ago(self, now: Self) -> String {
         let seconds = now.seconds_since(self);
         let (count, unit) = match seconds {
-            s if s < MINUTE => return "in the last minute".to_owned(),
+            s if s < MINUTE => return "just now".to_owned(),
             s if s < HOUR => (s / MINUTE, "minute"),
             s if s < DAY => (s / HOUR, "hour"),
             s if s < 60 * DAY => (s / DAY, "day"),
@@ -112,9 +112,9 @@ mod tests {
     fn the_time_passed_is_told_in_its_largest_whole_unit() {
         let now = Timestamp::from_unix(1_768_473_000);
         for (seconds, words) in [
-            (-5, "in the last minute"),
-            (0, "in the last minute"),
-            (59, "in the last minute"),
+            (-5, "just now"),
+            (0, "just now"),
+            (59, "just now"),
             (60, "1 minute ago"),
             (119, "1 minute ago"),
             (2 * HOUR, "2 hours ago"),

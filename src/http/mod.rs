@@ -62,7 +62,10 @@ pub fn router(state: AppState, health: Health) -> Router {
         .layer(middleware::from_fn(form::limit_body))
         .layer(same_site)
         .layer(CatchPanicLayer::custom(refusal::panicked))
-        .layer(middleware::from_fn(refusal::as_page))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&config),
+            refusal::as_page,
+        ))
         .layer(axum::Extension(renderer))
         .layer(middleware::from_fn_with_state(
             state.clone(),

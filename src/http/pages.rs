@@ -8,7 +8,11 @@ use axum::{
     routing::get,
 };
 
-use super::{portal::next::Next, refusal::Refusal, render::Renderer};
+use super::{
+    portal::next::Next,
+    refusal::{Refusal, SIGNED_OUT},
+    render::Renderer,
+};
 use crate::{
     domain::{error::AppError, token::TokenId},
     server::{
@@ -70,8 +74,10 @@ async fn login(
         Visitor::Client(_) => Ok(Redirect::to(next.as_str()).into_response()),
         Visitor::Unknown(error) => Err(error.into()),
         Visitor::Anonymous => {
+            let was_signed_out = !query_value(query.as_deref(), SIGNED_OUT).is_empty();
             let form = LoginForm {
                 next: next.to_field(),
+                was_signed_out,
                 ..LoginForm::default()
             };
             Ok(renderer

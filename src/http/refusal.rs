@@ -4,20 +4,25 @@
 //! page. The framework's own refusals (no such path or method, a cross-site request) come the same
 //! way, so there is one look and one wording for all.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{render::Renderer, request_log::RequestId, rpc};
+use super::{cookie, render::Renderer, request_log::RequestId, rpc};
 use crate::{
     domain::error::AppError,
-    server::{error::Failure, session::Visitor},
+    server::{config::Config, error::Failure, session::Visitor},
     ui::problem::Problem,
 };
+
+/// In the login page's address: the visitor had a session, and it is over.
+pub const SIGNED_OUT: &str = "signed_out";
 
 /// An error on its way out of a handler for people.
 #[derive(Debug)]
@@ -60,6 +65,7 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 
 /// Makes every refusal a page, and sends those who have to log in there, and back again.
 pub async fn as_page(
+    State(config): State<Arc<Config>>,
     Extension(renderer): Extension<Renderer>,
     Extension(request_id): Extension<RequestId>,
     visitor: Visitor,
@@ -73,6 +79,7 @@ pub async fn as_page(
         .map_or("/", |target| target.as_str())
         .to_owned();
     let is_rpc = rpc::is_rpc(request.uri());
+    let had_session = cookie::read(request.headers(), &config.public_url).is_some();
     let response = next.run(request).await;
     let Some(error) = error_of(&response) else {
         return response;
@@ -87,7 +94,7 @@ pub async fn as_page(
         } else {
             "/profile".to_owned()
         };
-        return Redirect::to(&login_address(&next)).into_response();
+        return Redirect::to(&login_address(&next, had_session)).into_response();
     }
     let problem = Problem {
         error,
@@ -128,12 +135,14 @@ fn error_of(response: &Response) -> Option<AppError> {
 }
 
 /// Where to log in and go on to `next`.
-fn login_address(next: &str) -> String {
-    if next == "/" {
-        return "/login".to_owned();
+fn login_address(next: &str, had_session: bool) -> String {
+    const LOGIN: &str = "/login?";
+    let mut query = form_urlencoded::Serializer::for_suffix(LOGIN.to_owned(), LOGIN.len());
+    if next != "/" {
+        query.append_pair("next", next);
     }
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", next)
-        .finish();
-    format!("/login?{query}")
+    if had_session {
+        query.append_pair(SIGNED_OUT, "1");
+    }
+    query.finish().trim_end_matches('?').to_owned()
 }

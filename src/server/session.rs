@@ -1,5 +1,7 @@
 //! Logging in, and the sessions that come of it.
 
+use std::sync::Arc;
+
 use super::{
     error::{Failure, chain},
     password::{Password, Verdict},
@@ -26,7 +28,7 @@ const USER_AGENT_LEN: usize = 200;
 #[derive(Clone, Debug)]
 pub struct SessionClient {
     session: SessionId,
-    client: Client,
+    client: Arc<Client>,
 }
 
 impl SessionClient {
@@ -157,7 +159,10 @@ pub async fn find(state: &AppState, cookie: &str) -> Result<Option<SessionClient
         if now.seconds_since(last_seen) >= MINUTE {
             touch(state, session, now);
         }
-        SessionClient { session, client }
+        SessionClient {
+            session,
+            client: client.into(),
+        }
     }))
 }
 

@@ -6,6 +6,7 @@ use super::{
     components::{notice::Alert, password_input::PasswordInput},
     layout::{Page, Wordmark},
 };
+use crate::domain::error::AppError;
 
 /// What the login page shows again after a failure.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub struct LoginForm {
     pub email: String,
     /// The own path to go on to.
     pub next: String,
+    /// Whether they come here because their session is over.
+    pub was_signed_out: bool,
     /// Why it failed.
     pub error: Option<String>,
 }
@@ -21,7 +24,12 @@ pub struct LoginForm {
 /// Email and password, and nothing else.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let LoginForm { email, next, error } = expect_context::<LoginForm>();
+    let LoginForm {
+        email,
+        next,
+        was_signed_out,
+        error,
+    } = expect_context::<LoginForm>();
     let described_by = error.is_some().then_some("login-error");
     view! {
         <Page title="Log in" here="/login">
@@ -30,6 +38,14 @@ pub fn LoginPage() -> impl IntoView {
                     <Wordmark />
                 </div>
                 <h1>"Log in"</h1>
+                {was_signed_out
+                    .then(|| {
+                        view! {
+                            <p class="callout" role="status">
+                                {AppError::Unauthenticated.to_string()}
+                            </p>
+                        }
+                    })}
                 {error.map(|error| view! { <Alert id="login-error" text=error /> })}
                 <form method="post" action="/login" class="stack">
                     <input type="hidden" name="next" value=next />
@@ -46,7 +62,6 @@ pub fn LoginPage() -> impl IntoView {
                             maxlength="254"
                             value=email
                             aria-describedby=described_by
-                            aria-invalid=described_by.map(|_| "true")
                         />
                     </div>
                     <div class="field">

@@ -46,6 +46,7 @@ pub async fn log_in(
     let form = LoginForm {
         email,
         next: next.to_field(),
+        was_signed_out: false,
         error: Some("The email or password is not right.".to_owned()),
     };
     Ok(renderer

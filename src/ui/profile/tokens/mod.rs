@@ -90,7 +90,7 @@ pub fn Panel(
     };
     view! {
         <CreateForm shared form can_create />
-        <p class="status" role="status">
+        <p class="status" class:filled=move || shared.status.with(|s| !s.is_empty()) role="status">
             {shared.status}
         </p>
         <TokenList shared />

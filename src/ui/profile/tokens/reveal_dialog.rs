@@ -1,5 +1,7 @@
 //! The one time that a token is shown, with WebAssembly running.
 
+use std::time::Duration;
+
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::Shared;
@@ -19,6 +21,8 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
     // Asks before an uncopied token is closed away.
     let is_guarding = RwSignal::new(false);
     let said = RwSignal::new("");
+    // For two seconds the button itself says that it worked; the mark stays.
+    let has_just_copied = RwSignal::new(false);
 
     let name = move || {
         shared
@@ -49,6 +53,8 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
             if copy(secret.expose()).await {
                 is_copied.set(true);
                 said.set("Token copied to clipboard.");
+                has_just_copied.set(true);
+                set_timeout(move || has_just_copied.set(false), Duration::from_secs(2));
                 if close_after {
                     close();
                 }
@@ -142,7 +148,7 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
                     {secret}
                 </code>
             </p>
-            <p class="said" role="status">
+            <p class="said" class:filled=move || !said.get().is_empty() role="status">
                 {said}
             </p>
             <div class="dialog-actions" hidden=move || is_guarding.get()>
@@ -153,7 +159,7 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
                     class:copied=is_copied
                     on:click=move |_| copy_secret(false)
                 >
-                    "Copy token"
+                    {move || if has_just_copied.get() { "Copied" } else { "Copy token" }}
                 </button>
                 <button type="button" class="button" on:click=move |_| ask_or_close()>
                     "Done"

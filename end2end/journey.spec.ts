@@ -1,0 +1,70 @@
+import { expect, expectUnauthenticated, test } from './support/test.ts';
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+test('a client makes a token, uses it, revokes it and logs out', async ({ portal, me }) => {
+  const { page, client } = portal;
+
+  await page.goto('/');
+  await expect(page).toHaveURL('/login');
+  await portal.ready();
+  await portal.logIn();
+  await expect(page.getByRole('heading', { name: `Welcome, ${client.name}` })).toBeVisible();
+  await portal.ready();
+
+  await portal.button(`Account menu, ${client.name}`).click();
+  await portal.follow(page.getByRole('link', { name: 'Profile', exact: true }), '/profile');
+  await expect(page.locator('#api-tokens').getByRole('heading', { name: 'API Tokens' })).toBeVisible();
+
+  const token = await portal.create('My Integration');
+  if (portal.hasScripts) {
+    await portal.button('Copy token').click();
+    await expect(portal.said('Token copied to clipboard.')).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+    await portal.button('Done').click();
+    await expect(portal.dialog).toBeHidden();
+    await expect(portal.said('Token My Integration created. 1 active token.')).toBeVisible();
+    await expect(portal.nameField).toBeFocused();
+    await expect(portal.nameField).toHaveValue('');
+    await expect(portal.row('My Integration')).toContainText('New');
+  } else {
+    // One click selects all of it.
+    await portal.secret.click();
+    await portal.copySelection();
+    await portal.leaveReveal();
+    await portal.nameField.click();
+    await page.keyboard.press('ControlOrMeta+V');
+    await expect(portal.nameField).toHaveValue(token);
+  }
+
+  const row = portal.row('My Integration');
+  await expect(row).toContainText(`ot_live_…${token.slice(-4)}`);
+  await expect(row).toContainText('Never used');
+
+  const answer = await me(token);
+  expect(answer.status()).toBe(200);
+  expect(await answer.json()).toMatchObject({ data: { name: client.name, email: client.email } });
+  await expect(async () => {
+    await portal.open('/profile');
+    const lastUsed = row.getByRole('cell').filter({ hasText: /in the last minute/ });
+    await expect(lastUsed).toHaveCount(2, { timeout: 100 });
+  }, 'created and last used in the last minute').toPass();
+
+  await portal.button('Revoke My Integration').click();
+  if (portal.hasScripts) {
+    await portal.button('Revoke token').click();
+    await expect(portal.said('My Integration was revoked.')).toBeVisible();
+  } else {
+    await page.waitForURL('/profile/tokens/*/revoke');
+    await portal.follow(portal.button('Revoke token'), '/profile?done=revoked#api-tokens');
+    await expect(portal.said('The token was revoked. It stopped working at once.')).toBeVisible();
+  }
+  await expect(portal.rows).toHaveCount(0);
+  await expect(page.getByText('You have no API tokens yet.')).toBeVisible();
+  await expectUnauthenticated(await me(token));
+
+  await portal.button(`Account menu, ${client.name}`).click();
+  await portal.follow(portal.button('Log out'), '/login');
+  await page.goto('/profile');
+  await expect(page).toHaveURL('/login?next=%2Fprofile');
+});

@@ -1,0 +1,170 @@
+import { type Locator, type Page, expect } from '@playwright/test';
+
+import type { Client } from './server.ts';
+
+/** A whole token. */
+export const TOKEN = /^ot_live_[0-9A-Za-z]{38}$/;
+
+/** What a person does in the portal, with JavaScript or without. */
+export class Portal {
+  constructor(
+    readonly page: Page,
+    readonly client: Client,
+    readonly hasScripts: boolean,
+  ) {}
+
+  /** The same person in another tab. */
+  async newTab(): Promise<Portal> {
+    return new Portal(await this.page.context().newPage(), this.client, this.hasScripts);
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.ready();
+  }
+
+  /** Follows a link or presses a button that leads to `path`. */
+  async follow(what: Locator, path: string): Promise<void> {
+    await what.click();
+    await this.page.waitForURL(path);
+    await this.ready();
+  }
+
+  /** Waits for the islands, where there are any to wait for. */
+  async ready(): Promise<void> {
+    if (this.hasScripts) await expect(this.page.locator('html[data-hydrated]')).toBeAttached();
+  }
+
+  /** Fills in the login form and sends it. */
+  async logIn(password = this.client.password): Promise<void> {
+    await this.page.getByLabel('Email').fill(this.client.email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.button('Log in').click();
+  }
+
+  /** Is logged in, without the login page. */
+  async signIn(): Promise<void> {
+    const { email, password } = this.client;
+    const answer = await this.page.request.post('/login', {
+      form: { email, password },
+      maxRedirects: 0,
+    });
+    expect(answer.status()).toBe(303);
+  }
+
+  /** Is logged in and on the Profile page. */
+  async openProfile(): Promise<void> {
+    await this.signIn();
+    await this.open('/profile');
+  }
+
+  /** Asks for a token. */
+  async submit(name: string): Promise<void> {
+    await this.nameField.fill(name);
+    await this.button('Create Token').click();
+  }
+
+  /** Creates a token and reads it. */
+  async create(name: string): Promise<string> {
+    await this.submit(name);
+    return this.read();
+  }
+
+  /** The token on show, in the dialog or on a page of its own. */
+  async read(): Promise<string> {
+    await expect(this.secret).toHaveText(TOKEN);
+    return this.secret.innerText();
+  }
+
+  /** Goes on from the token on show without having copied it. */
+  async leaveReveal(): Promise<void> {
+    if (await this.dialog.isVisible()) {
+      await this.button('Done').click();
+      await this.button('Close without copying').click();
+      await expect(this.dialog).toBeHidden();
+    } else {
+      const back = this.page.getByRole('link', { name: 'I have saved it, back to Profile' });
+      await this.follow(back, '/profile#api-tokens');
+    }
+  }
+
+  /** Creates tokens without looking at them. */
+  async createUnseen(...names: string[]): Promise<void> {
+    for (const name of names) {
+      const answer = await this.page.request.post('/profile/tokens', { form: { name } });
+      expect(answer.status()).toBe(200);
+    }
+  }
+
+  async copySelection(): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+C');
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  row(name: string): Locator {
+    return this.rows.filter({ has: this.button(`Revoke ${name}`) });
+  }
+
+  get rows(): Locator {
+    const table = this.page.getByRole('table', { name: 'Active API tokens' });
+    return table.getByRole('row').filter({ has: this.page.getByRole('rowheader') });
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  get secret(): Locator {
+    return this.page.getByRole('textbox', { name: 'Your new token' });
+  }
+
+  get nameField(): Locator {
+    return this.page.getByLabel('Token name');
+  }
+
+  get alert(): Locator {
+    return this.page.getByRole('alert');
+  }
+
+  /** Whatever was just said in the page. */
+  said(text: string | RegExp): Locator {
+    return this.page.getByRole('status').filter({ hasText: text });
+  }
+}
+
+/** Where in the page, or in what the browser keeps for it, `secret` can still be found. */
+export async function traces(page: Page, secret: string): Promise<string[]> {
+  // The part that nothing else has in common with it.
+  const needle = secret.slice('ot_live_'.length, -6);
+  const cookies = await page.context().cookies();
+  const places: Record<string, unknown> = await page.evaluate(async () => {
+    const cached = await Promise.all((await caches.keys()).map((key) => caches.open(key)));
+    const fields = document.querySelectorAll<HTMLInputElement>('input, textarea, select, output');
+    return {
+      document: document.documentElement.outerHTML,
+      fields: [...fields].map((field) => field.value),
+      addresses: [location.href, document.referrer, window.name, document.title],
+      history: history.state,
+      storage: [{ ...localStorage }, { ...sessionStorage }, document.cookie],
+      caches: await Promise.all(cached.map(async (c) => (await c.keys()).map(({ url }) => url))),
+      databases: await indexedDB.databases(),
+      requests: performance.getEntries().map(({ name }) => name),
+      selection: String(getSelection()),
+    };
+  });
+  const found = Object.entries({ ...places, cookies }).filter(([, value]) =>
+    JSON.stringify(value ?? null).includes(needle),
+  );
+  return found.map(([place]) => place);
+}
+
+/** By how many pixels the page can be scrolled sideways. */
+export function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+}

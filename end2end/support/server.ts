@@ -1,0 +1,92 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const READY = 'Opentill is ready at ';
+const READY_WITHIN = 30_000;
+const PASSWORD = 'correct horse battery staple';
+
+/** Someone who can log in. */
+export interface Client {
+  name: string;
+  email: string;
+  password: string;
+}
+
+/** A server of one's own, with demo data in a folder of its own. */
+export class Server {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<Server> {
+    const folder = mkdtempSync(join(tmpdir(), 'opentill-end2end-'));
+    const child = spawn(binary(), ['serve', '--demo'], {
+      cwd: folder,
+      env: environment({ LEPTOS_SITE_ADDR: '127.0.0.1:0' }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      return new Server(await address(child), child, folder);
+    } catch (error) {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** A fresh client, made by the operator's command beside the running server. */
+  addClient(name: string): Client {
+    const client = { name, email: `${randomUUID()}@example.com`, password: PASSWORD };
+    const words = ['client', 'add', '--email', client.email, '--name', name, '--password-stdin'];
+    const DATABASE_URL = `sqlite://${join(this.folder, 'opentill-demo.db')}`;
+    execFileSync(binary(), words, {
+      cwd: this.folder,
+      env: environment({ DATABASE_URL }),
+      input: client.password,
+    });
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((done) => this.child.once('exit', done));
+    if (this.child.exitCode === null && this.child.kill('SIGTERM')) await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The release, or a debug build where there is none and nobody named one. */
+function binary(): string {
+  const here = resolve(import.meta.dirname, '..');
+  const named = process.env.OPENTILL_RELEASE_BIN;
+  if (named) return resolve(here, named);
+  const release = resolve(here, '../target/release/opentill');
+  return existsSync(release) ? release : resolve(here, '../target/debug/opentill');
+}
+
+/** Nobody's settings but ours: `cargo leptos end-to-end` sets some for a server of its own. */
+function environment(settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(LEPTOS_|OPENTILL_|DATABASE_URL$)/.test(name),
+  );
+  return { ...Object.fromEntries(own), OPENTILL_LOG: 'warn', ...settings };
+}
+
+function address(child: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    const fail = (why: string) => failed(new Error(`${binary()}: ${why}`));
+    const late = setTimeout(() => fail(`not ready within ${READY_WITHIN} ms`), READY_WITHIN);
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code) => fail(`ended with ${code} before it was ready`));
+    createInterface(child.stdout!).on('line', (line) => {
+      if (!line.startsWith(READY)) return;
+      clearTimeout(late);
+      found(line.slice(READY.length).trim());
+    });
+  });
+}

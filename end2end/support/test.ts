@@ -1,0 +1,71 @@
+import { type APIResponse, test as base, expect } from '@playwright/test';
+
+import { Portal } from './portal.ts';
+import { type Client, Server } from './server.ts';
+
+interface Fixtures {
+  /** A client nobody else uses. */
+  client: Client;
+  /** That client's view of the portal; not logged in. */
+  portal: Portal;
+  /** `GET /api/v1/me` with a token, from outside the browser. */
+  me: (token: string) => Promise<APIResponse>;
+  /** Lets a message on the console pass that would fail the test. */
+  announce: (message: RegExp) => void;
+}
+
+export const test = base.extend<Fixtures, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await Server.start();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  client: async ({ server }, use) => use(server.addClient('Ada Byron')),
+
+  portal: async ({ page, client, javaScriptEnabled }, use) =>
+    use(new Portal(page, client, javaScriptEnabled)),
+
+  me: async ({ request }, use) =>
+    use((token) =>
+      request.get('/api/v1/me', { headers: { Authorization: `Bearer ${token}` } }),
+    ),
+
+  // The console stays silent, and no request leaves the portal, in each test.
+  announce: [
+    async ({ context, server }, use) => {
+      const heard: string[] = [];
+      const announced: RegExp[] = [];
+      context.on('console', (message) => {
+        const { url } = message.location();
+        if (/error|warning/.test(message.type())) {
+          heard.push(`${message.type()}: ${message.text()} (${url})`);
+        }
+      });
+      context.on('weberror', (error) => heard.push(`page error: ${error.error().message}`));
+      context.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url());
+        if (/^https?:|^wss?:/.test(protocol) && origin !== server.url) {
+          heard.push(`foreign request: ${request.url()}`);
+        }
+      });
+      await use((message) => announced.push(message));
+      const unannounced = heard.filter((text) => !announced.some((message) => message.test(text)));
+      expect(unannounced, 'messages on the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** The exact answer to a token that is not valid. */
+export async function expectUnauthenticated(answer: APIResponse): Promise<void> {
+  expect(answer.status()).toBe(401);
+  expect(await answer.text()).toBe('{"message":"Unauthenticated."}');
+}

@@ -1,0 +1,519 @@
+//! The operator's commands, on the database of a server that is running beside them.
+
+use serde_json::Value;
+
+use crate::support::{
+    Answer, EMAIL, PASSWORD,
+    process::{Finished, Workplace},
+};
+
+const NEW_PASSWORD: &str = "a new phrase of several words";
+/// Stands where a secret is typed in the wrong place; it must not come out anywhere.
+const TYPED_SECRET: &str = "hunter2 hunter2 hunter2";
+
+fn parse_list(json: &str) -> Vec<Value> {
+    match serde_json::from_str(json) {
+        Ok(Value::Array(items)) => items,
+        other => panic!("not a JSON array: {other:?}"),
+    }
+}
+
+/// What tells one answer from another, without what is new in each.
+fn likeness(answer: &Answer) -> (u16, Vec<String>, String) {
+    let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+    names.sort();
+    let policy = answer.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).unwrap_or_default();
+    let nonce = nonce.split('\'').next().unwrap_or_default();
+    assert!(!nonce.is_empty(), "a page has a nonce: {policy:?}");
+    (answer.status, names, answer.body.replace(nonce, ""))
+}
+
+#[track_caller]
+fn assert_refused(finished: &Finished, arguments: &[&str]) {
+    let Finished {
+        code,
+        stdout,
+        stderr,
+        ..
+    } = finished;
+    assert!(
+        code.is_some_and(|code| code != 0),
+        "{arguments:?}: {finished:?}"
+    );
+    assert_eq!(stdout, "", "{arguments:?}");
+    // Wrong usage is explained at length, everything else in one line.
+    let is_usage = stderr.starts_with("error: ");
+    let is_one_line = stderr.starts_with("opentill: ") && stderr.trim_end().lines().count() == 1;
+    assert!(is_usage || is_one_line, "{arguments:?}: {stderr}");
+    assert!(
+        !stderr.contains("hunter2") && !stderr.contains("panicked"),
+        "{arguments:?}: {stderr}"
+    );
+    assert!(
+        !stderr.contains(|c: char| c.is_control() && c != '\n'),
+        "{arguments:?}: {stderr:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_client_added_beside_a_running_server_logs_in_at_once() {
+    let operator = Workplace::new();
+    let server = operator.serve();
+    let said = operator.say(
+        &[
+            "client",
+            "add",
+            "--email",
+            "Sam@Example.com",
+            "--name",
+            "Sam Jones",
+            "--company",
+            "Jones & Sons",
+            "--phone",
+            "+44 20 7946 0000",
+            "--address1",
+            "1 High Street",
+            "--city",
+            "London",
+            "--postcode",
+            "N1 9GU",
+            "--country",
+            "GB",
+            "--currency",
+            "GBP",
+            "--password-stdin",
+        ],
+        // As `echo` writes it: the line's end is no part of the password.
+        &format!("{NEW_PASSWORD}\n"),
+    );
+
+    let mut sam = server.browser();
+    assert_eq!(
+        sam.log_in("sam@example.com", NEW_PASSWORD).await.status,
+        303
+    );
+    let token = sam.create_token("Billing Dashboard").await;
+    let me: Value = serde_json::from_str(&server.me(&token).await.body).unwrap();
+    let me = &me["data"];
+    assert_eq!(me["id"], said.trim().parse::<i64>().unwrap());
+    for (field, value) in [
+        ("name", "Sam Jones"),
+        ("email", "Sam@Example.com"),
+        ("company", "Jones & Sons"),
+        ("phone", "+44 20 7946 0000"),
+        ("address1", "1 High Street"),
+        ("city", "London"),
+        ("postcode", "N1 9GU"),
+        ("country", "GB"),
+        ("currency_code", "GBP"),
+        ("status", "active"),
+    ] {
+        assert_eq!(me[field], value, "{field}");
+    }
+    assert!(me["address2"].is_null());
+}
+
+#[tokio::test]
+async fn a_client_added_without_a_password_logs_in_once_one_is_set() {
+    let operator = Workplace::new();
+    let server = operator.serve();
+    operator.say(&["client", "add", "--email", EMAIL, "--name", "Jane"], "");
+
+    let mut jane = server.browser();
+    for guess in ["", PASSWORD] {
+        assert_eq!(jane.log_in(EMAIL, guess).await.status, 401, "{guess:?}");
+    }
+    operator.say(&["client", "set-password", "--email", EMAIL], PASSWORD);
+    assert_eq!(jane.log_in(EMAIL, PASSWORD).await.status, 303);
+}
+
+#[test]
+fn the_list_of_clients_is_a_json_array_of_objects_with_the_id_first() {
+    let operator = Workplace::new();
+    assert_eq!(operator.say(&["client", "list", "--json"], "").trim(), "[]");
+    let jane = operator.add_client(EMAIL);
+    let sam = operator.add_client("sam@example.com");
+
+    let json = operator.say(&["client", "list", "--json"], "");
+    let clients = parse_list(&json);
+    let ids: Vec<_> = clients.iter().map(|client| client["id"].as_i64()).collect();
+    assert_eq!(ids, [Some(jane), Some(sam)]);
+    assert_eq!(clients[1]["email"], "sam@example.com");
+    assert_eq!(clients[1]["status"], "active");
+    // The parser sorts fields by name, so their order has to be read from the text.
+    let objects: Vec<_> = json.split('{').skip(1).map(str::trim_start).collect();
+    assert_eq!(objects.len(), 2);
+    for object in objects {
+        assert!(object.starts_with("\"id\": "), "{object}");
+    }
+    assert!(!json.contains("argon2") && !json.contains("password"));
+
+    let text = operator.say(&["client", "list"], "");
+    assert_eq!(text.lines().count(), 2);
+    assert!(text.contains(EMAIL) && text.contains("sam@example.com"));
+}
+
+#[tokio::test]
+async fn setting_a_password_ends_the_sessions_and_the_old_password() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    operator.add_client("sam@example.com");
+    let server = operator.serve();
+    let mut jane = server.logged_in().await;
+    let mut sam = server.logged_in_as("sam@example.com").await;
+    let token = jane.create_token("My Integration").await;
+    assert_eq!(jane.get("/profile").await.status, 200);
+
+    let said = operator.say(
+        &[
+            "client",
+            "set-password",
+            "--email",
+            EMAIL,
+            "--password-stdin",
+        ],
+        NEW_PASSWORD,
+    );
+    assert!(!said.contains(NEW_PASSWORD));
+
+    let answer = jane.get("/profile").await;
+    assert_eq!(answer.status, 303);
+    assert!(answer.header("location").starts_with("/login"));
+    assert_eq!(jane.log_in(EMAIL, PASSWORD).await.status, 401);
+    assert_eq!(jane.log_in(EMAIL, NEW_PASSWORD).await.status, 303);
+    assert_eq!(sam.get("/profile").await.status, 200, "Sam stays logged in");
+    assert_eq!(
+        server.me(&token).await.status,
+        200,
+        "tokens are not passwords"
+    );
+}
+
+#[tokio::test]
+async fn a_suspended_client_reads_and_makes_nothing_new() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    let server = operator.serve();
+    let mut jane = server.logged_in().await;
+    let token = jane.create_token("My Integration").await;
+
+    operator.say(
+        &[
+            "client",
+            "set-status",
+            "--email",
+            EMAIL,
+            "--status",
+            "suspended",
+        ],
+        "",
+    );
+    let me = server.me(&token).await;
+    assert_eq!(me.status, 200);
+    assert!(me.body.contains(r#""status":"suspended""#), "{}", me.body);
+    let refused = jane.post("/profile/tokens", &[("name", "Another")]).await;
+    assert_eq!(refused.status, 403);
+    let mut jane = server.logged_in().await;
+    assert_eq!(jane.get("/profile").await.status, 200);
+
+    operator.say(
+        &[
+            "client",
+            "set-status",
+            "--email",
+            EMAIL,
+            "--status",
+            "active",
+        ],
+        "",
+    );
+    jane.create_token("Another").await;
+}
+
+#[tokio::test]
+async fn a_closed_client_is_gone_at_the_next_request_until_active_again() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    operator.add_client("sam@example.com");
+    let server = operator.serve();
+    let mut jane = server.logged_in().await;
+    let token = jane.create_token("My Integration").await;
+    assert_eq!(server.me(&token).await.status, 200);
+    let mut sam = server.logged_in_as("sam@example.com").await;
+    let sams_token = sam.create_token("My Integration").await;
+    let mut stranger = server.browser();
+    let wrong_password = stranger.log_in(EMAIL, "not the right password").await;
+    assert_eq!(wrong_password.status, 401);
+
+    operator.say(
+        &[
+            "client",
+            "set-status",
+            "--email",
+            EMAIL,
+            "--status",
+            "closed",
+        ],
+        "",
+    );
+    let refused = server.me(&token).await;
+    assert!(refused.is_exact_401(), "{refused:?}");
+    assert_eq!(jane.get("/profile").await.status, 303, "the session is over");
+    let closed = stranger.log_in(EMAIL, PASSWORD).await;
+    assert_eq!(likeness(&closed), likeness(&wrong_password));
+    assert_eq!(server.me(&sams_token).await.status, 200);
+    assert_eq!(sam.get("/profile").await.status, 200);
+
+    operator.say(
+        &[
+            "client",
+            "set-status",
+            "--email",
+            EMAIL,
+            "--status",
+            "active",
+        ],
+        "",
+    );
+    assert_eq!(
+        jane.get("/profile").await.status,
+        303,
+        "ended sessions stay ended"
+    );
+    assert_eq!(jane.log_in(EMAIL, PASSWORD).await.status, 303);
+    assert_eq!(server.me(&token).await.status, 200);
+}
+
+#[tokio::test]
+async fn tokens_are_listed_without_their_secrets() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    operator.add_client("sam@example.com");
+    let server = operator.serve();
+    let nobodys = operator.say(&["token", "list", "--client", EMAIL, "--json"], "");
+    assert_eq!(nobodys.trim(), "[]");
+    let mut jane = server.logged_in().await;
+    let older = jane.create_token("My Integration").await;
+    let newer = jane.create_token("Billing Dashboard").await;
+    let mut sam = server.logged_in_as("sam@example.com").await;
+    sam.create_token("Sam's own").await;
+
+    let json = operator.say(&["token", "list", "--client", EMAIL, "--json"], "");
+    let text = operator.say(&["token", "list", "--client", EMAIL], "");
+    let tokens = parse_list(&json);
+    let names: Vec<_> = tokens.iter().map(|token| &token["name"]).collect();
+    assert_eq!(names, ["Billing Dashboard", "My Integration"]);
+    assert_eq!(
+        tokens[0]["hint"],
+        format!("ot_live_…{}", &newer[newer.len() - 4..])
+    );
+    assert!(tokens[0]["last_used_at"].is_null());
+    for object in json.split('{').skip(1) {
+        assert!(object.trim_start().starts_with("\"id\": "), "{object}");
+    }
+    assert_eq!(text.lines().count(), 2);
+    for token in [older, newer] {
+        for said in [&json, &text] {
+            assert!(said.contains(&token[token.len() - 4..]));
+            assert!(!said.contains(&token[8..]), "{said}");
+            assert!(!said.contains("hash"), "{said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_revoked_by_the_operator_stops_at_the_very_next_request() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    let server = operator.serve();
+    let mut jane = server.logged_in().await;
+    let kept = jane.create_token("Kept").await;
+    let leaked = jane.create_token("Leaked").await;
+    // A server that remembered valid tokens would have this one in mind now.
+    for _ in 0..5 {
+        assert_eq!(server.me(&leaked).await.status, 200);
+    }
+    let json = operator.say(&["token", "list", "--client", EMAIL, "--json"], "");
+    let listed = parse_list(&json);
+    let id = listed[0]["id"].to_string();
+    assert_eq!(listed[0]["name"], "Leaked");
+
+    let said = operator.say(&["token", "revoke", &id], "");
+    let refused = server.me(&leaked).await;
+    assert!(refused.is_exact_401(), "{refused:?}");
+    assert_eq!(server.me(&kept).await.status, 200);
+    assert!(said.contains("Leaked") && !said.contains(&leaked[8..]));
+
+    operator.say(&["token", "revoke", &id], "");
+    let left = operator.say(&["token", "list", "--client", EMAIL], "");
+    assert!(left.contains("Kept") && !left.contains("Leaked"), "{left}");
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_in_a_clear_line_without_secrets() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    let long = "x".repeat(201);
+    let add = ["client", "add", "--name", "Sam", "--email"];
+    let sam = [&add[..], &["sam@example.com"]].concat();
+    let and = |more: &[&'static str]| [&sam[..], more].concat();
+    let cases: Vec<(Vec<&str>, &str)> = vec![
+        // Unknown, taken and impossible addresses.
+        (
+            vec!["client", "set-password", "--email", "no@example.com"],
+            PASSWORD,
+        ),
+        (
+            vec![
+                "client",
+                "set-status",
+                "--email",
+                "no@example.com",
+                "--status",
+                "closed",
+            ],
+            "",
+        ),
+        (vec!["token", "list", "--client", "no@example.com"], ""),
+        (
+            vec!["token", "list", "--client", "no@example.com", "--json"],
+            "",
+        ),
+        ([&add[..], &[EMAIL]].concat(), ""),
+        ([&add[..], &["JANE@example.COM"]].concat(), ""),
+        ([&add[..], &["sam"]].concat(), ""),
+        ([&add[..], &["sam@exam ple.com"]].concat(), ""),
+        ([&add[..], &[""]].concat(), ""),
+        // Passwords that are refused.
+        (and(&["--password-stdin"]), "hunter2"),
+        (and(&["--password-stdin"]), ""),
+        (and(&["--password-stdin"]), "\n"),
+        (
+            vec!["client", "set-password", "--email", EMAIL],
+            "hunter2\n",
+        ),
+        (vec!["client", "set-password", "--email", EMAIL], ""),
+        // A password is no argument: others on the machine can read those.
+        (and(&["--password", TYPED_SECRET]), ""),
+        (and(&["--password=hunter2hunter2hunter2"]), ""),
+        (and(&["--password-stdin=hunter2hunter2hunter2"]), ""),
+        (
+            vec![
+                "client",
+                "set-password",
+                "--email",
+                EMAIL,
+                "--password",
+                TYPED_SECRET,
+            ],
+            "",
+        ),
+        // Fields that are refused.
+        (and(&["--country", "us"]), ""),
+        (and(&["--country", "USA"]), ""),
+        (and(&["--country", ""]), ""),
+        (and(&["--currency", "US"]), ""),
+        (and(&["--currency", "usd"]), ""),
+        (and(&["--currency", "€€€"]), ""),
+        (and(&["--company", "Acme\u{1b}[31m"]), ""),
+        (and(&["--city", "Aus\ntin"]), ""),
+        (and(&["--phone", "1\u{7f}2"]), ""),
+        ([&sam[..], &["--company", &long]].concat(), ""),
+        (
+            vec!["client", "add", "--email", "sam@example.com", "--name", " "],
+            "",
+        ),
+        (
+            vec![
+                "client",
+                "add",
+                "--email",
+                "sam@example.com",
+                "--name",
+                "S\tm",
+            ],
+            "",
+        ),
+        (vec!["client", "add", "--email", "sam@example.com"], ""),
+        (
+            vec![
+                "client",
+                "set-status",
+                "--email",
+                EMAIL,
+                "--status",
+                "Closed",
+            ],
+            "",
+        ),
+        (
+            vec![
+                "client",
+                "set-status",
+                "--email",
+                EMAIL,
+                "--status",
+                "deleted",
+            ],
+            "",
+        ),
+        // Numbers that no token has.
+        (vec!["token", "revoke", "1"], ""),
+        (vec!["token", "revoke", "0"], ""),
+        (vec!["token", "revoke", "-1"], ""),
+        (vec!["token", "revoke", "--", "-1"], ""),
+        (vec!["token", "revoke", "9223372036854775807"], ""),
+        (vec!["token", "revoke", "9223372036854775808"], ""),
+        (vec!["token", "revoke", "one"], ""),
+        (vec!["token", "revoke"], ""),
+        // Commands that do not exist.
+        (vec!["client"], ""),
+        (vec!["client", "delete", "--email", EMAIL], ""),
+        (vec!["start"], ""),
+        (vec!["serve", "--port", "3000"], ""),
+    ];
+    for (arguments, input) in cases {
+        let finished = operator.run_with_input(&arguments, input);
+        assert_refused(&finished, &arguments);
+    }
+    let clients = parse_list(&operator.say(&["client", "list", "--json"], ""));
+    assert_eq!(clients.len(), 1, "nothing was added: {clients:?}");
+}
+
+#[test]
+fn a_password_typed_as_a_bare_argument_is_not_repeated() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    let arguments = [
+        "client",
+        "set-password",
+        "--email",
+        EMAIL,
+        "hunter2hunter2hunter2",
+    ];
+    let finished = operator.run_with_input(&arguments, PASSWORD);
+    assert_refused(&finished, &arguments);
+}
+
+#[test]
+fn every_command_has_help() {
+    let operator = Workplace::new();
+    for command in [
+        &[][..],
+        &["serve"],
+        &["client"],
+        &["client", "add"],
+        &["client", "list"],
+        &["client", "set-password"],
+        &["client", "set-status"],
+        &["token"],
+        &["token", "list"],
+        &["token", "revoke"],
+    ] {
+        let said = operator.say(&[command, &["--help"]].concat(), "");
+        assert!(said.contains("Usage: opentill"), "{said}");
+    }
+    let left: Vec<_> = std::fs::read_dir(operator.dir()).unwrap().collect();
+    assert!(left.is_empty(), "help makes no database: {left:?}");
+}
