@@ -14,6 +14,8 @@ interface Fixtures {
   announce: (message: RegExp) => void;
 }
 
+export const UNUSED_PRELOAD = /was preloaded using link preload but not used/;
+
 export const test = base.extend<Fixtures, { server: Server }>({
   server: [
     async ({}, use) => {
@@ -38,9 +40,11 @@ export const test = base.extend<Fixtures, { server: Server }>({
 
   // The console stays silent, and no request leaves the portal, in each test.
   announce: [
-    async ({ context, server }, use) => {
+    async ({ context, server, javaScriptEnabled }, use) => {
       const heard: string[] = [];
       const announced: RegExp[] = [];
+      // Without JavaScript nothing ever asks for what was loaded ahead for it.
+      if (!javaScriptEnabled) announced.push(UNUSED_PRELOAD);
       context.on('console', (message) => {
         const { url } = message.location();
         if (/error|warning/.test(message.type())) {

@@ -9,9 +9,12 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use thiserror::Error;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
     domain::{
@@ -127,9 +130,28 @@ fn of_failure(failure: &Failure) -> String {
     }
 }
 
+/// A usage error that does not repeat what stands where nothing belongs: it may be a password.
+fn without_values(mut error: clap::Error) -> clap::Error {
+    let hidden = || ContextValue::String("…".to_owned());
+    let is_option =
+        |value: &ContextValue| matches!(value, ContextValue::String(s) if s.starts_with('-'));
+    match error.kind() {
+        ErrorKind::UnknownArgument
+            if !error.get(ContextKind::InvalidArg).is_some_and(is_option) =>
+        {
+            error.insert(ContextKind::InvalidArg, hidden());
+        }
+        ErrorKind::TooManyValues => {
+            error.insert(ContextKind::InvalidValue, hidden());
+        }
+        _ => {}
+    }
+    error
+}
+
 /// Runs what the arguments say; the exit code is 0 only if it was done.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| without_values(error).exit());
     // In development settings may stand in a file. The environment wins over it.
     if cfg!(debug_assertions) {
         // A file that is not there is the usual case.
@@ -170,24 +192,39 @@ async fn execute(command: Command) -> Result<(), CommandError> {
     }
 }
 
+/// A setting's text. One that is not Unicode must not pass for one that is not set.
+fn setting(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
 fn start_log() -> Result<(), CommandError> {
     const LOG: &str = "OPENTILL_LOG";
     const FORMAT: &str = "OPENTILL_LOG_FORMAT";
-    let filter = match std::env::var(LOG) {
-        Ok(filter) => EnvFilter::try_new(filter).map_err(|_| {
-            CommandError::Refused(format!(
-                "{LOG}: wants a level, like info, or filters, like opentill=debug"
-            ))
-        })?,
-        Err(_) => EnvFilter::new("info,memory_serve=warn"),
+    let filter = setting(LOG).unwrap_or_else(|| "info,memory_serve=warn".to_owned());
+    let refuse = || {
+        CommandError::Refused(format!(
+            "{LOG}: wants a level, like info, or filters, like opentill=debug"
+        ))
     };
+    // A bare word that is no level would pass for a module's name, and silence all others.
+    let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+    if !filter.split(',').all(|part| is_filter(part.trim())) {
+        return Err(refuse());
+    }
+    let filter = EnvFilter::try_new(filter).map_err(|_| refuse())?;
+    // It would write down addresses, with whatever a caller put into them by mistake.
+    let filter = filter.add_directive(
+        "tower_http::csrf=off"
+            .parse()
+            .expect("the directive is one"),
+    );
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);
-    match std::env::var(FORMAT).as_deref() {
-        Ok("json") => log.json().init(),
-        Ok("text") | Err(_) => log.with_ansi(io::stderr().is_terminal()).init(),
-        Ok(_) => {
+    match setting(FORMAT).as_deref() {
+        Some("json") => log.json().init(),
+        Some("text") | None => log.with_ansi(io::stderr().is_terminal()).init(),
+        Some(_) => {
             return Err(CommandError::Refused(format!(
                 "{FORMAT}: wants text or json"
             )));

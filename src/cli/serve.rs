@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use super::CommandError;
 use crate::{
     domain::error::AppError,
-    http,
+    http::serve::{self, StopSignals},
     server::{
         clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
         store::NewClient,
@@ -39,13 +39,16 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
             "passwords and tokens cross the network readable: OPENTILL_PUBLIC_URL is http"
         );
     }
+    // Before anybody is told that we are ready, so that a signal right after it drains, too.
+    let signals = StopSignals::listen()
+        .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
     println!("Opentill is ready at {}", config.public_url.origin());
     if demo {
         println!("Demo data in {}", config.database_url);
         println!("Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}");
     }
     state.config = Arc::new(config);
-    http::serve::serve(listener, state)
+    serve::serve(listener, state, signals)
         .await
         .map_err(|error| CommandError::Io("the server failed", error))
 }

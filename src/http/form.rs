@@ -5,11 +5,12 @@ use std::{collections::HashMap, time::Duration};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{Method, header},
+    http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use percent_encoding::percent_decode;
 use tokio::time::timeout;
 
 use super::{MAX_BODY, refusal::Refusal};
@@ -29,8 +30,11 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match timeout(DEADLINE, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(whole)) => {
-            next.run(Request::from_parts(parts, Body::from(whole.to_bytes())))
-                .await
+            let body = whole.to_bytes();
+            match check(&parts.headers, &body) {
+                Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
+                Err(error) => Refusal::from(error).into_response(),
+            }
         }
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             Refusal::from(AppError::TooLarge).into_response()
@@ -38,6 +42,29 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
         Ok(Err(_)) => Refusal::from(AppError::BadRequest).into_response(),
         Err(_) => Refusal::from(AppError::Timeout).into_response(),
     }
+}
+
+/// Whether a body is one that is understood here: none at all, or a form in UTF-8.
+fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), AppError> {
+    if body.is_empty() {
+        return Ok(());
+    }
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|kind| kind.split(';').next())
+        .unwrap_or_default();
+    if !essence
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    {
+        return Err(AppError::UnsupportedMediaType);
+    }
+    // The parsers put U+FFFD for what is no UTF-8, so that different passwords would be one.
+    if percent_decode(body).decode_utf8().is_err() {
+        return Err(AppError::BadRequest);
+    }
+    Ok(())
 }
 
 /// The fields of an `application/x-www-form-urlencoded` body. A field that is missing reads as empty.
@@ -72,24 +99,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let content_type = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let essence = content_type
-            .unwrap_or_default()
-            .split(';')
-            .next()
-            .unwrap_or_default();
-        let body_is_form = essence
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded");
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|_| AppError::BadRequest)?;
-        if !body_is_form && !body.is_empty() {
-            return Err(AppError::UnsupportedMediaType.into());
-        }
         Ok(Self::parse(&body)?)
     }
 }

@@ -21,7 +21,7 @@ pub mod serve;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware};
+use axum::{Router, middleware, routing::any};
 use leptos_axum::LeptosRoutes;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
@@ -56,7 +56,7 @@ pub fn router(state: AppState, health: Health) -> Router {
         .merge(portal::routes())
         // No routes of its own: this registers the server functions.
         .leptos_routes_with_context(&state, Vec::new(), || (), ui::App)
-        .route("/rpc/{*unknown}", axum::routing::any(rpc::unknown))
+        .route("/rpc/{*unknown}", any(rpc::unknown))
         .fallback(refusal::not_found)
         .layer(middleware::from_fn(rpc::translate))
         .layer(middleware::from_fn(form::limit_body))
@@ -74,6 +74,7 @@ pub fn router(state: AppState, health: Health) -> Router {
     Router::new()
         .merge(people.with_state(state.clone()))
         .nest("/api", api::router(state.clone()))
+        .route("/api/", any(api::not_found))
         .merge(assets.router)
         .merge(health::routes(state, health))
         .layer(middleware::from_fn(request_log::log))

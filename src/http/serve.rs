@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
     time::{sleep, timeout},
 };
@@ -15,13 +15,17 @@ use crate::server::state::AppState;
 /// Between saying "not ready" and taking no new connections, so that load balancers notice.
 const NOTICE: Duration = Duration::from_millis(500);
 /// How long requests under way may take to finish. With the rest, the exit comes within 10 s.
-const DRAIN: Duration = Duration::from_secs(8);
+const DRAIN: Duration = Duration::from_secs(7);
 
 /// Serves until SIGTERM or SIGINT, then finishes what is under way. A second signal ends it at once.
 ///
 /// # Errors
 /// The listener fails.
-pub async fn serve(listener: TcpListener, state: AppState) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    mut signals: StopSignals,
+) -> io::Result<()> {
     let health = Health::default();
     let app = router(state.clone(), health.clone());
     let (drained, is_draining) = oneshot::channel();
@@ -35,7 +39,7 @@ pub async fn serve(listener: TcpListener, state: AppState) -> io::Result<()> {
     );
     tokio::select! {
         ended = &mut server => return ended.map_err(io::Error::other)?,
-        () = stop_signal() => {}
+        () = signals.next() => {}
     }
     tracing::info!("stopping: finishing what is under way");
     health.drain();
@@ -48,19 +52,36 @@ pub async fn serve(listener: TcpListener, state: AppState) -> io::Result<()> {
     };
     tokio::select! {
         () = finish => {}
-        () = stop_signal() => tracing::warn!("stopping at once"),
+        () = signals.next() => tracing::warn!("stopping at once"),
     }
     state.last_used.flush().await;
     state.store.close().await;
     Ok(())
 }
 
-/// The next SIGTERM or SIGINT.
-async fn stop_signal() {
-    let mut terminate = signal(SignalKind::terminate()).expect("signals can be listened to");
-    let mut interrupt = signal(SignalKind::interrupt()).expect("signals can be listened to");
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and SIGINT, kept from the moment this is made.
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// From now on neither signal ends the process by itself.
+    ///
+    /// # Errors
+    /// The system does not let us listen to signals.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// The next of them.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

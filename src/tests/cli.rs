@@ -1,5 +1,7 @@
 //! The operator's commands, on the database of a server that is running beside them.
 
+mod refusals;
+
 use serde_json::Value;
 
 use crate::support::{
@@ -8,8 +10,21 @@ use crate::support::{
 };
 
 const NEW_PASSWORD: &str = "a new phrase of several words";
-/// Stands where a secret is typed in the wrong place; it must not come out anywhere.
-const TYPED_SECRET: &str = "hunter2 hunter2 hunter2";
+const SAM: &str = "client add --email sam@example.com --name Sam";
+
+fn words(line: &str) -> Vec<&str> {
+    line.split(' ').collect()
+}
+
+/// A command line whose last word may be anything.
+fn and_value<'a>(line: &'a str, value: &'a str) -> Vec<&'a str> {
+    [words(line), vec![value]].concat()
+}
+
+fn set_status(operator: &Workplace, status: &str) {
+    let line = format!("client set-status --email {EMAIL} --status {status}");
+    operator.say(&words(&line), "");
+}
 
 fn parse_list(json: &str) -> Vec<Value> {
     match serde_json::from_str(json) {
@@ -30,60 +45,15 @@ fn likeness(answer: &Answer) -> (u16, Vec<String>, String) {
 }
 
 #[track_caller]
-fn assert_refused(finished: &Finished, arguments: &[&str]) {
-    let Finished {
-        code,
-        stdout,
-        stderr,
-        ..
-    } = finished;
-    assert!(
-        code.is_some_and(|code| code != 0),
-        "{arguments:?}: {finished:?}"
-    );
-    assert_eq!(stdout, "", "{arguments:?}");
-    // Wrong usage is explained at length, everything else in one line.
-    let is_usage = stderr.starts_with("error: ");
-    let is_one_line = stderr.starts_with("opentill: ") && stderr.trim_end().lines().count() == 1;
-    assert!(is_usage || is_one_line, "{arguments:?}: {stderr}");
-    assert!(
-        !stderr.contains("hunter2") && !stderr.contains("panicked"),
-        "{arguments:?}: {stderr}"
-    );
-    assert!(
-        !stderr.contains(|c: char| c.is_control() && c != '\n'),
-        "{arguments:?}: {stderr:?}"
-    );
-}
-
 #[tokio::test]
 async fn a_client_added_beside_a_running_server_logs_in_at_once() {
     let operator = Workplace::new();
     let server = operator.serve();
+    let line = "client add --email Sam@Example.com --name Sam --company Jones&Sons --phone +442079460000 \
+                --address1 1-High-Street --city London --postcode N19GU --country GB --currency GBP \
+                --password-stdin";
     let said = operator.say(
-        &[
-            "client",
-            "add",
-            "--email",
-            "Sam@Example.com",
-            "--name",
-            "Sam Jones",
-            "--company",
-            "Jones & Sons",
-            "--phone",
-            "+44 20 7946 0000",
-            "--address1",
-            "1 High Street",
-            "--city",
-            "London",
-            "--postcode",
-            "N1 9GU",
-            "--country",
-            "GB",
-            "--currency",
-            "GBP",
-            "--password-stdin",
-        ],
+        &words(line),
         // As `echo` writes it: the line's end is no part of the password.
         &format!("{NEW_PASSWORD}\n"),
     );
@@ -98,13 +68,13 @@ async fn a_client_added_beside_a_running_server_logs_in_at_once() {
     let me = &me["data"];
     assert_eq!(me["id"], said.trim().parse::<i64>().unwrap());
     for (field, value) in [
-        ("name", "Sam Jones"),
+        ("name", "Sam"),
         ("email", "Sam@Example.com"),
-        ("company", "Jones & Sons"),
-        ("phone", "+44 20 7946 0000"),
-        ("address1", "1 High Street"),
+        ("company", "Jones&Sons"),
+        ("phone", "+442079460000"),
+        ("address1", "1-High-Street"),
         ("city", "London"),
-        ("postcode", "N1 9GU"),
+        ("postcode", "N19GU"),
         ("country", "GB"),
         ("currency_code", "GBP"),
         ("status", "active"),
@@ -166,13 +136,7 @@ async fn setting_a_password_ends_the_sessions_and_the_old_password() {
     assert_eq!(jane.get("/profile").await.status, 200);
 
     let said = operator.say(
-        &[
-            "client",
-            "set-password",
-            "--email",
-            EMAIL,
-            "--password-stdin",
-        ],
+        &words("client set-password --email jane@example.com --password-stdin"),
         NEW_PASSWORD,
     );
     assert!(!said.contains(NEW_PASSWORD));
@@ -198,17 +162,7 @@ async fn a_suspended_client_reads_and_makes_nothing_new() {
     let mut jane = server.logged_in().await;
     let token = jane.create_token("My Integration").await;
 
-    operator.say(
-        &[
-            "client",
-            "set-status",
-            "--email",
-            EMAIL,
-            "--status",
-            "suspended",
-        ],
-        "",
-    );
+    set_status(&operator, "suspended");
     let me = server.me(&token).await;
     assert_eq!(me.status, 200);
     assert!(me.body.contains(r#""status":"suspended""#), "{}", me.body);
@@ -217,17 +171,7 @@ async fn a_suspended_client_reads_and_makes_nothing_new() {
     let mut jane = server.logged_in().await;
     assert_eq!(jane.get("/profile").await.status, 200);
 
-    operator.say(
-        &[
-            "client",
-            "set-status",
-            "--email",
-            EMAIL,
-            "--status",
-            "active",
-        ],
-        "",
-    );
+    set_status(&operator, "active");
     jane.create_token("Another").await;
 }
 
@@ -246,36 +190,20 @@ async fn a_closed_client_is_gone_at_the_next_request_until_active_again() {
     let wrong_password = stranger.log_in(EMAIL, "not the right password").await;
     assert_eq!(wrong_password.status, 401);
 
-    operator.say(
-        &[
-            "client",
-            "set-status",
-            "--email",
-            EMAIL,
-            "--status",
-            "closed",
-        ],
-        "",
-    );
+    set_status(&operator, "closed");
     let refused = server.me(&token).await;
     assert!(refused.is_exact_401(), "{refused:?}");
-    assert_eq!(jane.get("/profile").await.status, 303, "the session is over");
+    assert_eq!(
+        jane.get("/profile").await.status,
+        303,
+        "the session is over"
+    );
     let closed = stranger.log_in(EMAIL, PASSWORD).await;
     assert_eq!(likeness(&closed), likeness(&wrong_password));
     assert_eq!(server.me(&sams_token).await.status, 200);
     assert_eq!(sam.get("/profile").await.status, 200);
 
-    operator.say(
-        &[
-            "client",
-            "set-status",
-            "--email",
-            EMAIL,
-            "--status",
-            "active",
-        ],
-        "",
-    );
+    set_status(&operator, "active");
     assert_eq!(
         jane.get("/profile").await.status,
         303,
@@ -348,172 +276,4 @@ async fn a_token_revoked_by_the_operator_stops_at_the_very_next_request() {
     operator.say(&["token", "revoke", &id], "");
     let left = operator.say(&["token", "list", "--client", EMAIL], "");
     assert!(left.contains("Kept") && !left.contains("Leaked"), "{left}");
-}
-
-#[test]
-fn what_cannot_be_done_is_refused_in_a_clear_line_without_secrets() {
-    let operator = Workplace::new();
-    operator.add_client(EMAIL);
-    let long = "x".repeat(201);
-    let add = ["client", "add", "--name", "Sam", "--email"];
-    let sam = [&add[..], &["sam@example.com"]].concat();
-    let and = |more: &[&'static str]| [&sam[..], more].concat();
-    let cases: Vec<(Vec<&str>, &str)> = vec![
-        // Unknown, taken and impossible addresses.
-        (
-            vec!["client", "set-password", "--email", "no@example.com"],
-            PASSWORD,
-        ),
-        (
-            vec![
-                "client",
-                "set-status",
-                "--email",
-                "no@example.com",
-                "--status",
-                "closed",
-            ],
-            "",
-        ),
-        (vec!["token", "list", "--client", "no@example.com"], ""),
-        (
-            vec!["token", "list", "--client", "no@example.com", "--json"],
-            "",
-        ),
-        ([&add[..], &[EMAIL]].concat(), ""),
-        ([&add[..], &["JANE@example.COM"]].concat(), ""),
-        ([&add[..], &["sam"]].concat(), ""),
-        ([&add[..], &["sam@exam ple.com"]].concat(), ""),
-        ([&add[..], &[""]].concat(), ""),
-        // Passwords that are refused.
-        (and(&["--password-stdin"]), "hunter2"),
-        (and(&["--password-stdin"]), ""),
-        (and(&["--password-stdin"]), "\n"),
-        (
-            vec!["client", "set-password", "--email", EMAIL],
-            "hunter2\n",
-        ),
-        (vec!["client", "set-password", "--email", EMAIL], ""),
-        // A password is no argument: others on the machine can read those.
-        (and(&["--password", TYPED_SECRET]), ""),
-        (and(&["--password=hunter2hunter2hunter2"]), ""),
-        (and(&["--password-stdin=hunter2hunter2hunter2"]), ""),
-        (
-            vec![
-                "client",
-                "set-password",
-                "--email",
-                EMAIL,
-                "--password",
-                TYPED_SECRET,
-            ],
-            "",
-        ),
-        // Fields that are refused.
-        (and(&["--country", "us"]), ""),
-        (and(&["--country", "USA"]), ""),
-        (and(&["--country", ""]), ""),
-        (and(&["--currency", "US"]), ""),
-        (and(&["--currency", "usd"]), ""),
-        (and(&["--currency", "€€€"]), ""),
-        (and(&["--company", "Acme\u{1b}[31m"]), ""),
-        (and(&["--city", "Aus\ntin"]), ""),
-        (and(&["--phone", "1\u{7f}2"]), ""),
-        ([&sam[..], &["--company", &long]].concat(), ""),
-        (
-            vec!["client", "add", "--email", "sam@example.com", "--name", " "],
-            "",
-        ),
-        (
-            vec![
-                "client",
-                "add",
-                "--email",
-                "sam@example.com",
-                "--name",
-                "S\tm",
-            ],
-            "",
-        ),
-        (vec!["client", "add", "--email", "sam@example.com"], ""),
-        (
-            vec![
-                "client",
-                "set-status",
-                "--email",
-                EMAIL,
-                "--status",
-                "Closed",
-            ],
-            "",
-        ),
-        (
-            vec![
-                "client",
-                "set-status",
-                "--email",
-                EMAIL,
-                "--status",
-                "deleted",
-            ],
-            "",
-        ),
-        // Numbers that no token has.
-        (vec!["token", "revoke", "1"], ""),
-        (vec!["token", "revoke", "0"], ""),
-        (vec!["token", "revoke", "-1"], ""),
-        (vec!["token", "revoke", "--", "-1"], ""),
-        (vec!["token", "revoke", "9223372036854775807"], ""),
-        (vec!["token", "revoke", "9223372036854775808"], ""),
-        (vec!["token", "revoke", "one"], ""),
-        (vec!["token", "revoke"], ""),
-        // Commands that do not exist.
-        (vec!["client"], ""),
-        (vec!["client", "delete", "--email", EMAIL], ""),
-        (vec!["start"], ""),
-        (vec!["serve", "--port", "3000"], ""),
-    ];
-    for (arguments, input) in cases {
-        let finished = operator.run_with_input(&arguments, input);
-        assert_refused(&finished, &arguments);
-    }
-    let clients = parse_list(&operator.say(&["client", "list", "--json"], ""));
-    assert_eq!(clients.len(), 1, "nothing was added: {clients:?}");
-}
-
-#[test]
-fn a_password_typed_as_a_bare_argument_is_not_repeated() {
-    let operator = Workplace::new();
-    operator.add_client(EMAIL);
-    let arguments = [
-        "client",
-        "set-password",
-        "--email",
-        EMAIL,
-        "hunter2hunter2hunter2",
-    ];
-    let finished = operator.run_with_input(&arguments, PASSWORD);
-    assert_refused(&finished, &arguments);
-}
-
-#[test]
-fn every_command_has_help() {
-    let operator = Workplace::new();
-    for command in [
-        &[][..],
-        &["serve"],
-        &["client"],
-        &["client", "add"],
-        &["client", "list"],
-        &["client", "set-password"],
-        &["client", "set-status"],
-        &["token"],
-        &["token", "list"],
-        &["token", "revoke"],
-    ] {
-        let said = operator.say(&[command, &["--help"]].concat(), "");
-        assert!(said.contains("Usage: opentill"), "{said}");
-    }
-    let left: Vec<_> = std::fs::read_dir(operator.dir()).unwrap().collect();
-    assert!(left.is_empty(), "help makes no database: {left:?}");
 }

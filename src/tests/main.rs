@@ -1,3 +1,16 @@
 //! Opentill from outside: over real HTTP and as a real process. Files are named after what they knock at.
 
+mod api;
+mod architecture;
+mod cli;
+mod forms;
+mod kill;
+mod release;
+mod samples;
+mod secrets;
+mod server_fns;
+mod session;
+mod start;
+mod stop;
+mod store;
 mod support;

@@ -9,7 +9,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderName, Method, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -28,9 +28,16 @@ pub fn router(state: AppState) -> Router {
         .layer(cors());
     Router::new()
         .nest("/v1", v1)
-        .fallback(async || ApiError::from(AppError::NotFound))
+        // Nesting takes all that follows a slash, but not the slash alone.
+        .route("/v1/", any(unknown))
+        .fallback(not_found)
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(state)
+}
+
+/// There is nothing here, token or not.
+pub async fn not_found() -> ApiError {
+    AppError::NotFound.into()
 }
 
 /// Pages of any origin may call, because the token is in a header that no browser adds by itself.

@@ -3,7 +3,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use opentill::{
-    domain::client::ClientId,
+    domain::{
+        client::{ClientId, ClientStatus},
+        session::SessionSummary,
+        token::TokenSummary,
+    },
     http::{health::Health, router},
     server::{
         clients, clock::Clock, config::Config, password::Password, state::AppState,
@@ -89,6 +93,32 @@ impl TestApp {
         clients::add(&self.state, new, Some(password))
             .await
             .unwrap()
+    }
+
+    /// Sets what a client may do, as an operator.
+    pub async fn set_status(&self, email: &str, status: ClientStatus) {
+        clients::set_status(&self.state, &email.parse().unwrap(), status)
+            .await
+            .unwrap();
+    }
+
+    /// The number of the client `email`.
+    pub async fn id_of(&self, email: &str) -> ClientId {
+        let client = clients::by_email(&self.state, &email.parse().unwrap()).await;
+        client.unwrap().id
+    }
+
+    /// The active tokens of `email`, newest first, as the database has them.
+    pub async fn tokens_of(&self, email: &str) -> Vec<TokenSummary> {
+        let owner = self.id_of(email).await;
+        self.state.store.tokens_of(owner).await.unwrap()
+    }
+
+    /// The sessions of `email`, last seen first, as the database has them.
+    pub async fn sessions_of(&self, email: &str) -> Vec<SessionSummary> {
+        let owner = self.id_of(email).await;
+        let limits = self.state.config.session_limits(self.clock.now());
+        self.state.store.sessions_of(owner, limits).await.unwrap()
     }
 
     /// The address of `path`.

@@ -1,10 +1,17 @@
 //! Actors and places for the tests.
 
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
 mod app;
 mod browser;
+pub mod process;
+mod raw;
 
 pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
+pub use raw::{raw, raw_cut_off};
 
 /// The first whole token in a text.
 pub fn find_token(text: &str) -> Option<String> {
@@ -13,4 +20,13 @@ pub fn find_token(text: &str) -> Option<String> {
         .filter_map(|(at, _)| text.get(at..at + LEN))
         .find(|token| token.bytes().skip(8).all(|b| b.is_ascii_alphanumeric()))
         .map(ToOwned::to_owned)
+}
+
+/// Waits until something holds, and fails if it still does not after ten seconds.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !holds().await {
+        assert!(Instant::now() < deadline, "in ten seconds: {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
 }

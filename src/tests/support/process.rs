@@ -17,8 +17,8 @@ use tempfile::TempDir;
 
 use super::{Answer, Browser, EMAIL, PASSWORD};
 
-/// Nothing that these tests wait for takes this long; what does hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// No command and no start takes this long; what does hangs.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Between two looks at something that is waited for.
 const POLL: Duration = Duration::from_millis(10);
 /// What the program says once it listens, before the address.

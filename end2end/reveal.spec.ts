@@ -1,0 +1,234 @@
+import { type Portal, TOKEN, traces } from './support/portal.ts';
+import { expect, expectUnauthenticated, test } from './support/test.ts';
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+/** The list knows the token, and nothing else does. */
+async function expectGone(portal: Portal, name: string, secret: string): Promise<void> {
+  await expect(portal.secret).toBeHidden();
+  await expect(portal.row(name)).toContainText(`ot_live_…${secret.slice(-4)}`);
+  expect(await traces(portal.page, secret)).toEqual([]);
+}
+
+test.describe('the dialog', { tag: '@javascript' }, () => {
+  test.beforeEach(({ portal }) => portal.openProfile());
+
+  test('says what it shows, with the focus on copying', async ({ portal }) => {
+    const token = await portal.create('Billing Dashboard');
+    await expect(portal.page.getByRole('dialog', { name: 'Copy your new token' })).toBeVisible();
+    await expect(portal.dialog).toContainText('“Billing Dashboard” was created.');
+    await expect(portal.dialog).toContainText('This is the only time the token is shown.');
+    await expect(portal.button('Copy token')).toBeFocused();
+    // The search itself works: while it is on show, the token is there.
+    expect(await traces(portal.page, token)).toEqual(['document']);
+    await expect(portal.page).toHaveURL('/profile');
+  });
+
+  test('closes at once after copying, and nothing is left of the token', async ({ portal }) => {
+    const token = await portal.create('A');
+    await portal.button('Copy token').click();
+    await portal.button('Done').click();
+    await expect(portal.dialog).toBeHidden();
+    await expectGone(portal, 'A', token);
+  });
+
+  test('closes by Escape after copying, and nothing is left of the token', async ({ portal }) => {
+    const token = await portal.create('A');
+    await portal.button('Copy token').click();
+    await expect(portal.said('Token copied to clipboard.')).toBeVisible();
+    await portal.page.keyboard.press('Escape');
+    await expect(portal.dialog).toBeHidden();
+    await expectGone(portal, 'A', token);
+  });
+
+  for (const way of ['Done', 'Escape']) {
+    test(`asks before it is closed uncopied by ${way}`, async ({ portal }) => {
+      const { page } = portal;
+      const leave = () =>
+        way === 'Done' ? portal.button('Done').click() : page.keyboard.press('Escape');
+      const guard = portal.alert.filter({ hasText: 'You have not copied this token.' });
+      const token = await portal.create('A');
+
+      await leave();
+      await expect(guard).toBeVisible();
+      await expect(portal.button('Copy and close')).toBeFocused();
+      await portal.button('Back').click();
+      await expect(guard).toBeHidden();
+      await expect(portal.secret).toHaveText(token);
+      await expect(portal.button('Copy token')).toBeFocused();
+
+      await leave();
+      await portal.button('Close without copying').click();
+      await expect(portal.dialog).toBeHidden();
+      await expect(portal.said('“A” was created but not copied.')).toBeVisible();
+      await expect(portal.nameField).toBeFocused();
+      await expectGone(portal, 'A', token);
+    });
+  }
+
+  test('copies and closes from the question', async ({ portal }) => {
+    const token = await portal.create('A');
+    await portal.button('Done').click();
+    await portal.button('Copy and close').click();
+    await expect(portal.dialog).toBeHidden();
+    await expect(portal.said('Token A created. 1 active token.')).toBeVisible();
+    expect(await portal.page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+    await expectGone(portal, 'A', token);
+  });
+
+  test('never loses the token silently, however often Escape is pressed', async ({ portal }) => {
+    const token = await portal.create('A');
+    // Browsers let no page hold a dialog open for ever.
+    for (let times = 0; times < 4; times += 1) await portal.page.keyboard.press('Escape');
+    if (await portal.dialog.isVisible()) {
+      await expect(portal.secret).toHaveText(token);
+      await portal.button('Close without copying').click();
+    }
+    await expect(portal.said('“A” was created but not copied.')).toBeVisible();
+    await expectGone(portal, 'A', token);
+  });
+
+  test('does not close by a click beside it', async ({ portal }) => {
+    const token = await portal.create('A');
+    await portal.page.mouse.click(5, 5);
+    await expect(portal.secret).toHaveText(token);
+  });
+
+  test('shows each token once, one after the other', async ({ portal }) => {
+    const first = await portal.create('A');
+    await portal.leaveReveal();
+    const second = await portal.create('B');
+    expect(second).not.toBe(first);
+    expect(await traces(portal.page, first)).toEqual([]);
+    await portal.leaveReveal();
+    await expect(portal.rows).toHaveCount(2);
+    // Newest first, and only the newest is marked.
+    await expect(portal.rows.first()).toContainText('B');
+    await expect(portal.row('B').getByText('New', { exact: true })).toBeVisible();
+    await expect(portal.row('A').getByText('New', { exact: true })).toBeHidden();
+  });
+
+  test('loses the token when the page is left, and does not get it back', async ({ portal }) => {
+    const { page } = portal;
+    const token = await portal.create('A');
+    await portal.open('/docs/api');
+    expect(await traces(page, token)).toEqual([]);
+    await page.goBack();
+    await portal.ready();
+    await expectGone(portal, 'A', token);
+    await page.goForward();
+    await portal.ready();
+    expect(await traces(page, token)).toEqual([]);
+    await page.goBack();
+    await page.reload();
+    await portal.ready();
+    await expectGone(portal, 'A', token);
+  });
+
+  test('loses the token on reload, and shows it in no other tab', async ({ portal }) => {
+    const token = await portal.create('A');
+    const other = await portal.newTab();
+    await other.open(portal.page.url());
+    await expectGone(other, 'A', token);
+    await portal.page.reload();
+    await portal.ready();
+    await expectGone(portal, 'A', token);
+  });
+
+  test('keeps no token in a page that the browser keeps', async ({ portal }) => {
+    const { page } = portal;
+    const token = await portal.create('A');
+    const send = (type: string) =>
+      page.evaluate((type) => {
+        window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+      }, type);
+    await send('pagehide');
+    await expect.poll(() => traces(page, token)).toEqual([]);
+    // And it is made anew when it is shown again.
+    const loaded = page.waitForEvent('load');
+    await send('pageshow');
+    await loaded;
+    await portal.ready();
+    await expectGone(portal, 'A', token);
+  });
+});
+
+test.describe('the page without JavaScript', { tag: '@plain' }, () => {
+  test.beforeEach(({ portal }) => portal.openProfile());
+
+  test('shows the token, and no address holds it', async ({ portal }) => {
+    const answered = portal.page.waitForResponse('/profile/tokens');
+    const token = await portal.create('A');
+    const headers = await (await answered).allHeaders();
+    expect(headers['cache-control']).toContain('no-store');
+    await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Copy your new token');
+    await expect(portal.page).toHaveURL('/profile/tokens');
+    expect((await portal.page.content()).split(token)).toHaveLength(2);
+    await portal.leaveReveal();
+    await expect(portal.row('A')).toContainText(`ot_live_…${token.slice(-4)}`);
+    expect(await portal.page.content()).not.toContain(token);
+  });
+
+  test('shows it once: a reload makes no second token', async ({ portal, me }) => {
+    const { page } = portal;
+    const token = await portal.create('A');
+    await page.reload();
+    const heading = page.getByRole('heading', { name: 'This token was already shown' });
+    await expect(heading).toBeVisible();
+    expect(await page.content()).not.toContain(token);
+    await portal.follow(page.getByRole('link', { name: 'Back to Profile' }), '/profile#api-tokens');
+    await expect(portal.rows).toHaveCount(1);
+    expect((await me(token)).status()).toBe(200);
+  });
+
+  test('replaces a token that was not seen', async ({ portal, me }) => {
+    const { page } = portal;
+    const unseen = await portal.create('A');
+    await page.reload();
+    await portal.button('I did not see it: show a new one').click();
+    const token = await portal.read();
+    expect(token).not.toBe(unseen);
+    expect((await me(token)).status()).toBe(200);
+    await expectUnauthenticated(await me(unseen));
+    await portal.leaveReveal();
+    await expect(portal.rows).toHaveCount(1);
+  });
+
+  test('never replaces a token that is in use', async ({ portal, me }) => {
+    const token = await portal.create('A');
+    expect((await me(token)).status()).toBe(200);
+    const offer = portal.button('I did not see it: show a new one');
+    // A use is written down within seconds.
+    await expect(async () => {
+      await portal.page.reload();
+      await expect(offer).toHaveCount(0, { timeout: 100 });
+    }).toPass();
+    await expect(portal.page.getByText('No second token was made')).toBeVisible();
+    expect((await me(token)).status()).toBe(200);
+  });
+
+  test('shows nothing to whoever comes back', async ({ portal }) => {
+    const { page } = portal;
+    const token = await portal.create('A');
+    await portal.leaveReveal();
+    // A form's answer that was not kept cannot be gone back to: the browser asks instead.
+    await page.goBack().catch(() => null);
+    expect(await page.content()).not.toMatch(token);
+    const other = await portal.newTab();
+    await other.open('/profile/tokens');
+    await expect(other.page).toHaveURL('/profile#api-tokens');
+    expect(await other.page.content()).not.toContain(token);
+    await expect(other.rows).toHaveCount(1);
+  });
+
+  test('asks again for a name that cannot be used', async ({ portal, announce }) => {
+    announce(/status of 422/);
+    await portal.create('A');
+    await portal.leaveReveal();
+    await portal.submit('a');
+    await expect(portal.page.getByText('You already have an active token named “a”.')).toBeVisible();
+    await expect(portal.nameField).toHaveValue('a');
+    await portal.create('B');
+    await expect(portal.secret).toHaveText(TOKEN);
+  });
+});

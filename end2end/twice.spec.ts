@@ -1,0 +1,100 @@
+import type { Portal } from './support/portal.ts';
+import { expect, test } from './support/test.ts';
+
+/** Names, one for each round. */
+const rounds = (count: number) => Array.from({ length: count }, (_, at) => `Round ${at + 1}`);
+
+/** Reads the token; where the browser sent the form twice, by way of the offered replacement. */
+async function read(portal: Portal): Promise<string> {
+  const offer = portal.button('I did not see it: show a new one');
+  await expect(portal.secret.or(offer)).toBeVisible();
+  if (await offer.isVisible()) await offer.click();
+  return portal.read();
+}
+
+test.describe('a form that is sent twice makes one token, and shows it', () => {
+  const ways: Record<string, (portal: Portal) => Promise<void>> = {
+    'by a double click': (portal) => portal.button('Create Token').dblclick({ noWaitAfter: true }),
+    'by Enter and a click': async (portal) => {
+      const button = (await portal.button('Create Token').boundingBox())!;
+      const { mouse, keyboard } = portal.page;
+      await mouse.move(button.x + button.width / 2, button.y + button.height / 2);
+      await Promise.all([keyboard.press('Enter'), mouse.down(), mouse.up()]);
+    },
+  };
+  for (const [how, send] of Object.entries(ways)) {
+    test(how, async ({ portal, me }) => {
+      await portal.openProfile();
+      const names = rounds(10);
+      for (const name of names) {
+        await portal.nameField.fill(name);
+        await portal.nameField.focus();
+        await send(portal);
+        const token = await read(portal);
+        expect((await me(token)).status(), name).toBe(200);
+        await portal.leaveReveal();
+      }
+      await portal.open('/profile');
+      await expect(portal.rows).toHaveCount(names.length);
+    });
+  }
+});
+
+test('two tabs at once make one token of one name, and show it', async ({ portal, me, announce }) => {
+  announce(/status of 422/);
+  await portal.openProfile();
+  const tabs = [portal, await portal.newTab()];
+  const names = rounds(10);
+  for (const name of names) {
+    await Promise.all(tabs.map((tab) => tab.open('/profile')));
+    await Promise.all(tabs.map((tab) => tab.submit(name)));
+    const taken = (tab: Portal) => tab.page.getByText(`already have an active token named “${name}”`);
+    for (const tab of tabs) await expect(tab.secret.or(taken(tab))).toBeVisible();
+    const shown = await Promise.all(tabs.map((tab) => tab.secret.isVisible()));
+    expect(shown.filter(Boolean), name).toHaveLength(1);
+    const token = await tabs[shown.indexOf(true)].read();
+    expect((await me(token)).status(), name).toBe(200);
+  }
+  await portal.open('/profile');
+  await expect(portal.rows).toHaveCount(names.length);
+});
+
+test.describe('an answer that is cut off', { tag: '@javascript' }, () => {
+  test('leaves one token, and another try shows it', async ({ portal, me, announce }) => {
+    announce(/Failed to load resource.*tokens\/create/);
+    await portal.openProfile();
+    await portal.page.route(
+      '/rpc/tokens/create',
+      async (route) => {
+        expect((await route.fetch()).status()).toBe(200);
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await portal.submit('A');
+    const unclear = 'We could not tell whether the token was created. Trying again is safe.';
+    await expect(portal.alert.filter({ hasText: unclear })).toBeFocused();
+    await expect(portal.nameField).toHaveValue('A');
+
+    await portal.button('Create Token').click();
+    const token = await portal.read();
+    expect((await me(token)).status()).toBe(200);
+    await portal.leaveReveal();
+    await expect(portal.alert).toBeHidden();
+    await expect(portal.rows).toHaveCount(1);
+    await portal.open('/profile');
+    await expect(portal.rows).toHaveCount(1);
+  });
+
+  test('after nothing was made, another try makes one token', async ({ portal, me, announce }) => {
+    announce(/Failed to load resource.*tokens\/create/);
+    await portal.openProfile();
+    await portal.page.route('/rpc/tokens/create', (route) => route.abort(), { times: 1 });
+    await portal.submit('A');
+    await expect(portal.alert).toBeVisible();
+    const token = await portal.create('A');
+    expect((await me(token)).status()).toBe(200);
+    await portal.leaveReveal();
+    await expect(portal.rows).toHaveCount(1);
+  });
+});

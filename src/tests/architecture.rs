@@ -1,0 +1,261 @@
+//! The tower of six floors, kept upright by reading its source.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// From the bottom up: a file may name its own floor and those before it.
+const FLOORS: [&str; 7] = [
+    "domain",
+    "server",
+    "server_fns",
+    "ui",
+    "http",
+    "cli",
+    "main",
+];
+const MAX_LINES: usize = 400;
+
+struct Source {
+    /// Below `src/`.
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    fn new(path: &str, text: &str) -> Self {
+        Self {
+            path: path.into(),
+            text: text.to_owned(),
+        }
+    }
+
+    /// Its modules, from the crate down: `http`, `api`, `error`.
+    fn modules(&self) -> Vec<String> {
+        let mut parts: Vec<String> = self
+            .path
+            .with_extension("")
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        if parts.last().is_some_and(|last| last == "mod") {
+            parts.pop();
+        }
+        parts
+    }
+
+    fn is_test(&self) -> bool {
+        self.path.starts_with("tests")
+    }
+
+    /// Neither a part of the tower nor of its tests: the build script and the crate's root.
+    fn is_beside_the_tower(&self) -> bool {
+        self.path == Path::new("build.rs") || self.path == Path::new("lib.rs")
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                sources.push(Source {
+                    text: fs::read_to_string(&path).unwrap(),
+                    path: path.strip_prefix(&root).unwrap().to_owned(),
+                });
+            }
+        }
+    }
+    assert!(sources.len() > 50, "the source was found");
+    sources
+}
+
+fn floor(name: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| *floor == name)
+}
+
+/// The text without comments; what stands in a `//` of a string is cut, which hides no path.
+fn code(text: &str) -> String {
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The modules of the crate's root that the source names.
+fn named_floors(source: &Source) -> Vec<String> {
+    let code = code(&source.text);
+    let depth = source.modules().len();
+    let mut named = Vec::new();
+    for root in ["crate::", "opentill::"] {
+        for (at, _) in code.match_indices(root) {
+            named.extend(first_names(&code[at + root.len()..]));
+        }
+    }
+    for (at, _) in code.match_indices("super::") {
+        let is_first = !code[..at].ends_with("super::");
+        let steps = code[at..]
+            .split("super::")
+            .take_while(|part| part.is_empty());
+        // The first part is empty, then one for each step.
+        let steps = steps.count() - 1;
+        let rest = code[at..].trim_start_matches("super::");
+        if is_first && steps + 1 >= depth {
+            named.extend(first_names(rest));
+        }
+    }
+    named
+}
+
+/// `a` of `a::b`, and `a`, `b` of `{a::c, b::{c, d}}`.
+fn first_names(path: &str) -> Vec<String> {
+    let name = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    };
+    let Some(group) = path.strip_prefix('{') else {
+        return vec![name(path)];
+    };
+    let mut names = vec![name(group)];
+    let mut depth = 0;
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => names.push(name(&group[at + 1..])),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// What the source names that is above it.
+fn arrows_up(source: &Source) -> Vec<String> {
+    let modules = source.modules();
+    let own = floor(&modules[0])
+        .unwrap_or_else(|| panic!("{} belongs to a floor", source.path.display()));
+    named_floors(source)
+        .into_iter()
+        .filter(|named| floor(named).is_some_and(|named| named > own))
+        .collect()
+}
+
+#[test]
+fn no_arrow_points_up() {
+    for source in sources() {
+        if source.is_test() || source.is_beside_the_tower() {
+            continue;
+        }
+        let up = arrows_up(&source);
+        assert!(up.is_empty(), "{} names {up:?}", source.path.display());
+    }
+}
+
+#[test]
+fn an_arrow_that_points_up_is_found_however_it_is_written() {
+    for (path, text, up) in [
+        ("domain/token.rs", "use crate::server::tokens;", "server"),
+        ("server/mod.rs", "use crate::{domain::x, http::y};", "http"),
+        (
+            "server/store/mod.rs",
+            "use crate::{\n    domain::{a, b},\n    ui,\n};",
+            "ui",
+        ),
+        ("domain/token.rs", "use super::super::server;", "server"),
+        ("ui/login.rs", "fn f() { crate::cli::run() }", "cli"),
+        (
+            "server_fns/tokens.rs",
+            "use super::super::{ui::Site};",
+            "ui",
+        ),
+    ] {
+        assert_eq!(arrows_up(&Source::new(path, text)), [up], "{text}");
+    }
+    for (path, text) in [
+        ("http/mod.rs", "use crate::{server, ui};"),
+        ("http/api/mod.rs", "use super::render::Renderer;"),
+        ("server/store/mod.rs", "// crate::http may read this"),
+        ("main.rs", "opentill::cli::run()"),
+        ("domain/token.rs", "use super::secret::PREFIX;"),
+        ("domain/token.rs", "mod tests { use super::*; }"),
+    ] {
+        assert!(arrows_up(&Source::new(path, text)).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn server_functions_name_the_server_in_their_bodies_alone() {
+    // The signatures are built for the browser too, where there is no server.
+    for source in sources() {
+        if !source.path.starts_with("server_fns") {
+            continue;
+        }
+        for line in code(&source.text).lines() {
+            let is_inside = line.starts_with(' ');
+            assert!(
+                is_inside || !line.contains("server::"),
+                "{}: {line}",
+                source.path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_crate_features_are_known_to_the_root_alone() {
+    let mark = concat!("cfg(", "feature");
+    for source in sources() {
+        let attribute = concat!("cfg_attr(", "feature");
+        let any = concat!("cfg(any(", "feature");
+        let all = concat!("cfg(all(", "feature");
+        let not = concat!("cfg(not(", "feature");
+        let knows = [mark, attribute, any, all, not]
+            .iter()
+            .any(|word| source.text.contains(word));
+        let is_root = source.path == Path::new("lib.rs");
+        assert_eq!(knows, is_root, "{}", source.path.display());
+    }
+}
+
+#[test]
+fn all_sql_is_in_the_store() {
+    let mut seen = 0;
+    for source in sources() {
+        let is_store = source.path.starts_with("server/store");
+        if source.is_test() || source.path == Path::new("build.rs") {
+            continue;
+        }
+        let names_it = code(&source.text).contains("sqlx");
+        assert!(is_store || !names_it, "{}", source.path.display());
+        seen += usize::from(names_it);
+    }
+    assert!(seen > 0, "the store was read");
+}
+
+#[test]
+fn no_file_is_too_long_to_read_in_one_go() {
+    let long: Vec<_> = sources()
+        .into_iter()
+        .map(|source| (source.path, source.text.lines().count()))
+        .filter(|(_, lines)| *lines > MAX_LINES)
+        .collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn no_module_hides_from_the_reader() {
+    // Such an attribute would let a file live on another floor than its folder says.
+    for source in sources() {
+        let mark = concat!("#[", "path");
+        assert!(!source.text.contains(mark), "{}", source.path.display());
+    }
+}

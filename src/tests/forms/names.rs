@@ -1,0 +1,155 @@
+//! A thousand names for tokens: each is refused, or stored and shown as what it is.
+
+use opentill::domain::token::TokenName;
+use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
+
+use crate::support::{EMAIL, TestApp, find_token};
+
+/// What breaks pages, logs, queries and lines elsewhere.
+const PIECES: [&str; 40] = [
+    "\u{0}",
+    "\u{1}",
+    "\u{1b}[31m",
+    "\u{7f}",
+    "\u{85}",
+    "\r\n",
+    "\n",
+    "\t",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{202e}",
+    "\u{202a}",
+    "\u{2066}",
+    "\u{2069}",
+    "\u{200f}",
+    "\u{61c}",
+    "\u{200b}",
+    "\u{200c}",
+    "\u{200d}",
+    "\u{feff}",
+    "\u{ad}",
+    "\u{3164}",
+    "\u{fe0f}",
+    "\u{301}",
+    "\u{e000}",
+    "\u{378}",
+    "\u{10ffff}",
+    "</script>",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "&amp;",
+    "&lt;b&gt;",
+    "\"><img src=x onerror=alert(1)>",
+    "' OR 1=1 --",
+    "'; DROP TABLE tokens; --",
+    "%00%0d%0a",
+    "👩\u{200d}👩\u{200d}👧\u{200d}👦",
+    "{{7*7}}",
+    "</leptos-island>",
+];
+
+fn names(count: usize) -> Vec<String> {
+    let pieces = prop::collection::vec(
+        prop_oneof![
+            select(PIECES.to_vec()).prop_map(str::to_owned),
+            "[ -~]{0,12}",
+            "\\PC{0,8}",
+        ],
+        1..6,
+    );
+    let any_name = prop_oneof![
+        4 => pieces.prop_map(|pieces| pieces.concat()),
+        2 => any::<String>(),
+        1 => "[a-z]{98,102}",
+        1 => "é{98,102}",
+        1 => Just("long ".repeat(2_000)),
+        1 => "[ \u{a0}\u{3000}]{0,5}[A-Za-z0-9 ]{0,20}[ \t\n]{0,3}",
+    ];
+    let mut runner = TestRunner::deterministic();
+    (0..count)
+        .map(|_| any_name.new_tree(&mut runner).unwrap().current())
+        .collect()
+}
+
+/// As text stands in HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// The elements of a page, by name and in order: what a name must never add to.
+fn elements(page: &str) -> Vec<&str> {
+    page.split('<')
+        .skip(1)
+        .map(|tag| {
+            tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '-')
+                .next()
+                .unwrap()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let plain = owner.post("/profile/tokens", &[("name", "Plain")]).await;
+    let plain_elements = elements(&plain.body);
+    let refused = owner.post("/profile/tokens", &[("name", " ")]).await;
+    assert_eq!(refused.status, 422);
+    let refused_elements = elements(&refused.body).len();
+    let (mut stored, mut not_stored) = (0, 0);
+    for name in names(1_000) {
+        let answer = owner.post("/profile/tokens", &[("name", &name)]).await;
+        let Ok(expected) = TokenName::parse(&name) else {
+            assert_eq!(answer.status, 422, "{name:?}");
+            assert_eq!(find_token(&answer.body), None, "{name:?}");
+            assert_eq!(elements(&answer.body).len(), refused_elements, "{name:?}");
+            not_stored += 1;
+            continue;
+        };
+        assert_eq!(answer.status, 200, "{name:?}: {}", answer.body);
+        assert_eq!(elements(&answer.body), plain_elements, "{name:?}");
+        let shown = format!("<bdi>{}</bdi>", escaped(expected.as_str()));
+        assert!(answer.body.contains(&shown), "{name:?}: {}", answer.body);
+        let tokens = app.tokens_of(EMAIL).await;
+        assert_eq!(tokens[0].name, expected, "{name:?}");
+        // Revoked again, so that neither the limit nor the name stands in the next one's way.
+        let id = tokens[0].id;
+        let revoked = app.state.store.revoke_token(None, id, app.clock.now());
+        revoked.await.unwrap().unwrap();
+        stored += 1;
+    }
+    assert!(stored > 200 && not_stored > 200, "{stored}, {not_stored}");
+}
+
+#[tokio::test]
+async fn names_are_shown_as_text_on_every_page_that_shows_them() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let long = "w".repeat(100);
+    owner.create_token(&long).await;
+    let one = owner.get("/profile").await;
+    let id = app.tokens_of(EMAIL).await[0].id;
+    let question = owner.get(&format!("/profile/tokens/{id}/revoke")).await;
+    let (one, question) = (elements(&one.body).len(), elements(&question.body).len());
+    for name in PIECES {
+        if TokenName::parse(name).is_err() {
+            continue;
+        }
+        let shown = format!("<bdi>{}</bdi>", escaped(name));
+        let id = app.tokens_of(EMAIL).await[0].id;
+        let revoked = app.state.store.revoke_token(None, id, app.clock.now());
+        revoked.await.unwrap();
+        owner.create_token(name).await;
+        let page = owner.get("/profile").await;
+        assert!(page.body.contains(&shown), "{name:?}");
+        assert_eq!(elements(&page.body).len(), one, "{name:?}");
+        let id = app.tokens_of(EMAIL).await[0].id;
+        let page = owner.get(&format!("/profile/tokens/{id}/revoke")).await;
+        assert!(page.body.contains(&shown), "{name:?}");
+        assert_eq!(elements(&page.body).len(), question, "{name:?}");
+    }
+}

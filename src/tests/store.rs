@@ -1,0 +1,311 @@
+//! What every database has to promise. [`suite!`] lists the promises; a second database adds one line.
+
+mod sessions;
+mod tokens;
+
+use opentill::{
+    domain::{
+        client::ClientId,
+        timestamp::Timestamp,
+        token::{TokenId, TokenName},
+    },
+    server::{
+        store::{Creation, NewClient, NewToken, Store, StoreError},
+        token_secret::{SecretHash, random_base62},
+    },
+};
+use tempfile::TempDir;
+
+const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+/// A database of its own for each test.
+struct Place {
+    store: Store,
+    url: String,
+    _dir: TempDir,
+}
+
+impl Place {
+    async fn sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/test.db", dir.path().display());
+        let store = open(&url).await;
+        Self {
+            store,
+            url,
+            _dir: dir,
+        }
+    }
+
+    async fn add_client(&self, email: &str) -> ClientId {
+        let added = self.store.add_client(&client(email), NOW).await.unwrap();
+        added.expect("the address is free")
+    }
+}
+
+async fn open(url: &str) -> Store {
+    let store = Store::open(url).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+fn client(email: &str) -> NewClient {
+    NewClient {
+        name: "Jane Smith".into(),
+        email: email.parse().unwrap(),
+        company: None,
+        phone: Some("+1 512 555 0100".into()),
+        address1: "500 Congress Avenue".into(),
+        address2: None,
+        city: "Austin".into(),
+        state: "TX".into(),
+        postcode: "78701".into(),
+        country: "US".into(),
+        currency_code: "USD".into(),
+        password_hash: Some("hash".into()),
+    }
+}
+
+fn name(text: &str) -> TokenName {
+    TokenName::parse(text).unwrap()
+}
+
+fn hash(text: &str) -> SecretHash {
+    SecretHash::of(text)
+}
+
+/// Creates a token whose secret is `secret`.
+async fn create(
+    place: &Place,
+    owner: ClientId,
+    text: &str,
+    secret: &str,
+    key: Option<&str>,
+) -> Creation {
+    let new = NewToken {
+        name: &name(text),
+        hash: hash(secret),
+        last_four: "a1B2",
+        idempotency_key: key,
+        replace_unseen: false,
+        limit: 50,
+    };
+    place.store.create_token(owner, &new, NOW).await.unwrap()
+}
+
+/// A token that is surely created.
+async fn created(place: &Place, owner: ClientId, text: &str, secret: &str) -> TokenId {
+    match create(place, owner, text, secret, None).await {
+        Creation::Created(token) => token.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Runs each promise against a database of its own.
+macro_rules! suite {
+    ($database:ident: $($noun:ident { $($promise:ident)* })*) => {
+        mod $database {
+            $(mod $noun {
+                $(#[tokio::test]
+                async fn $promise() {
+                    crate::store::$noun::$promise(crate::store::Place::$database().await).await;
+                })*
+            })*
+        }
+    };
+}
+
+suite! { sqlite:
+    clients {
+        an_address_is_taken_once_whatever_its_case
+        a_client_is_stored_as_it_was_given
+        clients_are_listed_oldest_first
+        a_new_password_ends_all_sessions_and_a_rehash_none
+        closing_ends_all_sessions_and_suspending_none
+    }
+    sessions {
+        a_session_counts_within_its_limits_alone
+        a_session_is_found_by_its_whole_hash_alone
+        a_session_can_take_the_place_of_another
+        a_session_belongs_to_a_client_who_exists
+        a_session_is_seen_forward_only
+        sessions_are_ended_by_their_owner_alone
+        all_sessions_but_one_are_ended_for_their_owner_alone
+        sessions_that_are_over_are_deleted_and_no_others
+    }
+    tokens {
+        a_token_is_found_by_its_hash_and_brings_its_owner
+        a_token_belongs_to_a_client_who_exists
+        fifty_calls_with_one_key_make_one_token
+        a_key_counts_for_its_owner_alone
+        a_key_is_spent_even_after_revocation
+        an_unseen_token_gets_a_new_secret_until_it_is_used_or_revoked
+        a_name_is_taken_once_whatever_its_case_until_revoked
+        a_name_is_taken_once_by_calls_at_the_same_time
+        the_limit_holds_for_calls_at_the_same_time_and_counts_active_tokens_alone
+        two_tokens_never_share_a_secret
+        tokens_are_listed_newest_first
+        every_question_is_asked_for_an_owner
+        a_token_is_revoked_once_and_stays_so
+        a_revocation_is_seen_through_every_connection
+        last_use_goes_forward_only
+        a_closed_client_has_no_valid_tokens
+    }
+    file {
+        what_was_written_is_there_after_reopening
+        bringing_the_schema_up_to_date_twice_does_no_harm
+        a_schema_of_a_later_version_is_refused
+        readers_do_not_wait_for_the_writer
+        a_closed_store_says_that_it_is_unavailable
+    }
+}
+
+mod clients {
+    use opentill::domain::client::ClientStatus;
+
+    use super::*;
+
+    pub async fn an_address_is_taken_once_whatever_its_case(place: Place) {
+        place.add_client("jane@example.com").await;
+        for email in ["jane@example.com", "JANE@Example.com", "Jane@EXAMPLE.COM"] {
+            let again = place.store.add_client(&client(email), NOW).await.unwrap();
+            assert_eq!(again, None, "{email}");
+            let found = place.store.client_by_email(&email.parse().unwrap()).await;
+            assert!(found.unwrap().is_some(), "{email}");
+        }
+        let unknown = "joan@example.com".parse().unwrap();
+        let found = place.store.client_by_email(&unknown).await.unwrap();
+        assert!(found.is_none());
+        assert_eq!(place.store.clients().await.unwrap().len(), 1);
+    }
+
+    pub async fn a_client_is_stored_as_it_was_given(place: Place) {
+        let mut new = client("Jané@Example.com");
+        new.name = "O'Brien \"; DROP TABLE clients; -- 日本".into();
+        let id = place.store.add_client(&new, NOW).await.unwrap().unwrap();
+        let (found, password_hash) = place
+            .store
+            .client_by_email(&new.email)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.id, id);
+        assert_eq!(found.name, new.name);
+        assert_eq!(found.email, new.email);
+        assert_eq!((found.company, found.phone), (new.company, new.phone));
+        assert_eq!(found.status, ClientStatus::Active);
+        assert_eq!(found.created_at, NOW);
+        assert_eq!(password_hash, new.password_hash);
+    }
+
+    pub async fn clients_are_listed_oldest_first(place: Place) {
+        let mut ids = Vec::new();
+        for email in ["c@x.example", "a@x.example", "b@x.example"] {
+            ids.push(place.add_client(email).await);
+        }
+        let listed = place.store.clients().await.unwrap();
+        let listed: Vec<_> = listed.into_iter().map(|client| client.id).collect();
+        assert_eq!(listed, ids);
+    }
+
+    pub async fn a_new_password_ends_all_sessions_and_a_rehash_none(place: Place) {
+        let (jane, joe) = sessions::two_clients_with_sessions(&place).await;
+        place.store.rehash_password(jane, "stronger").await.unwrap();
+        assert_eq!(sessions::count(&place, jane).await, 2);
+        place.store.set_password(jane, "new").await.unwrap();
+        assert_eq!(sessions::count(&place, jane).await, 0);
+        assert_eq!(sessions::count(&place, joe).await, 2);
+        let jane = "jane@example.com".parse().unwrap();
+        let (_, stored) = place.store.client_by_email(&jane).await.unwrap().unwrap();
+        assert_eq!(stored.as_deref(), Some("new"));
+        let joe = "joe@example.com".parse().unwrap();
+        let (_, stored) = place.store.client_by_email(&joe).await.unwrap().unwrap();
+        assert_eq!(stored.as_deref(), Some("hash"));
+    }
+
+    pub async fn closing_ends_all_sessions_and_suspending_none(place: Place) {
+        let (jane, joe) = sessions::two_clients_with_sessions(&place).await;
+        let set = async |status| place.store.set_status(jane, status).await.unwrap();
+        set(ClientStatus::Suspended).await;
+        assert_eq!(sessions::count(&place, jane).await, 2);
+        set(ClientStatus::Closed).await;
+        assert_eq!(sessions::count(&place, jane).await, 0);
+        assert_eq!(sessions::count(&place, joe).await, 2);
+    }
+}
+
+mod file {
+    use sqlx::{Connection, Executor, SqliteConnection};
+
+    use super::*;
+
+    pub async fn what_was_written_is_there_after_reopening(place: Place) {
+        let jane = place.add_client("jane@example.com").await;
+        let kept = created(&place, jane, "Kept", "kept").await;
+        let gone = created(&place, jane, "Gone", "gone").await;
+        place.store.revoke_token(None, gone, NOW).await.unwrap();
+        place.store.record_last_used(&[(kept, NOW)]).await.unwrap();
+        place.store.close().await;
+        let store = open(&place.url).await;
+        assert_eq!(store.clients().await.unwrap().len(), 1);
+        let listed = store.tokens_of(jane).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!((listed[0].id, listed[0].last_used_at), (kept, Some(NOW)));
+        assert!(store.token_by_hash(hash("kept")).await.unwrap().is_some());
+        assert!(store.token_by_hash(hash("gone")).await.unwrap().is_none());
+    }
+
+    pub async fn bringing_the_schema_up_to_date_twice_does_no_harm(place: Place) {
+        place.add_client("jane@example.com").await;
+        place.store.migrate().await.unwrap();
+        let (first, second) = tokio::join!(open(&place.url), open(&place.url));
+        assert_eq!(first.clients().await.unwrap().len(), 1);
+        assert_eq!(second.clients().await.unwrap().len(), 1);
+    }
+
+    pub async fn a_schema_of_a_later_version_is_refused(place: Place) {
+        place.store.close().await;
+        let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
+        connection
+            .execute(
+                "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9999, 'later', 1, x'00', 0)",
+            )
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+        let later = Store::open(&place.url).await.unwrap();
+        let refused = later.migrate().await;
+        assert!(
+            matches!(refused, Err(StoreError::NewerSchema(9999))),
+            "{refused:?}"
+        );
+    }
+
+    pub async fn readers_do_not_wait_for_the_writer(place: Place) {
+        let jane = place.add_client("jane@example.com").await;
+        created(&place, jane, "Reader", "secret").await;
+        let mut writer = SqliteConnection::connect(&place.url).await.unwrap();
+        writer.execute("BEGIN EXCLUSIVE").await.unwrap();
+        writer
+            .execute("UPDATE clients SET name = 'x'")
+            .await
+            .unwrap();
+        let found = place.store.token_by_hash(hash("secret")).await.unwrap();
+        assert_eq!(found.unwrap().client.name, "Jane Smith");
+        let refused = place.store.add_client(&client("b@x.example"), NOW).await;
+        assert!(refused.unwrap_err().is_unavailable());
+        writer.execute("ROLLBACK").await.unwrap();
+        place.add_client("b@x.example").await;
+    }
+
+    pub async fn a_closed_store_says_that_it_is_unavailable(place: Place) {
+        place.store.close().await;
+        let random = random_base62(8);
+        let read = place.store.token_by_hash(hash(&random)).await;
+        assert!(read.unwrap_err().is_unavailable());
+        let written = place.store.add_client(&client("b@x.example"), NOW).await;
+        assert!(written.unwrap_err().is_unavailable());
+        assert!(place.store.ping().await.is_err());
+    }
+}

@@ -1,0 +1,161 @@
+//! What the database promises of sessions.
+
+use opentill::{
+    domain::{client::ClientId, session::SessionId, timestamp::Timestamp},
+    server::store::SessionLimits,
+};
+
+use super::{NOW, Place, hash};
+
+const fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(NOW.unix() + seconds)
+}
+
+const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimits {
+    SessionLimits {
+        created_after,
+        seen_after,
+    }
+}
+
+const ANY: SessionLimits = limits(Timestamp::from_unix(0), Timestamp::from_unix(0));
+
+async fn add(place: &Place, client: ClientId, cookie: &str) -> SessionId {
+    let added = place
+        .store
+        .add_session(client, hash(cookie), None, "Firefox/140.0", NOW);
+    added.await.unwrap()
+}
+
+async fn is_found(place: &Place, cookie: &str, limits: SessionLimits) -> bool {
+    let found = place.store.session_by_hash(hash(cookie), limits).await;
+    found.unwrap().is_some()
+}
+
+/// How many sessions the client has.
+pub async fn count(place: &Place, client: ClientId) -> usize {
+    place.store.sessions_of(client, ANY).await.unwrap().len()
+}
+
+/// Jane and Joe, with two sessions each: `jane 0`, `jane 1`, `joe 0`, `joe 1`.
+pub async fn two_clients_with_sessions(place: &Place) -> (ClientId, ClientId) {
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    for n in 0..2 {
+        add(place, jane, &format!("jane {n}")).await;
+        add(place, joe, &format!("joe {n}")).await;
+    }
+    (jane, joe)
+}
+
+pub async fn a_session_counts_within_its_limits_alone(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = add(&place, jane, "cookie").await;
+    place.store.touch_session(id, at(100)).await.unwrap();
+    for (created_after, seen_after, counts) in [
+        (at(-1), at(99), true),
+        (at(0), at(99), false),
+        (at(1), at(99), false),
+        (at(-1), at(100), false),
+        (at(-1), at(101), false),
+    ] {
+        let limits = limits(created_after, seen_after);
+        assert_eq!(is_found(&place, "cookie", limits).await, counts);
+        let listed = place.store.sessions_of(jane, limits).await.unwrap();
+        assert_eq!(listed.len(), usize::from(counts));
+    }
+}
+
+pub async fn a_session_is_found_by_its_whole_hash_alone(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = add(&place, jane, "cookie").await;
+    let found = place.store.session_by_hash(hash("cookie"), ANY).await;
+    let (session, seen, client) = found.unwrap().unwrap();
+    assert_eq!((session, seen, client.id), (id, NOW, jane));
+    for other in ["", "cooki", "cookie ", "Cookie"] {
+        assert!(!is_found(&place, other, ANY).await, "{other}");
+    }
+}
+
+pub async fn a_session_can_take_the_place_of_another(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let old = add(&place, jane, "old").await;
+    let replaces = Some(hash("old"));
+    let new = place
+        .store
+        .add_session(jane, hash("new"), replaces, "", NOW);
+    assert!(new.await.unwrap().0 > old.0, "numbers are not used again");
+    assert!(!is_found(&place, "old", ANY).await);
+    assert!(is_found(&place, "new", ANY).await);
+    let none = Some(hash("there is no such session"));
+    let another = place
+        .store
+        .add_session(jane, hash("another"), none, "", NOW);
+    another.await.unwrap();
+    assert_eq!(count(&place, jane).await, 2);
+}
+
+pub async fn a_session_belongs_to_a_client_who_exists(place: Place) {
+    let added = place
+        .store
+        .add_session(ClientId(99), hash("x"), None, "", NOW);
+    assert!(added.await.is_err());
+    assert!(!is_found(&place, "x", ANY).await);
+}
+
+pub async fn a_session_is_seen_forward_only(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = add(&place, jane, "cookie").await;
+    for (touched, seen) in [(50, 50), (20, 50), (-50, 50), (51, 51)] {
+        place.store.touch_session(id, at(touched)).await.unwrap();
+        let listed = place.store.sessions_of(jane, ANY).await.unwrap();
+        assert_eq!(listed[0].last_seen_at, at(seen));
+        assert_eq!(listed[0].created_at, NOW);
+    }
+}
+
+pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
+    let (jane, joe) = two_clients_with_sessions(&place).await;
+    let of_jane = place.store.sessions_of(jane, ANY).await.unwrap()[0].id;
+    assert!(!place.store.end_session(joe, of_jane).await.unwrap());
+    assert_eq!(count(&place, jane).await, 2);
+    assert!(place.store.end_session(jane, of_jane).await.unwrap());
+    assert!(!place.store.end_session(jane, of_jane).await.unwrap());
+    assert_eq!(count(&place, jane).await, 1);
+    assert_eq!(count(&place, joe).await, 2);
+}
+
+pub async fn all_sessions_but_one_are_ended_for_their_owner_alone(place: Place) {
+    let (jane, joe) = two_clients_with_sessions(&place).await;
+    let kept = place.store.sessions_of(jane, ANY).await.unwrap()[1].id;
+    assert_eq!(place.store.end_other_sessions(jane, kept).await.unwrap(), 1);
+    let left = place.store.sessions_of(jane, ANY).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].id, kept);
+    assert_eq!(count(&place, joe).await, 2);
+}
+
+pub async fn sessions_that_are_over_are_deleted_and_no_others(place: Place) {
+    let (jane, joe) = two_clients_with_sessions(&place).await;
+    let used = place.store.sessions_of(jane, ANY).await.unwrap()[0].id;
+    place.store.touch_session(used, at(100)).await.unwrap();
+    let deleted = place
+        .store
+        .delete_ended_sessions(limits(at(-1), at(-1)))
+        .await;
+    assert_eq!(deleted.unwrap(), 0);
+    let deleted = place
+        .store
+        .delete_ended_sessions(limits(at(-1), at(50)))
+        .await;
+    assert_eq!(deleted.unwrap(), 3);
+    assert_eq!(
+        (count(&place, jane).await, count(&place, joe).await),
+        (1, 0)
+    );
+    let deleted = place
+        .store
+        .delete_ended_sessions(limits(at(0), at(50)))
+        .await;
+    assert_eq!(deleted.unwrap(), 1, "too old counts too");
+}
