@@ -127,11 +127,11 @@ test('the password cannot be shown where nothing could hide it again', { tag: '@
   await expect(portal.button('Show')).toHaveCount(0);
 });
 
-test('when the session is over, the page says so and leads back', { tag: '@javascript' }, async ({ portal, announce }) => {
+test('when the session is over, the page says so and leads back', { tag: '@javascript' }, async ({ portal, server, announce }) => {
   announce(/status of 401/);
   const { page } = portal;
   await portal.openProfile();
-  await page.context().clearCookies();
+  server.endSessions(portal.client);
   await portal.submit('A');
   await expect(portal.alert).toContainText('You were signed out. Log in to go on.');
   await expect(portal.nameField).toHaveValue('A');
@@ -142,12 +142,13 @@ test('when the session is over, the page says so and leads back', { tag: '@javas
   await expect(portal.rows).toHaveCount(0);
 });
 
-test('when the session is over, a form leads to the login and back', { tag: '@plain' }, async ({ portal }) => {
+test('when the session is over, a form leads to the login and back', { tag: '@plain' }, async ({ portal, server }) => {
   const { page } = portal;
   await portal.openProfile();
-  await page.context().clearCookies();
+  server.endSessions(portal.client);
   await portal.submit('A');
-  await expect(page).toHaveURL('/login?next=%2Fprofile');
+  await expect(page).toHaveURL(/\/login\?next=%2Fprofile&/);
+  await expect(portal.said('You were signed out. Log in to go on.')).toBeVisible();
   await portal.logIn();
   await expect(page).toHaveURL('/profile');
   await expect(portal.rows).toHaveCount(0);

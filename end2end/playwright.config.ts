@@ -27,7 +27,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: isCI,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 10_000, toPass: { timeout: 15_000 } },
   reporter: [['list'], ['./support/summary.ts']],
   use: {
     actionTimeout: 10_000,

@@ -76,11 +76,18 @@ export class Portal {
     return this.secret.innerText();
   }
 
+  /** Copies the token in the dialog by its button. */
+  async copy(): Promise<void> {
+    await this.button('Copy token').click();
+    await expect(this.said('Token copied to clipboard.')).toBeVisible();
+  }
+
   /** Goes on from the token on show without having copied it. */
   async leaveReveal(): Promise<void> {
     if (await this.dialog.isVisible()) {
       await this.button('Done').click();
       await this.button('Close without copying').click();
+      await expect(this.said('was created but not copied.')).toBeVisible();
       await expect(this.dialog).toBeHidden();
     } else {
       const back = this.page.getByRole('link', { name: 'I have saved it, back to Profile' });
@@ -161,10 +168,10 @@ export async function traces(page: Page, secret: string): Promise<string[]> {
   return found.map(([place]) => place);
 }
 
-/** By how many pixels the page can be scrolled sideways. */
+/** By how many pixels the page, or the dialog in it, can be scrolled sideways. */
 export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
+    const boxes = document.querySelectorAll('html, dialog[open]');
+    return Math.max(...[...boxes].map((box) => box.scrollWidth - box.clientWidth));
   });
 }

@@ -43,14 +43,24 @@ export class Server {
   /** A fresh client, made by the operator's command beside the running server. */
   addClient(name: string): Client {
     const client = { name, email: `${randomUUID()}@example.com`, password: PASSWORD };
-    const words = ['client', 'add', '--email', client.email, '--name', name, '--password-stdin'];
+    this.#operate(client, 'add', '--name', name);
+    return client;
+  }
+
+  /** Ends the client's sessions behind their back: that is what a new password does. */
+  endSessions(client: Client): void {
+    this.#operate(client, 'set-password');
+  }
+
+  #operate(client: Client, command: string, ...options: string[]): void {
+    const words = ['client', command, '--email', client.email, '--password-stdin', ...options];
     const DATABASE_URL = `sqlite://${join(this.folder, 'opentill-demo.db')}`;
     execFileSync(binary(), words, {
       cwd: this.folder,
       env: environment({ DATABASE_URL }),
       input: client.password,
+      stdio: ['pipe', 'ignore', 'inherit'],
     });
-    return client;
   }
 
   async stop(): Promise<void> {

@@ -40,8 +40,10 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
         if is_about_name {
             shared.focus_name_field();
         } else if let Some(alert) = alert.get_untracked() {
-            // An element of this page can always be focused.
-            let _ = alert.focus();
+            request_animation_frame(move || {
+                // One frame later it is visible, and what is visible can be focused.
+                let _ = alert.focus();
+            });
         }
     };
     let on_submit = move |event: SubmitEvent| {
