@@ -96,7 +96,7 @@ test('no login leads to another site', async ({ portal, server, announce }) => {
   for (const [at, next] of FOREIGN.entries()) {
     const address = `/login?next=${encodeURIComponent(next)}`;
     if (at % 6 === 0) await page.context().clearCookies();
-    await page.goto(address);
+    await page.goto(address, { waitUntil: 'commit' });
     if (at % 6 === 0) {
       await portal.ready();
       await portal.logIn();
