@@ -38,7 +38,7 @@ build: rust wasm-bindgen .tools/node_modules/.stamp ## build target/release/open
 FRESH_BUILD := $(if $(BUILT),,build)
 
 test: ## everything CI checks: lint, build, the Rust tests, the browser tests
-	@echo "Running every check: about 20 minutes the first time, 2 after that"
+	@echo "Running every check: about 20 minutes the first time, 6 after that"
 	@for step in lint build cargo-test end2end; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
 		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
@@ -62,7 +62,7 @@ cargo-test: rust npm $(FRESH_BUILD)
 
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
 	$(call need,command -v chromium,chromium)
-	@echo "Running the browser tests: about 1 minute"
+	@echo "Running the browser tests: about 3 minutes"
 	@cd end2end && npx playwright test
 
 fmt: rust ## format the Rust sources
