@@ -5,7 +5,7 @@ use clap::Args;
 use super::{ClientCommand, CommandError, print_json, read_password};
 use crate::{
     domain::client::{Client, Email},
-    server::{clients, state::AppState, store::NewClient},
+    server::{clients, error::Failure, password::Password, state::AppState, store::NewClient},
 };
 
 /// The longest text of a client's field, in characters.
@@ -95,7 +95,7 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
             password_stdin: _,
         } => {
             clients::by_email(state, &email).await?;
-            clients::set_password(state, &email, read_password()?).await?;
+            clients::set_password(state, &email, &read_password()?).await?;
             println!("The password of {email} was set and its sessions were ended.");
             Ok(())
         }
@@ -132,6 +132,10 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         currency_code: client.currency,
         password_hash: None,
     };
+    let password = password
+        .map(|text| Password::new("password", &text, &new.own_words()))
+        .transpose()
+        .map_err(Failure::from)?;
     let id = clients::add(state, new, password).await?;
     println!("{}", id.0);
     Ok(())

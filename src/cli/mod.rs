@@ -1,5 +1,6 @@
 //! The command line.
 
+mod activity;
 mod client;
 mod serve;
 mod token;
@@ -25,7 +26,6 @@ use crate::{
         clock::Clock,
         config::{Config, ConfigError},
         error::{Failure, chain},
-        password::Password,
         state::AppState,
         store::StoreError,
     },
@@ -53,6 +53,9 @@ enum Command {
     /// List and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// List what happened in a client's account
+    #[command(subcommand)]
+    Activity(ActivityCommand),
 }
 
 #[derive(Subcommand)]
@@ -103,6 +106,19 @@ enum TokenCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum ActivityCommand {
+    /// List the last 1,000 things that happened, newest first
+    List {
+        /// The client's email
+        #[arg(long)]
+        client: Email,
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// Why a command failed. Its text is one line and holds no secret.
 #[derive(Debug, Error)]
 enum CommandError {
@@ -125,6 +141,9 @@ fn one_line(error: &StoreError) -> String {
 fn of_failure(failure: &Failure) -> String {
     match failure {
         Failure::Refused(AppError::NotFound) => "there is no such client or token".to_owned(),
+        Failure::Refused(AppError::Invalid { field, message }) if field == "password" => {
+            format!("the password is refused: {message}")
+        }
         Failure::Refused(error) => error.to_string(),
         failure => chain(failure),
     }
@@ -189,6 +208,12 @@ async fn execute(command: Command) -> Result<(), CommandError> {
             state.store.close().await;
             Ok(())
         }
+        Command::Activity(command) => {
+            let state = AppState::start(config, Clock::default()).await?;
+            activity::execute(&state, command).await?;
+            state.store.close().await;
+            Ok(())
+        }
     }
 }
 
@@ -235,22 +260,19 @@ fn start_log() -> Result<(), CommandError> {
 
 /// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one
 /// line end.
-fn read_password() -> Result<Password, CommandError> {
+fn read_password() -> Result<String, CommandError> {
     const LONGEST: u64 = 64 * 1024;
     let failed = |error| CommandError::Io("the password could not be read", error);
-    let text = if io::stdin().is_terminal() {
-        rpassword::prompt_password("Password: ").map_err(failed)?
-    } else {
-        let mut text = String::new();
-        io::stdin()
-            .take(LONGEST)
-            .read_to_string(&mut text)
-            .map_err(failed)?;
-        let line = text.strip_suffix('\n').unwrap_or(&text);
-        line.strip_suffix('\r').unwrap_or(line).to_owned()
-    };
-    Password::new("password", text)
-        .map_err(|error| CommandError::Refused(format!("the password is refused: {error}")))
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password("Password: ").map_err(failed);
+    }
+    let mut text = String::new();
+    io::stdin()
+        .take(LONGEST)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
 /// Prints `items` as one JSON array.

@@ -130,6 +130,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Words that anybody would try who knows the client.
+    pub fn own_words(&self) -> Vec<&str> {
+        own_words(&self.email, &self.name, self.company.as_deref())
+    }
+
     /// Up to two letters that stand for the client where there is room for no more.
     pub fn initials(&self) -> String {
         let mut words = self.name.split_whitespace();
@@ -143,9 +148,18 @@ impl Client {
     }
 }
 
+/// Words that anybody would try who knows this much of a client.
+pub fn own_words<'c>(email: &'c Email, name: &'c str, company: Option<&'c str>) -> Vec<&'c str> {
+    let local = email.as_str().split('@').next();
+    let mut words = vec![email.as_str(), name];
+    words.extend(local);
+    words.extend(company);
+    words
+}
+
 // serde hands over a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
-fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&moment.rfc3339())
 }
 

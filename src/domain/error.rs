@@ -53,6 +53,8 @@ pub enum AppError {
     },
     /// The database or another part is away for a moment.
     Unavailable,
+    /// The database was lost in the middle of a change: it may have been made.
+    Unclear,
     /// A fault of ours.
     Internal,
     /// No answer came, or one that is not ours. The browser alone says this.
@@ -83,7 +85,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,
-            Self::Unavailable | Self::Unreachable => 503,
+            Self::Unavailable | Self::Unclear | Self::Unreachable => 503,
         }
     }
 
@@ -91,7 +93,7 @@ impl AppError {
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooManyRequests { retry_after } => Some(*retry_after),
-            Self::Unavailable => Some(1),
+            Self::Unavailable | Self::Unclear => Some(1),
             _ => None,
         }
     }
@@ -135,6 +137,9 @@ impl fmt::Display for AppError {
             }
             Self::Unavailable => {
                 "Opentill is not available right now. Nothing was changed. Try again in a moment."
+            }
+            Self::Unclear => {
+                "The connection to our database broke. We could not tell whether the change was made. Trying again is safe."
             }
             Self::Internal => "Something went wrong on our side.",
             Self::Unreachable => "No answer from the server.",

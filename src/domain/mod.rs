@@ -2,7 +2,10 @@
 //!
 //! No I/O, no clock, nothing from another floor.
 
+pub mod activity;
+pub mod address;
 pub mod client;
+pub mod device;
 pub mod error;
 pub mod secret;
 pub mod session;

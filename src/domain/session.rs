@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::timestamp::Timestamp;
+use super::{device::device, timestamp::Timestamp};
 
 /// Which session: the number by which its owner ends it. It is not the cookie's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,34 +25,6 @@ pub struct SessionSummary {
 impl SessionSummary {
     /// Browser and system in words, as far as the browser tells: `Firefox on Linux`.
     pub fn device(&self) -> String {
-        let agent = self.user_agent.as_str();
-        let first = |names: &[(&str, &'static str)]| {
-            names
-                .iter()
-                .find(|(mark, _)| agent.contains(mark))
-                .map(|(_, name)| *name)
-        };
-        // Order matters: every browser also names the ones it wants to be taken for.
-        let browser = first(&[
-            ("Edg", "Edge"),
-            ("OPR/", "Opera"),
-            ("Firefox/", "Firefox"),
-            ("Chrome/", "Chrome"),
-            ("Safari/", "Safari"),
-            ("curl/", "curl"),
-        ]);
-        let system = first(&[
-            ("Android", "Android"),
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Windows", "Windows"),
-            ("Mac OS X", "macOS"),
-            ("Linux", "Linux"),
-        ]);
-        match (browser, system) {
-            (Some(browser), Some(system)) => format!("{browser} on {system}"),
-            (Some(name), None) | (None, Some(name)) => name.to_owned(),
-            (None, None) => "Unknown device".to_owned(),
-        }
+        device(&self.user_agent)
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::server::{config::PublicUrl, session::SessionCookie};
+use crate::server::{public_url::PublicUrl, session::SessionCookie};
 
 /// Its name. Over https the prefix makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
 fn name(public_url: &PublicUrl) -> &'static str {

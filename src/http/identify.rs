@@ -2,32 +2,53 @@
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::request::Parts,
+    http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::Response,
 };
 
-use super::{cookie, refusal::Refusal};
+use super::{client_address::ClientAddress, cookie, refusal::Refusal, request_log::RequestId};
 use crate::{
     domain::error::AppError,
     server::{
+        actor::Actor,
         session::{self, SessionClient, Visitor},
         state::AppState,
     },
 };
 
-/// Looks up the session behind the cookie and leaves the [`Visitor`] with the request.
+/// Looks up the session behind the cookie and leaves the [`Visitor`] and the [`Actor`] with the request.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let actor = actor(&request);
     let visitor = match cookie::read(request.headers(), &state.config.public_url) {
         None => Visitor::Anonymous,
-        Some(cookie) => match session::find(&state, cookie).await {
+        Some(cookie) => match session::find(&state, cookie, actor.clone()).await {
             Ok(Some(who)) => Visitor::Client(who),
             Ok(None) => Visitor::Anonymous,
             Err(failure) => Visitor::Unknown(failure.into()),
         },
     };
+    request.extensions_mut().insert(actor);
     request.extensions_mut().insert(visitor);
     next.run(request).await
+}
+
+fn actor(request: &Request) -> Actor {
+    let address = request.extensions().get::<ClientAddress>();
+    let request_id = request.extensions().get::<RequestId>();
+    Actor::anybody(
+        address.and_then(|address| address.0),
+        user_agent(request.headers()),
+        request_id.map(ToString::to_string),
+    )
+}
+
+/// What a browser or program says it is.
+pub fn user_agent(headers: &HeaderMap) -> &str {
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {

@@ -6,6 +6,7 @@
 
 pub mod api;
 mod assets;
+mod client_address;
 mod cookie;
 mod form;
 mod headers;
@@ -77,6 +78,9 @@ pub fn router(state: AppState, health: Health) -> Router {
         .route("/api/", any(api::not_found))
         .merge(assets.router)
         .merge(health::routes(state, health))
-        .layer(middleware::from_fn(request_log::log))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&config),
+            request_log::log,
+        ))
         .layer(middleware::from_fn_with_state(config, headers::set))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::{
     Extension,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -36,12 +36,7 @@ impl<E: Into<Failure>> From<E> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = status(&self.0).into_response();
-        if let Some(seconds) = self.0.retry_after() {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
-        }
+        let mut response = (status(&self.0), retry_after(&self.0), ()).into_response();
         response.extensions_mut().insert(self.0);
         response
     }
@@ -50,6 +45,13 @@ impl IntoResponse for Refusal {
 /// An error's HTTP status.
 pub fn status(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// `Retry-After`, where it is known when to try again.
+pub fn retry_after(error: &AppError) -> Option<[(HeaderName, HeaderValue); 1]> {
+    error
+        .retry_after()
+        .map(|seconds| [(header::RETRY_AFTER, seconds.into())])
 }
 
 /// There is no such page.
@@ -84,6 +86,9 @@ pub async fn as_page(
     let Some(error) = error_of(&response) else {
         return response;
     };
+    if error == AppError::CrossSite {
+        tracing::warn!(request = %request_id, "refused: sent by a page of another site");
+    }
     if is_rpc {
         return rpc::refuse(&error);
     }

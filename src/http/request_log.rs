@@ -1,15 +1,16 @@
 //! One line per request, and the number that leads to it.
 
-use std::{fmt, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, header::HeaderName},
     middleware::Next,
     response::Response,
 };
 
-use crate::server::token_secret::random_base62;
+use super::client_address::ClientAddress;
+use crate::server::{config::Config, token_secret::random_base62};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,11 +24,13 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Logs method, route, status and time. The route, not the address: whatever a caller puts into an
+/// Logs method, route, status, time and where from. The route, not the address: whatever a caller puts into an
 /// address by mistake, a token even, must not be written down.
-pub async fn log(mut request: Request, next: Next) -> Response {
+pub async fn log(State(config): State<Arc<Config>>, mut request: Request, next: Next) -> Response {
     let id = RequestId(random_base62(16));
+    let address = ClientAddress::of(&request, &config.trusted_proxies);
     request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(address);
     let method = request.method().clone();
     let route = request
         .extensions()
@@ -37,7 +40,8 @@ pub async fn log(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let micros = began.elapsed().as_micros();
-    tracing::info!(target: "opentill::request", %id, %method, route, status, micros);
+    let address = address.0.map(tracing::field::display);
+    tracing::info!(target: "opentill::request", %id, %method, route, status, micros, address);
     if let Ok(id) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }

@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{MAX_BODY, refusal::status};
+use super::{
+    MAX_BODY,
+    refusal::{retry_after, status},
+};
 use crate::domain::error::AppError;
 
 /// The prefix of all server functions.
@@ -71,11 +74,5 @@ pub async fn unknown() -> Response {
 
 /// An error in the form in which the browser's side reads it.
 pub fn refuse(error: &AppError) -> Response {
-    let mut response = (status(error), Json(error)).into_response();
-    if let Some(seconds) = error.retry_after() {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
+    (status(error), retry_after(error), Json(error)).into_response()
 }

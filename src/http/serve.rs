@@ -1,6 +1,6 @@
 //! Listening, and leaving in good order.
 
-use std::{io, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -27,7 +27,8 @@ pub async fn serve(
     mut signals: StopSignals,
 ) -> io::Result<()> {
     let health = Health::default();
-    let app = router(state.clone(), health.clone());
+    let app =
+        router(state.clone(), health.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (drained, is_draining) = oneshot::channel();
     let mut server = tokio::spawn(
         axum::serve(listener, app)
@@ -54,7 +55,7 @@ pub async fn serve(
         () = finish => {}
         () = signals.next() => tracing::warn!("stopping at once"),
     }
-    state.last_used.flush().await;
+    state.usage.flush().await;
     state.store.close().await;
     Ok(())
 }

@@ -1,7 +1,14 @@
 //! The operator's work on clients.
 
-use super::{error::Failure, password::Password, state::AppState, store::NewClient};
+use super::{
+    actor::Actor,
+    error::Failure,
+    password::Password,
+    state::AppState,
+    store::{NewActivity, NewClient},
+};
 use crate::domain::{
+    activity::Event,
     client::{Client, ClientId, ClientStatus, Email},
     error::AppError,
 };
@@ -44,15 +51,14 @@ pub async fn by_email(state: &AppState, email: &Email) -> Result<Client, Failure
 /// Sets a password and ends the client's sessions.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if there is no such client; the database is away.
-pub async fn set_password(
-    state: &AppState,
-    email: &Email,
-    password: Password,
-) -> Result<(), Failure> {
+/// [`AppError::NotFound`] if there is no such client, [`AppError::Invalid`] for a password that may
+/// not be used; the database is away.
+pub async fn set_password(state: &AppState, email: &Email, password: &str) -> Result<(), Failure> {
     let client = by_email(state, email).await?;
+    let password = Password::new("password", password, &client.own_words())?;
     let hash = state.passwords.hash(password).await?;
-    Ok(state.store.set_password(client.id, &hash).await?)
+    let changed = by_operator(state, client.id, Event::PasswordChanged);
+    Ok(state.store.set_password(client.id, &hash, changed).await?)
 }
 
 /// Sets what a client may do. Closing it ends its sessions, and its tokens answer the 401.
@@ -65,5 +71,10 @@ pub async fn set_status(
     status: ClientStatus,
 ) -> Result<(), Failure> {
     let client = by_email(state, email).await?;
-    Ok(state.store.set_status(client.id, status).await?)
+    let changed = by_operator(state, client.id, Event::StatusChanged);
+    Ok(state.store.set_status(client.id, status, changed).await?)
+}
+
+fn by_operator(state: &AppState, client: ClientId, event: Event) -> NewActivity {
+    NewActivity::new(client, event, &Actor::operator(), state.clock.now())
 }

@@ -5,15 +5,25 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use crate::domain::timestamp::Timestamp;
 
 /// Tells the time. Tests set it forward and back.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Clock {
+    started: Instant,
     offset: Arc<AtomicI64>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            offset: Arc::default(),
+        }
+    }
 }
 
 impl Clock {
@@ -25,6 +35,13 @@ impl Clock {
             .unwrap_or_default();
         let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
         Timestamp::from_unix(seconds.saturating_add(self.offset.load(Ordering::Relaxed)))
+    }
+
+    /// How long it has run. It goes on evenly when the clock on the wall is set.
+    pub fn uptime(&self) -> Duration {
+        let moved = self.offset.load(Ordering::Relaxed);
+        let moved = Duration::from_secs(u64::try_from(moved).unwrap_or_default());
+        self.started.elapsed() + moved
     }
 
     /// Moves this clock and all its copies by `seconds`.

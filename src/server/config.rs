@@ -4,9 +4,14 @@ use std::{env, fmt, net::SocketAddr, path::Path, str::FromStr};
 
 use leptos::config::LeptosOptions;
 use thiserror::Error;
-use url::{Host, Url};
+use url::Url;
 
-use super::store::SessionLimits;
+use super::{
+    limits::{LimitSettings, PerMinute},
+    public_url::PublicUrl,
+    store::SessionLimits,
+    trusted_proxies::TrustedProxies,
+};
 use crate::domain::timestamp::{HOUR, MINUTE, Timestamp};
 
 /// Where everything is that can be set. The README lists each with its default.
@@ -18,6 +23,10 @@ pub struct Config {
     pub site_addr: SocketAddr,
     /// `OPENTILL_PUBLIC_URL`: where people reach the portal.
     pub public_url: PublicUrl,
+    /// `OPENTILL_TRUSTED_PROXIES`: whose word counts on where a request comes from.
+    pub trusted_proxies: TrustedProxies,
+    /// `OPENTILL_LOGIN_LIMIT` and the like: how often something may be tried.
+    pub limits: LimitSettings,
     /// `OPENTILL_MAX_TOKENS`: active tokens a client may have.
     pub max_tokens: u32,
     /// `OPENTILL_SESSION_IDLE_MINUTES`, in seconds: a session unused for so long is over.
@@ -77,6 +86,19 @@ impl Config {
             database_url: database_url(get("DATABASE_URL"))?,
             site_addr,
             public_url,
+            trusted_proxies: value_or(
+                &get,
+                "OPENTILL_TRUSTED_PROXIES",
+                TrustedProxies::default(),
+                "addresses or networks with commas between them, like 127.0.0.1,10.0.0.0/8",
+            )?,
+            limits: LimitSettings {
+                login: per_minute(&get, "OPENTILL_LOGIN_LIMIT", 10)?,
+                login_address: per_minute(&get, "OPENTILL_LOGIN_ADDRESS_LIMIT", 30)?,
+                login_account: per_minute(&get, "OPENTILL_LOGIN_ACCOUNT_LIMIT", 60)?,
+                token: per_minute(&get, "OPENTILL_TOKEN_LIMIT", 6_000)?,
+                bad_token: per_minute(&get, "OPENTILL_BAD_TOKEN_LIMIT", 120)?,
+            },
             max_tokens: whole(&get, "OPENTILL_MAX_TOKENS", 50, 10_000)?,
             session_idle: MINUTE
                 * i64::from(whole(&get, "OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
@@ -138,24 +160,64 @@ impl Config {
 fn database_url(url: Option<String>) -> Result<String, ConfigError> {
     const SETTING: &str = "DATABASE_URL";
     let url = url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
-    let Some(rest) = url.strip_prefix("sqlite:") else {
-        return Err(refuse(
-            SETTING,
-            "only sqlite:// addresses are understood, like sqlite://opentill.db",
-        ));
+    let checked = match url.split_once(':') {
+        Some(("sqlite", rest)) => check_file(rest),
+        Some(("postgres" | "postgresql", _)) => check_server(&url),
+        _ => Err("wants sqlite://FILE or postgres://USER@HOST/DATABASE".to_owned()),
     };
-    let path = rest
-        .trim_start_matches("//")
-        .split('?')
-        .next()
-        .unwrap_or_default();
+    checked.map_err(|reason| refuse(SETTING, reason))?;
+    Ok(url)
+}
+
+fn check_file(rest: &str) -> Result<(), String> {
+    let path = rest.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or_default();
     if path.is_empty() || path == ":memory:" {
-        return Err(refuse(SETTING, "name a file, like sqlite://opentill.db"));
+        return Err("name a file, like sqlite://opentill.db".to_owned());
     }
     if Path::new(path).is_dir() {
-        return Err(refuse(SETTING, "names a folder, not a file"));
+        return Err("names a folder, not a file".to_owned());
     }
-    Ok(url)
+    Ok(())
+}
+
+/// The driver would log a parameter that it does not know, with its value: a mistyped `password`, say.
+fn check_server(url: &str) -> Result<(), String> {
+    const KNOWN: [&str; 9] = [
+        "host",
+        "port",
+        "user",
+        "password",
+        "dbname",
+        "sslmode",
+        "sslrootcert",
+        "sslcert",
+        "sslkey",
+    ];
+    let url = Url::parse(url).map_err(|_| "is not an address".to_owned())?;
+    let mut host = url.host_str().map(str::to_owned);
+    for (name, value) in url.query_pairs() {
+        if !KNOWN.contains(&name.as_ref()) {
+            return Err(format!("takes only these parameters: {}", KNOWN.join(", ")));
+        }
+        if name == "host" {
+            host = Some(value.into_owned());
+        }
+    }
+    if host.is_none_or(|host| host.is_empty()) {
+        return Err("wants a host, like postgres://opentill@db.example.com/opentill".to_owned());
+    }
+    Ok(())
+}
+
+fn per_minute(
+    get: impl Fn(&str) -> Option<String>,
+    setting: &'static str,
+    default: u32,
+) -> Result<PerMinute, ConfigError> {
+    const MAX: u32 = 60_000_000;
+    let number = whole(get, setting, default, MAX)?;
+    PerMinute::new(number).ok_or_else(|| refuse(setting, "wants 1 or more"))
 }
 
 fn value_or<T: FromStr>(
@@ -188,77 +250,6 @@ fn whole(
     }
 }
 
-/// Where people reach the portal: scheme, host and port, no path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl {
-    origin: String,
-    is_https: bool,
-    is_loopback: bool,
-}
-
-impl PublicUrl {
-    fn parse(text: &str, insecure_allowed: bool) -> Result<Self, &'static str> {
-        let url = Url::parse(text.trim())
-            .map_err(|_| "wants an address like https://portal.example.com")?;
-        let is_https = url.scheme() == "https";
-        if !is_https && url.scheme() != "http" {
-            return Err("wants an https:// address");
-        }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err("wants no path: the portal lives at the root of its host");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("wants no user name and no password");
-        }
-        let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => return Err("wants a host"),
-        };
-        if !is_https && !is_loopback && !insecure_allowed {
-            return Err(
-                "http sends passwords and tokens readable over the network; use https, or set OPENTILL_INSECURE_HTTP=true",
-            );
-        }
-        Ok(Self {
-            origin: url.origin().ascii_serialization(),
-            is_https,
-            is_loopback,
-        })
-    }
-
-    fn of_listener(addr: SocketAddr) -> Self {
-        let mut addr = addr;
-        if addr.ip().is_unspecified() {
-            addr.set_ip(match addr {
-                SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-                SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-            });
-        }
-        Self {
-            origin: format!("http://{addr}"),
-            is_https: false,
-            is_loopback: addr.ip().is_loopback(),
-        }
-    }
-
-    /// As a browser writes it in `Origin`: `https://portal.example.com`.
-    pub fn origin(&self) -> &str {
-        &self.origin
-    }
-
-    /// Whether browsers come by https.
-    pub fn is_https(&self) -> bool {
-        self.is_https
-    }
-
-    /// Whether passwords cross a network in the clear.
-    pub fn is_insecure(&self) -> bool {
-        !self.is_https && !self.is_loopback
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,7 +275,10 @@ mod tests {
     #[test]
     fn a_wrong_value_is_refused_by_the_settings_name_without_being_quoted() {
         for (setting, value) in [
-            ("DATABASE_URL", "postgres://user:hunter2@host/db"),
+            ("DATABASE_URL", "mysql://user:hunter2@host/db"),
+            ("DATABASE_URL", "postgres://"),
+            ("DATABASE_URL", "postgres:///hunter2"),
+            ("DATABASE_URL", "postgres://host/db?pasword=hunter2"),
             ("DATABASE_URL", "sqlite::memory:"),
             ("DATABASE_URL", "hunter2"),
             ("DATABASE_URL", ""),
@@ -297,6 +291,10 @@ mod tests {
             ("OPENTILL_PUBLIC_URL", "https://portal.example/hunter2"),
             ("OPENTILL_PUBLIC_URL", "http://hunter2.example"),
             ("OPENTILL_INSECURE_HTTP", "hunter2"),
+            ("OPENTILL_TRUSTED_PROXIES", "hunter2"),
+            ("OPENTILL_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("OPENTILL_LOGIN_LIMIT", "0"),
+            ("OPENTILL_TOKEN_LIMIT", "hunter2"),
             ("OPENTILL_MAX_TOKENS", "0"),
             ("OPENTILL_MAX_TOKENS", "-1"),
             ("OPENTILL_MAX_TOKENS", "10001"),
@@ -313,19 +311,14 @@ mod tests {
     }
 
     #[test]
-    fn http_beyond_this_machine_has_to_be_asked_for() {
-        let url = ("OPENTILL_PUBLIC_URL", "http://portal.example");
-        assert!(read(&[url]).is_err());
-        let config = read(&[url, ("OPENTILL_INSECURE_HTTP", "true")]).unwrap();
-        assert!(config.public_url.is_insecure());
-        assert!(read(&[("OPENTILL_PUBLIC_URL", "http://localhost:8080")]).is_ok());
-    }
-
-    #[test]
-    fn the_public_url_is_kept_as_browsers_write_origins() {
-        let config = read(&[("OPENTILL_PUBLIC_URL", "HTTPS://Portal.Example:443/")]).unwrap();
-        assert_eq!(config.public_url.origin(), "https://portal.example");
-        assert!(config.public_url.is_https());
+    fn a_database_server_is_understood() {
+        for url in [
+            "postgres://opentill@db.example.com/opentill",
+            "postgresql://opentill:secret@127.0.0.1:5433/opentill?sslmode=verify-full",
+            "postgres://opentill@localhost/opentill?host=/run/postgresql",
+        ] {
+            assert_eq!(read(&[("DATABASE_URL", url)]).unwrap().database_url, url);
+        }
     }
 
     #[test]

@@ -29,6 +29,10 @@ impl From<Failure> for AppError {
                 tracing::warn!(cause = %chain(&error), "the database is unavailable");
                 Self::Unavailable
             }
+            Failure::Store(error @ StoreError::Unclear(_)) => {
+                tracing::error!(cause = %chain(&error), "a commit was not answered");
+                Self::Unclear
+            }
             failure => {
                 tracing::error!(cause = %chain(&failure), "a part failed");
                 Self::Internal

@@ -2,15 +2,20 @@
 //!
 //! Every door (server functions, portal forms, API, command line) calls these; none of them sees SQL.
 
+pub mod activity;
+pub mod actor;
 pub mod caller;
 pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod error;
-pub mod last_used;
+pub mod limits;
 pub mod password;
+pub mod public_url;
 pub mod session;
 pub mod state;
 pub mod store;
 pub mod token_secret;
 pub mod tokens;
+pub mod trusted_proxies;
+pub mod usage;

@@ -3,23 +3,25 @@
 use std::sync::Arc;
 
 use super::{
+    actor::Actor,
     error::{Failure, chain},
     password::{Password, Verdict},
     state::AppState,
-    store::SessionLimits,
+    store::{NewActivity, NewSession, SessionLimits},
     token_secret::{SecretHash, random_base62},
 };
 use crate::domain::{
-    client::{Client, ClientStatus, Email},
+    activity::Event,
+    client::{Client, ClientId, ClientStatus, Email},
     error::AppError,
     session::{SessionId, SessionSummary},
-    timestamp::{MINUTE, Timestamp},
+    timestamp::{DAY, MINUTE, Timestamp},
 };
 
 /// Characters of a session's cookie: 43 of base62 are 256 bits.
 const COOKIE_LEN: usize = 43;
-/// What is kept of a browser's own description, in characters.
-const USER_AGENT_LEN: usize = 200;
+/// An address that a client logged in from so long ago, in seconds, is known to be theirs.
+const KNOWN_FOR: i64 = 90 * DAY;
 
 /// A client who came in by a session. Holding one is the proof: only [`find`] and [`log_in`] make it.
 ///
@@ -29,6 +31,7 @@ const USER_AGENT_LEN: usize = 200;
 pub struct SessionClient {
     session: SessionId,
     client: Arc<Client>,
+    actor: Arc<Actor>,
 }
 
 impl SessionClient {
@@ -40,6 +43,11 @@ impl SessionClient {
     /// Which session it is.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// The client, and from where they act.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 }
 
@@ -89,52 +97,106 @@ fn hash(cookie: &str) -> Option<SecretHash> {
 /// each costs one password hash.
 ///
 /// # Errors
-/// The database is away, or too many passwords wait to be hashed.
+/// [`AppError::TooManyRequests`] after too many tries, before anything is hashed or told; the
+/// database is away, or too many passwords wait to be hashed.
 pub async fn log_in(
     state: &AppState,
     email: &str,
     password: Password,
     old_cookie: Option<&str>,
-    user_agent: &str,
+    actor: &Actor,
 ) -> Result<Option<SessionCookie>, Failure> {
-    let known = match email.parse::<Email>() {
-        Ok(email) => state.store.client_by_email(&email).await?,
-        Err(_) => None,
+    let parsed = email.parse::<Email>().ok();
+    let account = parsed.as_ref().map_or_else(|| email.to_owned(), Email::key);
+    state.limits.login(&account, actor.address)?;
+    let known = match &parsed {
+        Some(email) => state.store.client_by_email(email).await?,
+        None => None,
     };
     let (client, stored) = known.map_or((None, None), |(client, stored)| (Some(client), stored));
+    limit_new_address(state, &account, client.as_ref(), actor).await?;
     // Two copies: should the hash be too weak for today, it is made again from the second.
     let again = password.clone();
-    let verdict = state.passwords.verify(password, stored).await?;
+    let verdict = state.passwords.verify(password, stored.clone()).await?;
     let Some(client) = client else {
+        let address = actor.address.map(tracing::field::display);
+        tracing::info!(address, "login failed: there is no such client");
         return Ok(None);
     };
     if verdict == Verdict::Wrong || client.status == ClientStatus::Closed {
+        record_failure(state, &client, actor);
         return Ok(None);
     }
     if verdict == Verdict::RightButWeak {
         let stronger = state.passwords.hash(again).await?;
-        state.store.rehash_password(client.id, &stronger).await?;
+        let stored = stored.unwrap_or_default();
+        state
+            .store
+            .rehash_password(client.id, &stored, &stronger)
+            .await?;
     }
-    begin(state, &client, old_cookie, user_agent)
+    let actor = actor.clone().into_client();
+    begin(state, &client, old_cookie, &actor, Some(Event::LoggedIn))
         .await
         .map(Some)
+}
+
+/// Writes the failure down beside the answer, which must not take longer for a client that there is.
+fn record_failure(state: &AppState, client: &Client, actor: &Actor) {
+    let failed = NewActivity::new(client.id, Event::LoginFailed, actor, state.clock.now());
+    let store = state.store.clone();
+    tokio::spawn(async move {
+        if let Err(error) = store.record(failed).await {
+            tracing::warn!(cause = %chain(&error), "a failed login could not be written down");
+        }
+    });
+}
+
+/// Guesses from everywhere at once are slowed down for each account. Where its owner has logged in
+/// from before, the owner still can.
+async fn limit_new_address(
+    state: &AppState,
+    account: &str,
+    client: Option<&Client>,
+    actor: &Actor,
+) -> Result<(), Failure> {
+    let Err(refusal) = state.limits.login_from_new_address(account) else {
+        return Ok(());
+    };
+    let Some(address) = actor.address else {
+        return Err(refusal.into());
+    };
+    // Nobody has the number 0: for an unknown address the same is asked, and the answer is no.
+    let client = client.map_or(ClientId(0), |client| client.id);
+    let since = state.clock.now().minus(KNOWN_FOR);
+    if state
+        .store
+        .has_logged_in_from(client, address, since)
+        .await?
+    {
+        return Ok(());
+    }
+    Err(refusal.into())
 }
 
 async fn begin(
     state: &AppState,
     client: &Client,
     old_cookie: Option<&str>,
-    user_agent: &str,
+    actor: &Actor,
+    event: Option<Event>,
 ) -> Result<SessionCookie, Failure> {
     let cookie = random_base62(COOKIE_LEN);
     let now = state.clock.now();
-    let user_agent: String = user_agent.chars().take(USER_AGENT_LEN).collect();
-    let replaces = old_cookie.and_then(hash);
-    let new = SecretHash::of(&cookie);
-    state
-        .store
-        .add_session(client.id, new, replaces, &user_agent, now)
-        .await?;
+    let new = NewSession {
+        client: client.id,
+        hash: SecretHash::of(&cookie),
+        replaces: old_cookie.and_then(hash),
+        user_agent: &actor.user_agent,
+        at: now,
+    };
+    let activity = event.map(|event| NewActivity::new(client.id, event, actor, now));
+    state.store.add_session(new, activity).await?;
     state
         .store
         .delete_ended_sessions(limits(state, now))
@@ -146,7 +208,11 @@ async fn begin(
 ///
 /// # Errors
 /// The database is away.
-pub async fn find(state: &AppState, cookie: &str) -> Result<Option<SessionClient>, Failure> {
+pub async fn find(
+    state: &AppState,
+    cookie: &str,
+    actor: Actor,
+) -> Result<Option<SessionClient>, Failure> {
     let Some(hash) = hash(cookie) else {
         return Ok(None);
     };
@@ -162,6 +228,7 @@ pub async fn find(state: &AppState, cookie: &str) -> Result<Option<SessionClient
         SessionClient {
             session,
             client: client.into(),
+            actor: actor.into_client().into(),
         }
     }))
 }
@@ -211,24 +278,33 @@ pub async fn end_others(state: &AppState, who: &SessionClient) -> Result<u64, Fa
 /// Sets a new password. All sessions end; the one returned takes this one's place.
 ///
 /// # Errors
-/// [`AppError::Invalid`] if the current password is wrong; the database is away.
+/// [`AppError::Invalid`] if the current password is wrong or the new one may not be used,
+/// [`AppError::TooManyRequests`] after too many tries; the database is away.
 pub async fn change_password(
     state: &AppState,
     who: &SessionClient,
     current: Password,
-    new: Password,
-    user_agent: &str,
+    new: &str,
 ) -> Result<SessionCookie, Failure> {
-    let known = state.store.client_by_email(&who.client.email).await?;
+    let client = &who.client;
+    let new = Password::new("new_password", new, &client.own_words())?;
+    // Whoever found an open session must not guess here what they may not guess at the login.
+    state.limits.login(&client.email.key(), who.actor.address)?;
+    let known = state.store.client_by_email(&client.email).await?;
     let stored = known.and_then(|(_, stored)| stored);
     if state.passwords.verify(current, stored).await? == Verdict::Wrong {
-        return Err(
-            AppError::invalid("current_password", "This is not your current password.").into(),
-        );
+        let message = "This is not your current password.";
+        return Err(AppError::invalid("current_password", message).into());
     }
     let hash = state.passwords.hash(new).await?;
-    state.store.set_password(who.client.id, &hash).await?;
-    begin(state, &who.client, None, user_agent).await
+    let changed = NewActivity::new(
+        client.id,
+        Event::PasswordChanged,
+        &who.actor,
+        state.clock.now(),
+    );
+    state.store.set_password(client.id, &hash, changed).await?;
+    begin(state, client, None, &who.actor, None).await
 }
 
 fn limits(state: &AppState, now: Timestamp) -> SessionLimits {

@@ -8,9 +8,10 @@ use leptos::config::LeptosOptions;
 use super::{
     clock::Clock,
     config::Config,
-    last_used::LastUsed,
+    limits::Limits,
     password::Passwords,
     store::{Store, StoreError},
+    usage::Usage,
 };
 
 /// The parts of a running server. Copies share them.
@@ -22,8 +23,10 @@ pub struct AppState {
     pub store: Store,
     /// Hashes and verifies passwords, a few at a time.
     pub passwords: Passwords,
-    /// Remembers when tokens were used.
-    pub last_used: LastUsed,
+    /// Says how often something may be tried.
+    pub limits: Limits,
+    /// Remembers how tokens are used.
+    pub usage: Usage,
     /// Tells the time.
     pub clock: Clock,
     /// What the framework wants to know.
@@ -31,7 +34,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Opens the database, brings its schema up to date and starts recording last use.
+    /// Opens the database, brings its schema up to date and starts recording use.
     ///
     /// # Errors
     /// The database cannot be opened or its schema is not ours.
@@ -40,9 +43,10 @@ impl AppState {
         store.migrate().await?;
         Ok(Self {
             leptos: config.leptos_options(),
-            config: Arc::new(config),
+            limits: Limits::new(config.limits, &clock),
+            usage: Usage::start(store.clone(), clock.clone()),
             passwords: Passwords::new(),
-            last_used: LastUsed::start(store.clone()),
+            config: Arc::new(config),
             clock,
             store,
         })

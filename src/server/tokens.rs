@@ -1,15 +1,17 @@
 //! API tokens: list, create, revoke, authenticate.
 
 use super::{
+    actor::Actor,
     error::Failure,
     session::SessionClient,
     state::AppState,
     store::{self, Revocation},
 };
 use crate::domain::{
+    address::Address,
     client::{Client, ClientStatus, Email},
     error::AppError,
-    secret::TokenSecret,
+    secret::{PREFIX, TOKEN_LEN, TokenSecret},
     token::{CreatedToken, TokenId, TokenName, TokenSummary},
 };
 
@@ -19,10 +21,16 @@ const MAX_KEY_LEN: usize = 64;
 /// A client who came in by a bearer token. It opens their own data and nothing else.
 #[derive(Clone, Debug)]
 pub struct TokenClient {
+    token: TokenId,
     client: Client,
 }
 
 impl TokenClient {
+    /// Which token it is.
+    pub fn token(&self) -> TokenId {
+        self.token
+    }
+
     /// Whose token it is.
     pub fn into_client(self) -> Client {
         self.client
@@ -89,6 +97,10 @@ pub async fn create(
         return Err(AppError::Suspended.into());
     }
     let name = TokenName::parse(wish.name).map_err(|error| AppError::invalid("name", error))?;
+    if holds_secret(name.as_str()) {
+        let message = "This is a token itself. Give it a name that may be seen.";
+        return Err(AppError::invalid("name", message).into());
+    }
     let secret = TokenSecret::generate();
     let new = store::NewToken {
         name: &name,
@@ -100,7 +112,7 @@ pub async fn create(
     };
     match state
         .store
-        .create_token(who.client().id, &new, state.clock.now())
+        .create_token(who.client().id, &new, who.actor(), state.clock.now())
         .await?
     {
         store::Creation::Created(token) => Ok(Creation::Created(CreatedToken { token, secret })),
@@ -113,6 +125,13 @@ pub async fn create(
         }
         store::Creation::LimitReached => Err(AppError::TokenLimit { limit: new.limit }.into()),
     }
+}
+
+/// Names are shown and written down; a token pasted into the wrong field must not be.
+fn holds_secret(name: &str) -> bool {
+    name.match_indices(PREFIX)
+        .filter_map(|(at, _)| name.as_bytes().get(at..at + TOKEN_LEN))
+        .any(|token| TokenSecret::parse(token).is_some())
 }
 
 fn idempotency_key(typed: &str) -> Result<Option<&str>, AppError> {
@@ -134,26 +153,31 @@ pub async fn revoke(
 ) -> Result<Revocation, Failure> {
     let revoked = state
         .store
-        .revoke_token(Some(who.client().id), id, state.clock.now())
+        .revoke_token(Some(who.client().id), id, who.actor(), state.clock.now())
         .await?;
     revoked.ok_or_else(|| AppError::NotFound.into())
 }
 
-/// The client that a presented bearer token stands for; `None` if it is not a valid token.
+/// The client that a presented bearer token stands for; `None` if it is not a valid token. Its use
+/// is noted, with the address and the program it comes from.
 ///
 /// # Errors
 /// The database is away. That never passes for a valid or an invalid token.
 pub async fn authenticate(
     state: &AppState,
     presented: &[u8],
+    address: Option<Address>,
+    user_agent: &str,
 ) -> Result<Option<TokenClient>, Failure> {
     let Some(secret) = TokenSecret::parse(presented) else {
         return Ok(None);
     };
     let valid = state.store.token_by_hash(secret.hash()).await?;
     Ok(valid.map(|token| {
-        state.last_used.note(&token, state.clock.now());
+        let now = state.clock.now();
+        state.usage.note(token.id, address, user_agent, now);
         TokenClient {
+            token: token.id,
             client: token.client,
         }
     }))
@@ -175,7 +199,23 @@ pub async fn list_of(state: &AppState, owner: &Email) -> Result<Vec<TokenSummary
 pub async fn revoke_any(state: &AppState, id: TokenId) -> Result<Revocation, Failure> {
     let revoked = state
         .store
-        .revoke_token(None, id, state.clock.now())
+        .revoke_token(None, id, &Actor::operator(), state.clock.now())
         .await?;
     revoked.ok_or_else(|| AppError::NotFound.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_holds_a_whole_token_is_seen() {
+        let token = TokenSecret::generate();
+        let token = token.expose();
+        assert!(holds_secret(token));
+        assert!(holds_secret(&format!("ot_live_ é my {token}.")));
+        assert!(!holds_secret(&token[..TOKEN_LEN - 1]));
+        assert!(!holds_secret("ot_live_"));
+        assert!(!holds_secret("My ot_live_ token 2026"));
+    }
 }

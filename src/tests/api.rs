@@ -119,18 +119,18 @@ async fn last_use_is_written_down_soon_and_at_most_once_a_minute() {
 
     app.clock.advance(30);
     app.me(&token).await;
-    app.state.last_used.flush().await;
+    app.state.usage.flush().await;
     assert_eq!(recorded().await, first, "half a minute later nothing is");
 
     app.clock.advance(31);
     app.me(&token).await;
-    app.state.last_used.flush().await;
+    app.state.usage.flush().await;
     assert!(recorded().await > first, "after a minute it is");
 
     let latest = recorded().await;
     app.clock.advance(-3600);
     app.me(&token).await;
-    app.state.last_used.flush().await;
+    app.state.usage.flush().await;
     assert_eq!(recorded().await, latest, "it never goes back");
 }
 
@@ -140,7 +140,7 @@ async fn a_refused_token_is_not_recorded_as_used() {
     let token = app.logged_in().await.create_token("Reader").await;
     app.set_status(EMAIL, ClientStatus::Closed).await;
     assert!(app.me(&token).await.is_exact_401());
-    app.state.last_used.flush().await;
+    app.state.usage.flush().await;
     assert_eq!(app.tokens_of(EMAIL).await[0].last_used_at, None);
 }
 

@@ -1,10 +1,12 @@
 //! Opentill from outside: over real HTTP and as a real process. Files are named after what they knock at.
 
+mod activity;
 mod api;
 mod architecture;
 mod cli;
 mod forms;
 mod kill;
+mod limits;
 mod release;
 mod samples;
 mod secrets;

@@ -156,7 +156,7 @@ async fn answers_hold_the_documented_fields_and_no_others() {
     let secret = find_token(&created.body).unwrap();
     assert_eq!(app.me(&secret).await.status, 200);
     let token = app.tokens_of(EMAIL).await.remove(0);
-    app.state.last_used.flush().await;
+    app.state.usage.flush().await;
     let summary = |last_used: &str| {
         format!(
             r#"{{"id":{},"name":"A","last_four":"{}","created_at":{},"last_used_at":{last_used}}}"#,

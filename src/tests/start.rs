@@ -51,7 +51,10 @@ fn assert_setting_refused(setting: &str, value: impl AsRef<OsStr>) {
 #[test]
 fn a_wrong_setting_ends_the_start_with_one_line_that_names_it() {
     for (setting, value) in [
-        ("DATABASE_URL", "postgres://opentill:hunter2@db/opentill"),
+        (
+            "DATABASE_URL",
+            "postgres://opentill:hunter2@127.0.0.1:1/opentill",
+        ),
         ("DATABASE_URL", "mysql://opentill:hunter2@db/opentill"),
         ("DATABASE_URL", "hunter2"),
         ("DATABASE_URL", ""),
@@ -110,7 +113,8 @@ fn the_commands_refuse_a_wrong_setting_like_the_server() {
         &["token", "list", "--client", EMAIL],
         &["token", "revoke", "1"],
     ] {
-        let operator = Workplace::new().set("DATABASE_URL", "postgres://u:hunter2@db/opentill");
+        let operator =
+            Workplace::new().set("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/opentill");
         assert_one_line(&operator.run(command), "DATABASE_URL");
     }
 }

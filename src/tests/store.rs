@@ -1,20 +1,30 @@
-//! What every database has to promise. [`suite!`] lists the promises; a second database adds one line.
+//! What every database has to promise: [`on_both!`] lists it.
 
+mod activity;
+mod file;
+mod schema;
 mod sessions;
 mod tokens;
+mod usage;
 
 use opentill::{
     domain::{
+        activity::Event,
+        address::Address,
         client::ClientId,
         timestamp::Timestamp,
         token::{TokenId, TokenName},
     },
     server::{
-        store::{Creation, NewClient, NewToken, Store, StoreError},
-        token_secret::{SecretHash, random_base62},
+        actor::Actor,
+        store::{Creation, NewActivity, NewClient, NewToken, Store, Use},
+        token_secret::SecretHash,
     },
 };
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
+
+use crate::support::postgres::new_database;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
@@ -29,11 +39,47 @@ impl Place {
     async fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/test.db", dir.path().display());
+        Self::at(url, dir).await
+    }
+
+    async fn postgres() -> Self {
+        Self::at(new_database(), tempfile::tempdir().unwrap()).await
+    }
+
+    async fn at(url: String, dir: TempDir) -> Self {
         let store = open(&url).await;
         Self {
             store,
             url,
             _dir: dir,
+        }
+    }
+
+    /// Does something behind the store's back.
+    async fn raw(&self, sql: &'static str) -> Result<u64, sqlx::Error> {
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await?;
+            Ok(connection.execute(sql).await?.rows_affected())
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await?;
+            Ok(connection.execute(sql).await?.rows_affected())
+        }
+    }
+
+    /// A number that the database knows.
+    async fn number(&self, sql: &'static str) -> i64 {
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap()
         }
     }
 
@@ -74,6 +120,35 @@ fn hash(text: &str) -> SecretHash {
     SecretHash::of(text)
 }
 
+const fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(NOW.unix() + seconds)
+}
+
+/// Someone at an address of their own.
+fn actor() -> Actor {
+    let address = address("203.0.113.7");
+    Actor::anybody(Some(address), "Firefox/140.0", Some("request 1".into())).into_client()
+}
+
+fn address(text: &str) -> Address {
+    text.parse().unwrap()
+}
+
+fn activity(client: ClientId, event: Event) -> NewActivity {
+    NewActivity::new(client, event, &actor(), NOW)
+}
+
+/// One call with a token, at a moment.
+fn used(token: TokenId, used_at: Timestamp) -> Use {
+    Use {
+        token,
+        address: Some(address("198.51.100.1")),
+        user_agent: "curl/8.0".into(),
+        used_at,
+        calls: 1,
+    }
+}
+
 /// Creates a token whose secret is `secret`.
 async fn create(
     place: &Place,
@@ -90,7 +165,11 @@ async fn create(
         replace_unseen: false,
         limit: 50,
     };
-    place.store.create_token(owner, &new, NOW).await.unwrap()
+    place
+        .store
+        .create_token(owner, &new, &actor(), NOW)
+        .await
+        .unwrap()
 }
 
 /// A token that is surely created.
@@ -115,7 +194,21 @@ macro_rules! suite {
     };
 }
 
-suite! { sqlite:
+macro_rules! on_both {
+    ($($noun:ident { $($promise:ident)* })*) => {
+        suite! { sqlite: $($noun { $($promise)* })* }
+        suite! { postgres: $($noun { $($promise)* })* }
+    };
+}
+
+on_both! {
+    activity {
+        what_is_done_is_written_down_with_it
+        what_is_refused_is_not_written_down
+        a_line_is_never_changed_nor_deleted
+        a_trail_is_its_clients_own_and_newest_first
+        an_address_is_known_by_a_login_that_is_not_too_old
+    }
     clients {
         an_address_is_taken_once_whatever_its_case
         a_client_is_stored_as_it_was_given
@@ -148,15 +241,20 @@ suite! { sqlite:
         every_question_is_asked_for_an_owner
         a_token_is_revoked_once_and_stays_so
         a_revocation_is_seen_through_every_connection
-        last_use_goes_forward_only
         a_closed_client_has_no_valid_tokens
     }
-    file {
+    schema {
         what_was_written_is_there_after_reopening
         bringing_the_schema_up_to_date_twice_does_no_harm
         a_schema_of_a_later_version_is_refused
-        readers_do_not_wait_for_the_writer
         a_closed_store_says_that_it_is_unavailable
+    }
+    usage {
+        last_use_goes_forward_only
+        a_first_use_is_written_down_once
+        a_new_address_is_written_down_once_an_hour_at_most
+        a_hundred_addresses_are_remembered
+        calls_are_counted_by_day_for_ninety_days
     }
 }
 
@@ -210,14 +308,36 @@ mod clients {
 
     pub async fn a_new_password_ends_all_sessions_and_a_rehash_none(place: Place) {
         let (jane, joe) = sessions::two_clients_with_sessions(&place).await;
-        place.store.rehash_password(jane, "stronger").await.unwrap();
+        place
+            .store
+            .rehash_password(jane, "hash", "stronger")
+            .await
+            .unwrap();
         assert_eq!(sessions::count(&place, jane).await, 2);
-        place.store.set_password(jane, "new").await.unwrap();
+        place
+            .store
+            .rehash_password(jane, "hash", "late")
+            .await
+            .unwrap();
+        let stored = async || {
+            let jane = "jane@example.com".parse().unwrap();
+            let found = place.store.client_by_email(&jane).await.unwrap();
+            found.unwrap().1
+        };
+        assert_eq!(
+            stored().await.as_deref(),
+            Some("stronger"),
+            "it was no longer the old one"
+        );
+        let changed = activity(jane, Event::PasswordChanged);
+        place
+            .store
+            .set_password(jane, "new", changed)
+            .await
+            .unwrap();
         assert_eq!(sessions::count(&place, jane).await, 0);
         assert_eq!(sessions::count(&place, joe).await, 2);
-        let jane = "jane@example.com".parse().unwrap();
-        let (_, stored) = place.store.client_by_email(&jane).await.unwrap().unwrap();
-        assert_eq!(stored.as_deref(), Some("new"));
+        assert_eq!(stored().await.as_deref(), Some("new"));
         let joe = "joe@example.com".parse().unwrap();
         let (_, stored) = place.store.client_by_email(&joe).await.unwrap().unwrap();
         assert_eq!(stored.as_deref(), Some("hash"));
@@ -225,87 +345,14 @@ mod clients {
 
     pub async fn closing_ends_all_sessions_and_suspending_none(place: Place) {
         let (jane, joe) = sessions::two_clients_with_sessions(&place).await;
-        let set = async |status| place.store.set_status(jane, status).await.unwrap();
+        let set = async |status| {
+            let changed = activity(jane, Event::StatusChanged);
+            place.store.set_status(jane, status, changed).await.unwrap();
+        };
         set(ClientStatus::Suspended).await;
         assert_eq!(sessions::count(&place, jane).await, 2);
         set(ClientStatus::Closed).await;
         assert_eq!(sessions::count(&place, jane).await, 0);
         assert_eq!(sessions::count(&place, joe).await, 2);
-    }
-}
-
-mod file {
-    use sqlx::{Connection, Executor, SqliteConnection};
-
-    use super::*;
-
-    pub async fn what_was_written_is_there_after_reopening(place: Place) {
-        let jane = place.add_client("jane@example.com").await;
-        let kept = created(&place, jane, "Kept", "kept").await;
-        let gone = created(&place, jane, "Gone", "gone").await;
-        place.store.revoke_token(None, gone, NOW).await.unwrap();
-        place.store.record_last_used(&[(kept, NOW)]).await.unwrap();
-        place.store.close().await;
-        let store = open(&place.url).await;
-        assert_eq!(store.clients().await.unwrap().len(), 1);
-        let listed = store.tokens_of(jane).await.unwrap();
-        assert_eq!(listed.len(), 1);
-        assert_eq!((listed[0].id, listed[0].last_used_at), (kept, Some(NOW)));
-        assert!(store.token_by_hash(hash("kept")).await.unwrap().is_some());
-        assert!(store.token_by_hash(hash("gone")).await.unwrap().is_none());
-    }
-
-    pub async fn bringing_the_schema_up_to_date_twice_does_no_harm(place: Place) {
-        place.add_client("jane@example.com").await;
-        place.store.migrate().await.unwrap();
-        let (first, second) = tokio::join!(open(&place.url), open(&place.url));
-        assert_eq!(first.clients().await.unwrap().len(), 1);
-        assert_eq!(second.clients().await.unwrap().len(), 1);
-    }
-
-    pub async fn a_schema_of_a_later_version_is_refused(place: Place) {
-        place.store.close().await;
-        let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
-        connection
-            .execute(
-                "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 VALUES (9999, 'later', 1, x'00', 0)",
-            )
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-        let later = Store::open(&place.url).await.unwrap();
-        let refused = later.migrate().await;
-        assert!(
-            matches!(refused, Err(StoreError::NewerSchema(9999))),
-            "{refused:?}"
-        );
-    }
-
-    pub async fn readers_do_not_wait_for_the_writer(place: Place) {
-        let jane = place.add_client("jane@example.com").await;
-        created(&place, jane, "Reader", "secret").await;
-        let mut writer = SqliteConnection::connect(&place.url).await.unwrap();
-        writer.execute("BEGIN EXCLUSIVE").await.unwrap();
-        writer
-            .execute("UPDATE clients SET name = 'x'")
-            .await
-            .unwrap();
-        let found = place.store.token_by_hash(hash("secret")).await.unwrap();
-        assert_eq!(found.unwrap().client.name, "Jane Smith");
-        let refused = place.store.add_client(&client("b@x.example"), NOW).await;
-        assert!(refused.unwrap_err().is_unavailable());
-        writer.execute("ROLLBACK").await.unwrap();
-        place.add_client("b@x.example").await;
-    }
-
-    pub async fn a_closed_store_says_that_it_is_unavailable(place: Place) {
-        place.store.close().await;
-        let random = random_base62(8);
-        let read = place.store.token_by_hash(hash(&random)).await;
-        assert!(read.unwrap_err().is_unavailable());
-        let written = place.store.add_client(&client("b@x.example"), NOW).await;
-        assert!(written.unwrap_err().is_unavailable());
-        assert!(place.store.ping().await.is_err());
     }
 }

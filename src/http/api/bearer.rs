@@ -1,39 +1,110 @@
-//! The bearer token of a request (RFC 6750).
+//! The bearer token of a request (RFC 6750), and how often it may be used.
 
 use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
 };
 
 use super::error::{ApiError, Challenge};
-use crate::server::{
-    state::AppState,
-    tokens::{self, TokenClient},
+use crate::{
+    domain::address::Address,
+    http::{client_address::ClientAddress, identify::user_agent},
+    server::{
+        limits::Allowance,
+        state::AppState,
+        tokens::{self, TokenClient},
+    },
 };
 
-/// A handler that takes this answers the exact 401 to everybody without a valid token.
-impl FromRequestParts<AppState> for TokenClient {
-    type Rejection = ApiError;
+/// What is left of the limit (draft-ietf-httpapi-ratelimit-headers).
+pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// The limit (draft-ietf-httpapi-ratelimit-headers).
+pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        authenticate(state, &parts.headers).await
+/// Lets nobody pass without a valid token, nor with one that is used too often.
+pub async fn require_token(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let who = match authenticate(&state, address, request.headers()).await {
+        Ok(who) => who,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let (allowance, allowed) = state.limits.token(who.token());
+    let mut response = match allowed {
+        Ok(()) => {
+            request.extensions_mut().insert(who);
+            next.run(request).await
+        }
+        Err(error) => ApiError::from(error).into_response(),
+    };
+    announce(allowance, response.headers_mut());
+    response
+}
+
+fn announce(allowance: Allowance, headers: &mut HeaderMap) {
+    let Allowance {
+        limit,
+        remaining,
+        reset,
+    } = allowance;
+    let texts = [
+        (RATE_LIMIT_POLICY, format!(r#""token";q={limit};w=60"#)),
+        (RATE_LIMIT, format!(r#""token";r={remaining};t={reset}"#)),
+    ];
+    for (name, text) in texts {
+        if let Ok(value) = HeaderValue::try_from(text) {
+            headers.insert(name, value);
+        }
     }
 }
 
-/// The client whose token is in the one `Authorization` header.
-pub async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<TokenClient, ApiError> {
+/// The client whose token [`require_token`] has found valid.
+impl<S: Sync> FromRequestParts<S> for TokenClient {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let who = parts.extensions.remove::<Self>();
+        // A route that forgot to ask for a token is open to nobody.
+        who.ok_or(ApiError::Unauthenticated(Challenge::NoToken))
+    }
+}
+
+/// The client whose token is in the one `Authorization` header. Whoever tries many that are not
+/// valid is slowed down; valid ones from the same address go on working.
+async fn authenticate(
+    state: &AppState,
+    address: Option<Address>,
+    headers: &HeaderMap,
+) -> Result<TokenClient, ApiError> {
+    let challenge = match presented(headers) {
+        Ok(token) => {
+            let agent = user_agent(headers);
+            match tokens::authenticate(state, token, address, agent).await? {
+                Some(who) => return Ok(who),
+                None => Challenge::InvalidToken,
+            }
+        }
+        Err(challenge) => challenge,
+    };
+    state.limits.bad_token(address)?;
+    Err(ApiError::Unauthenticated(challenge))
+}
+
+/// The token in the one `Authorization` header.
+fn presented(headers: &HeaderMap) -> Result<&[u8], Challenge> {
     let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
     let first = values.next().and_then(|value| bearer(value.as_bytes()));
-    let Some(token) = first else {
-        return Err(ApiError::Unauthenticated(Challenge::NoToken));
-    };
+    let token = first.ok_or(Challenge::NoToken)?;
     // Two headers: it is not for us to guess which one counts (RFC 9110, 11.6.2).
     if values.next().is_some() {
-        return Err(ApiError::Unauthenticated(Challenge::InvalidToken));
+        return Err(Challenge::InvalidToken);
     }
-    tokens::authenticate(state, token)
-        .await?
-        .ok_or(ApiError::Unauthenticated(Challenge::InvalidToken))
+    Ok(token)
 }
 
 /// What stands after the scheme, which is read in any case (RFC 9110, 11.1), and its spaces.

@@ -7,7 +7,11 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{domain::error::AppError, http::refusal::status, server::error::Failure};
+use crate::{
+    domain::error::AppError,
+    http::refusal::{retry_after, status},
+    server::error::Failure,
+};
 
 /// An error on its way out of a handler for machines.
 #[derive(Debug)]
@@ -59,17 +63,12 @@ impl IntoResponse for ApiError {
             }
             Self::Other(error) => error,
         };
-        let mut response = (
+        (
             status(&error),
+            retry_after(&error),
             Json(json!({ "message": error.to_string() })),
         )
-            .into_response();
-        if let Some(seconds) = error.retry_after() {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
+            .into_response()
     }
 }
 

@@ -6,9 +6,8 @@ mod me;
 
 use axum::{
     Router,
-    extract::{Request, State},
     http::{HeaderName, Method, header},
-    response::{IntoResponse, Response},
+    middleware,
     routing::{any, get},
 };
 use tower_http::{
@@ -21,15 +20,18 @@ use crate::{domain::error::AppError, server::state::AppState};
 
 /// Everything below `/api`.
 pub fn router(state: AppState) -> Router {
+    let with_token = middleware::from_fn_with_state(state.clone(), bearer::require_token);
     let v1 = Router::new()
-        .route("/me", get(me::show))
-        .fallback(unknown)
+        // A method that is not there is told to anybody; whether a path is there, to nobody
+        // without a valid token: 405 comes before 401, and 401 before 404.
+        .route("/me", get(me::show).route_layer(with_token.clone()))
+        .fallback_service(any(not_found).layer(with_token.clone()))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
     Router::new()
         .nest("/v1", v1)
         // Nesting takes all that follows a slash, but not the slash alone.
-        .route("/v1/", any(unknown))
+        .route("/v1/", any(not_found).layer(with_token))
         .fallback(not_found)
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(state)
@@ -49,16 +51,10 @@ fn cors() -> CorsLayer {
         .expose_headers([
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,
+            bearer::RATE_LIMIT,
+            bearer::RATE_LIMIT_POLICY,
             HeaderName::from_static("x-request-id"),
         ])
-}
-
-/// Without a valid token nobody learns what there is: 401 before 404.
-async fn unknown(State(state): State<AppState>, request: Request) -> Response {
-    match bearer::authenticate(&state, request.headers()).await {
-        Ok(_) => ApiError::from(AppError::NotFound).into_response(),
-        Err(refusal) => refusal.into_response(),
-    }
 }
 
 async fn method_not_allowed() -> ApiError {

@@ -3,18 +3,17 @@
 use axum::{
     Extension,
     extract::State,
-    http::{HeaderMap, header},
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::session::user_agent;
 use crate::{
     domain::error::AppError,
     http::{
         cookie,
         form::Form,
         pages::profile_data,
-        refusal::{Refusal, status},
+        refusal::{Refusal, retry_after, status},
         render::Renderer,
     },
     server::{
@@ -31,10 +30,9 @@ pub async fn change(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
-    headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Refusal> {
-    match try_change(&state, &who, form, user_agent(&headers)).await {
+    match try_change(&state, &who, form).await {
         Ok(new) => {
             let set_cookie = [(
                 header::SET_COOKIE,
@@ -43,13 +41,16 @@ pub async fn change(
             let address = format!("/profile?done={}#password", Done::Password.as_str());
             Ok((set_cookie, Redirect::to(&address)).into_response())
         }
-        Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
+        Err(Failure::Refused(
+            error @ (AppError::Invalid { .. } | AppError::TooManyRequests { .. }),
+        )) => {
             let mut data = profile_data(&state, &who).await?;
-            let status = status(&error);
+            let (status, retry_after) = (status(&error), retry_after(&error));
             data.password_error = Some(error);
-            Ok(renderer
+            let page = renderer
                 .page("/profile", &Visitor::Client(who), status, data)
-                .await)
+                .await;
+            Ok((retry_after, page).into_response())
         }
         Err(failure) => Err(failure.into()),
     }
@@ -59,9 +60,7 @@ async fn try_change(
     state: &AppState,
     who: &SessionClient,
     mut form: Form,
-    user_agent: &str,
 ) -> Result<SessionCookie, Failure> {
     let current = Password::typed(form.take("current_password"));
-    let new = Password::new("new_password", form.take("new_password"))?;
-    session::change_password(state, who, current, new, user_agent).await
+    session::change_password(state, who, current, form.get("new_password")).await
 }

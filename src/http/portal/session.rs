@@ -9,8 +9,11 @@ use axum::{
 
 use super::next::Next;
 use crate::{
+    domain::error::AppError,
     http::{cookie, form::Form, refusal::Refusal, render::Renderer},
     server::{
+        actor::Actor,
+        error::Failure,
         password::Password,
         session::{self, Visitor},
         state::AppState,
@@ -18,18 +21,11 @@ use crate::{
     ui::login::LoginForm,
 };
 
-/// What a browser says it is.
-pub fn user_agent(headers: &HeaderMap) -> &str {
-    headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-}
-
-/// `POST /login`: 303 with a new session, or the page again with a 401.
+/// `POST /login`: 303 with a new session, or the page again with a 401 or, after too many tries, a 429.
 pub async fn log_in(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
+    Extension(actor): Extension<Actor>,
     headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Refusal> {
@@ -38,25 +34,32 @@ pub async fn log_in(
     let password = Password::typed(form.take("password"));
     let public_url = &state.config.public_url;
     let old_cookie = cookie::read(&headers, public_url);
-    let began = session::log_in(&state, &email, password, old_cookie, user_agent(&headers)).await?;
-    if let Some(new) = began {
-        let set_cookie = [(header::SET_COOKIE, cookie::set(&new, public_url))];
-        return Ok((set_cookie, Redirect::to(next.as_str())).into_response());
-    }
+    let began = session::log_in(&state, &email, password, old_cookie, &actor).await;
+    let (status, error, retry_after) = match began {
+        Ok(Some(new)) => {
+            let set_cookie = [(header::SET_COOKIE, cookie::set(&new, public_url))];
+            return Ok((set_cookie, Redirect::to(next.as_str())).into_response());
+        }
+        Ok(None) => (
+            StatusCode::UNAUTHORIZED,
+            "The email or password is not right.".to_owned(),
+            None,
+        ),
+        Err(Failure::Refused(AppError::TooManyRequests { retry_after })) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            format!("Too many attempts. Try again in {retry_after} seconds."),
+            Some([(header::RETRY_AFTER, HeaderValue::from(retry_after))]),
+        ),
+        Err(failure) => return Err(failure.into()),
+    };
     let form = LoginForm {
         email,
         next: next.to_field(),
         was_signed_out: false,
-        error: Some("The email or password is not right.".to_owned()),
+        error: Some(error),
     };
-    Ok(renderer
-        .page(
-            "/login",
-            &Visitor::Anonymous,
-            StatusCode::UNAUTHORIZED,
-            form,
-        )
-        .await)
+    let page = renderer.page("/login", &Visitor::Anonymous, status, form);
+    Ok((retry_after, page.await).into_response())
 }
 
 /// `POST /logout`: ends the session here, then in the browser.

@@ -2,9 +2,12 @@
 
 use sqlx::FromRow;
 
-use super::{Store, StoreError};
+use super::{
+    NewActivity, Store, StoreError,
+    db::{Tx, in_tx, on_reader, on_writer, rows_affected},
+};
 use crate::domain::{
-    client::{Client, ClientId, ClientStatus, Email},
+    client::{Client, ClientId, ClientStatus, Email, own_words},
     timestamp::Timestamp,
 };
 
@@ -37,7 +40,24 @@ pub struct NewClient {
     pub password_hash: Option<String>,
 }
 
-/// The columns that make a [`Client`], and its password's hash.
+impl NewClient {
+    /// Words that anybody would try who knows the client.
+    pub fn own_words(&self) -> Vec<&str> {
+        own_words(&self.email, &self.name, self.company.as_deref())
+    }
+}
+
+/// The columns of a [`ClientRow`], named one by one: a later version may add some while this one serves.
+macro_rules! client_columns {
+    () => {
+        "c.id, c.name, c.email, c.company, c.phone, c.address1, c.address2, c.city, c.state, \
+         c.postcode, c.country, c.currency_code, c.status, c.created_at"
+    };
+}
+
+pub(super) use client_columns;
+
+/// The columns that make a [`Client`].
 #[derive(FromRow)]
 pub(super) struct ClientRow {
     id: i64,
@@ -54,7 +74,13 @@ pub(super) struct ClientRow {
     currency_code: String,
     status: String,
     created_at: i64,
+}
+
+#[derive(FromRow)]
+struct ClientAndPasswordRow {
     password_hash: Option<String>,
+    #[sqlx(flatten)]
+    client: ClientRow,
 }
 
 impl ClientRow {
@@ -89,36 +115,42 @@ impl Store {
         new: &NewClient,
         now: Timestamp,
     ) -> Result<Option<ClientId>, StoreError> {
-        let added = sqlx::query_scalar(
-            "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, city, \
-             state, postcode, country, currency_code, status, password_hash, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
-             ON CONFLICT (email_key) DO NOTHING RETURNING id",
-        )
-        .bind(&new.name)
-        .bind(new.email.as_str())
-        .bind(new.email.key())
-        .bind(&new.company)
-        .bind(&new.phone)
-        .bind(&new.address1)
-        .bind(&new.address2)
-        .bind(&new.city)
-        .bind(&new.state)
-        .bind(&new.postcode)
-        .bind(&new.country)
-        .bind(&new.currency_code)
-        .bind(&new.password_hash)
-        .bind(now.unix())
-        .fetch_optional(&self.writer)
-        .await?;
+        let added: Option<i64> = on_writer!(self, |db| {
+            sqlx::query_scalar(
+                "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, \
+                 city, state, postcode, country, currency_code, status, password_hash, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
+                 ON CONFLICT (email_key) DO NOTHING RETURNING id",
+            )
+            .bind(&new.name)
+            .bind(new.email.as_str())
+            .bind(new.email.key())
+            .bind(&new.company)
+            .bind(&new.phone)
+            .bind(&new.address1)
+            .bind(&new.address2)
+            .bind(&new.city)
+            .bind(&new.state)
+            .bind(&new.postcode)
+            .bind(&new.country)
+            .bind(&new.currency_code)
+            .bind(&new.password_hash)
+            .bind(now.unix())
+            .fetch_optional(db)
+        })?;
         Ok(added.map(ClientId))
     }
 
     /// All clients, oldest first.
     pub async fn clients(&self) -> Result<Vec<Client>, StoreError> {
-        let rows: Vec<ClientRow> = sqlx::query_as("SELECT * FROM clients ORDER BY id")
-            .fetch_all(&self.reader)
-            .await?;
+        let rows: Vec<ClientRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                client_columns!(),
+                " FROM clients c ORDER BY c.id"
+            ))
+            .fetch_all(db)
+        })?;
         rows.into_iter().map(ClientRow::into_client).collect()
     }
 
@@ -127,56 +159,92 @@ impl Store {
         &self,
         email: &Email,
     ) -> Result<Option<(Client, Option<String>)>, StoreError> {
-        let row: Option<ClientRow> = sqlx::query_as("SELECT * FROM clients WHERE email_key = $1")
+        let row: Option<ClientAndPasswordRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT c.password_hash, ",
+                client_columns!(),
+                " FROM clients c WHERE c.email_key = $1"
+            ))
             .bind(email.key())
-            .fetch_optional(&self.reader)
-            .await?;
-        row.map(|mut row| {
-            let password_hash = row.password_hash.take();
-            Ok((row.into_client()?, password_hash))
-        })
-        .transpose()
+            .fetch_optional(db)
+        })?;
+        row.map(|row| Ok((row.client.into_client()?, row.password_hash)))
+            .transpose()
     }
 
     /// Replaces a password and ends all of the client's sessions.
-    pub async fn set_password(&self, id: ClientId, hash: &str) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE clients SET password_hash = $1 WHERE id = $2")
-            .bind(hash)
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("DELETE FROM sessions WHERE client_id = $1")
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+    pub async fn set_password(
+        &self,
+        id: ClientId,
+        hash: &str,
+        activity: NewActivity,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(id).await?;
+        in_tx!(&mut tx, |db| {
+            rows_affected(
+                sqlx::query("UPDATE clients SET password_hash = $1 WHERE id = $2")
+                    .bind(hash)
+                    .bind(id.0)
+                    .execute(db),
+            )
+        })?;
+        end_sessions(&mut tx, id).await?;
+        tx.record(activity).await?;
+        tx.commit().await
     }
 
-    /// Replaces the hash of a password that stays the same.
-    pub async fn rehash_password(&self, id: ClientId, hash: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE clients SET password_hash = $1 WHERE id = $2")
-            .bind(hash)
-            .bind(id.0)
-            .execute(&self.writer)
-            .await?;
+    /// Replaces the hash `old` of a password that stays the same, unless somebody was faster.
+    pub async fn rehash_password(
+        &self,
+        id: ClientId,
+        old: &str,
+        new: &str,
+    ) -> Result<(), StoreError> {
+        on_writer!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE clients SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+                )
+                .bind(new)
+                .bind(id.0)
+                .bind(old)
+                .execute(db),
+            )
+        })?;
         Ok(())
     }
 
     /// Sets what a client may do. Closing it ends all of its sessions.
-    pub async fn set_status(&self, id: ClientId, status: ClientStatus) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE clients SET status = $1 WHERE id = $2")
-            .bind(status.as_str())
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
+    pub async fn set_status(
+        &self,
+        id: ClientId,
+        status: ClientStatus,
+        activity: NewActivity,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(id).await?;
+        in_tx!(&mut tx, |db| {
+            rows_affected(
+                sqlx::query("UPDATE clients SET status = $1 WHERE id = $2")
+                    .bind(status.as_str())
+                    .bind(id.0)
+                    .execute(db),
+            )
+        })?;
         if status == ClientStatus::Closed {
-            sqlx::query("DELETE FROM sessions WHERE client_id = $1")
-                .bind(id.0)
-                .execute(&mut *tx)
-                .await?;
+            end_sessions(&mut tx, id).await?;
         }
-        Ok(tx.commit().await?)
+        tx.record(activity).await?;
+        tx.commit().await
     }
+}
+
+async fn end_sessions(tx: &mut Tx, of: ClientId) -> Result<(), StoreError> {
+    in_tx!(tx, |db| {
+        rows_affected(
+            sqlx::query("DELETE FROM sessions WHERE client_id = $1")
+                .bind(of.0)
+                .execute(db),
+        )
+    })?;
+    Ok(())
 }

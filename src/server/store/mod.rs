@@ -1,71 +1,76 @@
 //! All SQL, in the words of the domain; one file per noun.
 //!
-//! The database is chosen at run time by the scheme of `DATABASE_URL`. SQLite is the one there is:
-//! WAL, so that readers never wait for the writer; `synchronous=FULL`, so that what was acknowledged
-//! survives a power cut; one writer, whose transactions begin as writes, so that none has to be
-//! upgraded half-way; several readers. Moments come in as arguments; the database's clock is not read.
+//! The database is chosen at run time by the scheme of `DATABASE_URL`.
 //!
-//! A second database gets its own pools here, its own `migrations/` folder with the same file names,
-//! and the same suite, `src/tests/store.rs`.
+//! - SQLite: WAL, so that readers never wait for the writer; `synchronous=FULL`, so that what was
+//!   acknowledged survives a power cut; one writer, several readers.
+//! - PostgreSQL: a server that several nodes share; every statement goes to the primary.
+//!
+//! Moments come in as arguments; the database's clock is not read. One suite runs on both:
+//! `src/tests/store.rs`.
 
+mod activity;
 mod clients;
+mod db;
+mod error;
+mod faults;
 mod sessions;
 mod tokens;
+mod usage;
 
-use std::{str::FromStr, time::Duration};
+use std::{io, str::FromStr};
 
 use sqlx::{
-    Executor, Sqlite, SqlitePool, Transaction,
+    Connection, PgConnection,
     migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use thiserror::Error;
 
-pub use clients::NewClient;
-pub use sessions::SessionLimits;
-pub use tokens::{Creation, NewToken, Revocation, ValidToken};
+use tokio::time::timeout;
 
-/// How long a statement waits for a lock, and a request for a connection. Then it is a 503.
-const PATIENCE: Duration = Duration::from_secs(2);
+use self::db::{Db, PATIENCE, Tx, on_reader, rows_affected};
+pub use self::{
+    activity::NewActivity,
+    clients::NewClient,
+    error::StoreError,
+    faults::Faults,
+    sessions::{NewSession, SessionLimits},
+    tokens::{Creation, NewToken, Revocation, ValidToken},
+    usage::Use,
+};
+use crate::domain::client::ClientId;
+
+/// Connections that read the one file.
 const READERS: u32 = 4;
+/// Connections to a database server.
+const CONNECTIONS: u32 = 10;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The database. Copies share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    reader: SqlitePool,
-    writer: SqlitePool,
+    db: Db,
+    faults: Faults,
 }
 
 impl Store {
-    /// Opens the database at `url`, which is created if it is not there.
+    /// Opens the database at `url`. A file is created if it is not there.
     ///
     /// # Errors
-    /// The URL is not one of ours, or the file cannot be opened.
+    /// The URL is not one of ours, or nothing can be opened there.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(StoreError::Open)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await
-            .map_err(StoreError::Open)?;
-        let reading = SqliteConnectOptions::from_str(url)
-            .map_err(StoreError::Open)?
-            .read_only(true)
-            .busy_timeout(PATIENCE);
-        let reader = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(PATIENCE)
-            .connect_lazy_with(reading);
-        Ok(Self { reader, writer })
+        let db = if url.starts_with("sqlite:") {
+            open_sqlite(url).await
+        } else {
+            open_postgres(url).await
+        };
+        Ok(Self {
+            db: db.map_err(StoreError::Open)?,
+            faults: Faults::default(),
+        })
     }
 
     /// Brings the schema up to date.
@@ -73,13 +78,15 @@ impl Store {
     /// # Errors
     /// The schema is newer than this program, was changed by hand, or cannot be written.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        MIGRATIONS
-            .run(&self.writer)
-            .await
-            .map_err(|error| match error {
-                MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),
-                error => StoreError::Migrate(error),
-            })
+        let migrated = match &self.db {
+            Db::Sqlite { writer, .. } => FOR_SQLITE.run(writer).await,
+            // Nodes that start together take turns: sqlx holds an advisory lock meanwhile.
+            Db::Postgres(pool) => FOR_POSTGRES.run(pool).await,
+        };
+        migrated.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),
+            error => StoreError::Migrate(error),
+        })
     }
 
     /// Whether the database answers.
@@ -87,73 +94,72 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.reader.execute("SELECT 1").await?;
+        on_reader!(self, |db| rows_affected(
+            sqlx::query("SELECT 1").execute(db)
+        ))?;
         Ok(())
     }
 
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
-    }
-
-    /// A transaction that holds the writer's lock from its beginning. One that began as a read
-    /// and then wrote would fail at once if another process had written in between.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-    }
-}
-
-/// Why the database did not do what it was asked.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// It cannot be opened.
-    #[error("the database cannot be opened")]
-    Open(#[source] sqlx::Error),
-    /// Its schema was made by a later version of this program.
-    #[error(
-        "the database has schema version {0}, which is newer than this program; use a newer opentill"
-    )]
-    NewerSchema(i64),
-    /// Its schema cannot be brought up to date.
-    #[error("the database schema cannot be brought up to date")]
-    Migrate(#[source] MigrateError),
-    /// A statement failed.
-    #[error("a statement failed")]
-    Statement(#[from] sqlx::Error),
-    /// A row holds what no code of ours wrote.
-    #[error("row {id} of {table} holds a value that is not allowed")]
-    BadRow {
-        /// The table.
-        table: &'static str,
-        /// The row's id.
-        id: i64,
-    },
-}
-
-impl StoreError {
-    /// Whether it may be well again in a moment: locked, full, read-only or out of reach.
-    pub fn is_unavailable(&self) -> bool {
-        // https://sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
-        const PASSING: [i64; 6] = [5, 6, 8, 10, 13, 14];
-        match self {
-            Self::Statement(sqlx::Error::Database(error)) => error
-                .code()
-                .and_then(|code| code.parse::<i64>().ok())
-                // The lowest byte is the primary code.
-                .is_some_and(|code| PASSING.contains(&(code & 0xff))),
-            Self::Statement(error) => matches!(
-                error,
-                sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::WorkerCrashed
-                    | sqlx::Error::Io(_)
-            ),
-            _ => false,
+        match &self.db {
+            Db::Sqlite { reader, writer } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
         }
     }
 
-    fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Statement(sqlx::Error::Database(e)) if e.is_unique_violation())
+    /// For tests: makes statements fail.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
+
+    /// Begins a transaction in which this client's data is changed.
+    async fn begin(&self, client: ClientId) -> Result<Tx, StoreError> {
+        self.db.begin(&self.faults, client).await
+    }
+
+    /// Begins a transaction that reads nothing it then relies on.
+    async fn begin_any(&self) -> Result<Tx, StoreError> {
+        self.db.begin_any(&self.faults).await
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Db, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    let reading = SqliteConnectOptions::from_str(url)?
+        .read_only(true)
+        .busy_timeout(PATIENCE);
+    let reader = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(reading);
+    Ok(Db::Sqlite { reader, writer })
+}
+
+async fn open_postgres(url: &str) -> Result<Db, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?.application_name("opentill");
+    // One try, so that a start that cannot succeed says why, at once. The pool would go on trying.
+    let first = timeout(PATIENCE, PgConnection::connect_with(&options));
+    let first = first
+        .await
+        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
+    first?.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options);
+    Ok(Db::Postgres(pool))
 }

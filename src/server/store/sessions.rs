@@ -2,7 +2,11 @@
 
 use sqlx::FromRow;
 
-use super::{Store, StoreError, clients::ClientRow};
+use super::{
+    NewActivity, Store, StoreError,
+    clients::{ClientRow, client_columns},
+    db::{in_tx, on_reader, on_writer, rows_affected},
+};
 use crate::{
     domain::{
         client::{Client, ClientId},
@@ -48,33 +52,52 @@ pub struct SessionLimits {
     pub seen_after: Timestamp,
 }
 
+/// A session to be added.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// Whose.
+    pub client: ClientId,
+    /// The hash of its cookie's value.
+    pub hash: SecretHash,
+    /// The one that the same browser had, which ends.
+    pub replaces: Option<SecretHash>,
+    /// What the browser says it is.
+    pub user_agent: &'a str,
+    /// When it begins.
+    pub at: Timestamp,
+}
+
 impl Store {
-    /// Adds a session, in the place of the one that the same browser had, if any.
+    /// Adds a session, and writes down that the client logged in, if that is why.
     pub async fn add_session(
         &self,
-        client: ClientId,
-        hash: SecretHash,
-        replaces: Option<SecretHash>,
-        user_agent: &str,
-        now: Timestamp,
+        new: NewSession<'_>,
+        activity: Option<NewActivity>,
     ) -> Result<SessionId, StoreError> {
-        let mut tx = self.begin().await?;
-        if let Some(old) = replaces {
-            sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
-                .bind(old.0.as_slice())
-                .execute(&mut *tx)
-                .await?;
+        let mut tx = self.begin_any().await?;
+        if let Some(old) = new.replaces {
+            in_tx!(&mut tx, |db| {
+                rows_affected(
+                    sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
+                        .bind(old.0.as_slice())
+                        .execute(db),
+                )
+            })?;
         }
-        let id = sqlx::query_scalar(
-            "INSERT INTO sessions (id_hash, client_id, user_agent, created_at, last_seen_at) \
-             VALUES ($1, $2, $3, $4, $4) RETURNING id",
-        )
-        .bind(hash.0.as_slice())
-        .bind(client.0)
-        .bind(user_agent)
-        .bind(now.unix())
-        .fetch_one(&mut *tx)
-        .await?;
+        let id: i64 = in_tx!(&mut tx, |db| {
+            sqlx::query_scalar(
+                "INSERT INTO sessions (id_hash, client_id, user_agent, created_at, last_seen_at) \
+                 VALUES ($1, $2, $3, $4, $4) RETURNING id",
+            )
+            .bind(new.hash.0.as_slice())
+            .bind(new.client.0)
+            .bind(new.user_agent)
+            .bind(new.at.unix())
+            .fetch_one(db)
+        })?;
+        if let Some(activity) = activity {
+            tx.record(activity).await?;
+        }
         tx.commit().await?;
         Ok(SessionId(id))
     }
@@ -85,16 +108,19 @@ impl Store {
         hash: SecretHash,
         limits: SessionLimits,
     ) -> Result<Option<(SessionId, Timestamp, Client)>, StoreError> {
-        let row: Option<SessionAndClientRow> = sqlx::query_as(
-            "SELECT s.id AS session_id, s.last_seen_at, c.* \
-             FROM sessions s JOIN clients c ON c.id = s.client_id \
-             WHERE s.id_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3 AND c.status <> 'closed'",
-        )
-        .bind(hash.0.as_slice())
-        .bind(limits.created_after.unix())
-        .bind(limits.seen_after.unix())
-        .fetch_optional(&self.reader)
-        .await?;
+        let row: Option<SessionAndClientRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT s.id AS session_id, s.last_seen_at, ",
+                client_columns!(),
+                " FROM sessions s JOIN clients c ON c.id = s.client_id \
+                 WHERE s.id_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3 \
+                 AND c.status <> 'closed'"
+            ))
+            .bind(hash.0.as_slice())
+            .bind(limits.created_after.unix())
+            .bind(limits.seen_after.unix())
+            .fetch_optional(db)
+        })?;
         row.map(|row| {
             let seen = Timestamp::from_unix(row.last_seen_at);
             Ok((SessionId(row.session_id), seen, row.client.into_client()?))
@@ -104,11 +130,16 @@ impl Store {
 
     /// Notes that a session is in use. Never goes back in time.
     pub async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $1")
-            .bind(now.unix())
-            .bind(id.0)
-            .execute(&self.writer)
-            .await?;
+        on_writer!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $1",
+                )
+                .bind(now.unix())
+                .bind(id.0)
+                .execute(db),
+            )
+        })?;
         Ok(())
     }
 
@@ -118,27 +149,31 @@ impl Store {
         owner: ClientId,
         limits: SessionLimits,
     ) -> Result<Vec<SessionSummary>, StoreError> {
-        let rows: Vec<SessionRow> = sqlx::query_as(
-            "SELECT id, user_agent, created_at, last_seen_at FROM sessions \
-             WHERE client_id = $1 AND created_at > $2 AND last_seen_at > $3 \
-             ORDER BY last_seen_at DESC, id DESC",
-        )
-        .bind(owner.0)
-        .bind(limits.created_after.unix())
-        .bind(limits.seen_after.unix())
-        .fetch_all(&self.reader)
-        .await?;
+        let rows: Vec<SessionRow> = on_reader!(self, |db| {
+            sqlx::query_as(
+                "SELECT id, user_agent, created_at, last_seen_at FROM sessions \
+                 WHERE client_id = $1 AND created_at > $2 AND last_seen_at > $3 \
+                 ORDER BY last_seen_at DESC, id DESC",
+            )
+            .bind(owner.0)
+            .bind(limits.created_after.unix())
+            .bind(limits.seen_after.unix())
+            .fetch_all(db)
+        })?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Ends one session of its owner; `false` if there is no such session.
     pub async fn end_session(&self, owner: ClientId, id: SessionId) -> Result<bool, StoreError> {
-        let ended = sqlx::query("DELETE FROM sessions WHERE id = $1 AND client_id = $2")
-            .bind(id.0)
-            .bind(owner.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(ended.rows_affected() == 1)
+        let ended = on_writer!(self, |db| {
+            rows_affected(
+                sqlx::query("DELETE FROM sessions WHERE id = $1 AND client_id = $2")
+                    .bind(id.0)
+                    .bind(owner.0)
+                    .execute(db),
+            )
+        })?;
+        Ok(ended == 1)
     }
 
     /// Ends all of a client's sessions but one.
@@ -147,22 +182,25 @@ impl Store {
         owner: ClientId,
         kept: SessionId,
     ) -> Result<u64, StoreError> {
-        let ended = sqlx::query("DELETE FROM sessions WHERE client_id = $1 AND id <> $2")
-            .bind(owner.0)
-            .bind(kept.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(ended.rows_affected())
+        on_writer!(self, |db| {
+            rows_affected(
+                sqlx::query("DELETE FROM sessions WHERE client_id = $1 AND id <> $2")
+                    .bind(owner.0)
+                    .bind(kept.0)
+                    .execute(db),
+            )
+        })
     }
 
     /// Deletes the sessions that are over, of everybody.
     pub async fn delete_ended_sessions(&self, limits: SessionLimits) -> Result<u64, StoreError> {
-        let deleted =
-            sqlx::query("DELETE FROM sessions WHERE created_at <= $1 OR last_seen_at <= $2")
-                .bind(limits.created_after.unix())
-                .bind(limits.seen_after.unix())
-                .execute(&self.writer)
-                .await?;
-        Ok(deleted.rows_affected())
+        on_writer!(self, |db| {
+            rows_affected(
+                sqlx::query("DELETE FROM sessions WHERE created_at <= $1 OR last_seen_at <= $2")
+                    .bind(limits.created_after.unix())
+                    .bind(limits.seen_after.unix())
+                    .execute(db),
+            )
+        })
     }
 }

@@ -1,15 +1,20 @@
 //! Tokens in the database.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
-use super::{Store, StoreError, clients::ClientRow};
+use super::{
+    NewActivity, Store, StoreError,
+    clients::{ClientRow, client_columns},
+    db::{Tx, in_tx, on_reader},
+};
 use crate::{
     domain::{
+        activity::Event,
         client::{Client, ClientId},
         timestamp::Timestamp,
         token::{TokenId, TokenName, TokenSummary},
     },
-    server::token_secret::SecretHash,
+    server::{actor::Actor, token_secret::SecretHash},
 };
 
 /// A token to be created.
@@ -56,9 +61,17 @@ pub enum Revocation {
     AlreadyRevoked(TokenSummary),
 }
 
+/// The columns of a [`TokenRow`], named one by one: a later version may add some while this one serves.
+macro_rules! token_columns {
+    () => {
+        "id, client_id, name, last_four, created_at, last_used_at, revoked_at"
+    };
+}
+
 #[derive(FromRow)]
 struct TokenRow {
     id: i64,
+    client_id: i64,
     name: String,
     last_four: String,
     created_at: i64,
@@ -85,7 +98,6 @@ impl TokenRow {
 #[derive(FromRow)]
 struct TokenAndClientRow {
     token_id: i64,
-    last_used_at: Option<i64>,
     #[sqlx(flatten)]
     client: ClientRow,
 }
@@ -95,8 +107,6 @@ struct TokenAndClientRow {
 pub struct ValidToken {
     /// Which token.
     pub id: TokenId,
-    /// When it was last used, as far as is recorded.
-    pub last_used_at: Option<Timestamp>,
     /// Whose data it reads.
     pub client: Client,
 }
@@ -107,36 +117,39 @@ impl Store {
         &self,
         owner: ClientId,
         new: &NewToken<'_>,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<Creation, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(owner).await?;
         if let Some(key) = new.idempotency_key
             && let Some(row) = token_by_key(&mut tx, owner, key).await?
         {
             let is_revoked = row.revoked_at.is_some();
-            if new.replace_unseen && !is_revoked && row.last_used_at.is_none() {
-                let row = replace_secret(&mut tx, owner, &row, new).await?;
-                tx.commit().await?;
-                return Ok(Creation::Created(row.into_summary()?));
+            if !new.replace_unseen || is_revoked || row.last_used_at.is_some() {
+                return Ok(Creation::AlreadyCreated {
+                    token: row.into_summary()?,
+                    is_revoked,
+                });
             }
-            return Ok(Creation::AlreadyCreated {
-                token: row.into_summary()?,
-                is_revoked,
-            });
+            let token = replace_secret(&mut tx, owner, &row, new)
+                .await?
+                .into_summary()?;
+            return created(tx, owner, token, Event::TokenReplaced, actor, now).await;
         }
-        let active: u32 = sqlx::query_scalar(
-            "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL",
-        )
-        .bind(owner.0)
-        .fetch_one(&mut *tx)
-        .await?;
-        if active >= new.limit {
+        let active: i64 = in_tx!(&mut tx, |db| {
+            sqlx::query_scalar(
+                "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL",
+            )
+            .bind(owner.0)
+            .fetch_one(db)
+        })?;
+        if active >= i64::from(new.limit) {
             return Ok(Creation::LimitReached);
         }
         match insert(&mut tx, owner, new, now).await {
             Ok(row) => {
-                tx.commit().await?;
-                Ok(Creation::Created(row.into_summary()?))
+                let token = row.into_summary()?;
+                created(tx, owner, token, Event::TokenCreated, actor, now).await
             }
             Err(error) if error.is_unique_violation() => Ok(Creation::NameTaken),
             Err(error) => Err(error),
@@ -145,13 +158,16 @@ impl Store {
 
     /// A client's active tokens, newest first.
     pub async fn tokens_of(&self, owner: ClientId) -> Result<Vec<TokenSummary>, StoreError> {
-        let rows: Vec<TokenRow> = sqlx::query_as(
-            "SELECT * FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
-             ORDER BY created_at DESC, id DESC",
-        )
-        .bind(owner.0)
-        .fetch_all(&self.reader)
-        .await?;
+        let rows: Vec<TokenRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                token_columns!(),
+                " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+                 ORDER BY created_at DESC, id DESC"
+            ))
+            .bind(owner.0)
+            .fetch_all(db)
+        })?;
         rows.into_iter().map(TokenRow::into_summary).collect()
     }
 
@@ -161,13 +177,16 @@ impl Store {
         owner: ClientId,
         id: TokenId,
     ) -> Result<Option<TokenSummary>, StoreError> {
-        let row: Option<TokenRow> = sqlx::query_as(
-            "SELECT * FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL",
-        )
-        .bind(id.0)
-        .bind(owner.0)
-        .fetch_optional(&self.reader)
-        .await?;
+        let row: Option<TokenRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                token_columns!(),
+                " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
+            ))
+            .bind(id.0)
+            .bind(owner.0)
+            .fetch_optional(db)
+        })?;
         row.map(TokenRow::into_summary).transpose()
     }
 
@@ -177,18 +196,19 @@ impl Store {
     /// whichever process; nothing is remembered from one request to the next. So a request that
     /// begins after a revocation was answered finds no token.
     pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
-        let row: Option<TokenAndClientRow> = sqlx::query_as(
-            "SELECT t.id AS token_id, t.last_used_at, c.* \
-             FROM tokens t JOIN clients c ON c.id = t.client_id \
-             WHERE t.hash = $1 AND t.revoked_at IS NULL AND c.status <> 'closed'",
-        )
-        .bind(hash.0.as_slice())
-        .fetch_optional(&self.reader)
-        .await?;
+        let row: Option<TokenAndClientRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT t.id AS token_id, ",
+                client_columns!(),
+                " FROM tokens t JOIN clients c ON c.id = t.client_id \
+                 WHERE t.hash = $1 AND t.revoked_at IS NULL AND c.status <> 'closed'"
+            ))
+            .bind(hash.0.as_slice())
+            .fetch_optional(db)
+        })?;
         row.map(|row| {
             Ok(ValidToken {
                 id: TokenId(row.token_id),
-                last_used_at: row.last_used_at.map(Timestamp::from_unix),
                 client: row.client.into_client()?,
             })
         })
@@ -200,94 +220,115 @@ impl Store {
         &self,
         owner: Option<ClientId>,
         id: TokenId,
+        actor: &Actor,
         now: Timestamp,
     ) -> Result<Option<Revocation>, StoreError> {
         let owner = owner.map(|client| client.0);
-        let mut tx = self.begin().await?;
-        let row: Option<TokenRow> =
-            sqlx::query_as("SELECT * FROM tokens WHERE id = $1 AND ($2 IS NULL OR client_id = $2)")
-                .bind(id.0)
-                .bind(owner)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.revoked_at.is_some() {
-            return Ok(Some(Revocation::AlreadyRevoked(row.into_summary()?)));
-        }
-        sqlx::query("UPDATE tokens SET revoked_at = $1 WHERE id = $2")
+        let mut tx = self.begin_any().await?;
+        let revoked: Option<TokenRow> = in_tx!(&mut tx, |db| {
+            sqlx::query_as(concat!(
+                "UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL \
+                 AND (CAST($3 AS BIGINT) IS NULL OR client_id = $3) RETURNING ",
+                token_columns!()
+            ))
             .bind(now.unix())
             .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(Some(Revocation::Revoked(row.into_summary()?)))
-    }
-
-    /// Records when tokens were last used. Never goes back in time.
-    pub async fn record_last_used(&self, uses: &[(TokenId, Timestamp)]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        for (id, used_at) in uses {
-            sqlx::query(
-                "UPDATE tokens SET last_used_at = $1 \
-                 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $1)",
-            )
-            .bind(used_at.unix())
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
+            .bind(owner)
+            .fetch_optional(db)
+        })?;
+        if let Some(row) = revoked {
+            let client = ClientId(row.client_id);
+            let token = row.into_summary()?;
+            tx.record(NewActivity::new(client, Event::TokenRevoked, actor, now).of_token(&token))
+                .await?;
+            tx.commit().await?;
+            return Ok(Some(Revocation::Revoked(token)));
         }
-        Ok(tx.commit().await?)
+        let before: Option<TokenRow> = in_tx!(&mut tx, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                token_columns!(),
+                " FROM tokens WHERE id = $1 AND (CAST($2 AS BIGINT) IS NULL OR client_id = $2)"
+            ))
+            .bind(id.0)
+            .bind(owner)
+            .fetch_optional(db)
+        })?;
+        let before = before.map(TokenRow::into_summary).transpose()?;
+        Ok(before.map(Revocation::AlreadyRevoked))
     }
+}
+
+/// Writes down what came of it and makes it last.
+async fn created(
+    mut tx: Tx,
+    owner: ClientId,
+    token: TokenSummary,
+    event: Event,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Creation, StoreError> {
+    tx.record(NewActivity::new(owner, event, actor, now).of_token(&token))
+        .await?;
+    tx.commit().await?;
+    Ok(Creation::Created(token))
 }
 
 async fn token_by_key(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     owner: ClientId,
     key: &str,
 ) -> Result<Option<TokenRow>, StoreError> {
-    Ok(
-        sqlx::query_as("SELECT * FROM tokens WHERE client_id = $1 AND idempotency_key = $2")
-            .bind(owner.0)
-            .bind(key)
-            .fetch_optional(&mut **tx)
-            .await?,
-    )
+    in_tx!(tx, |db| {
+        sqlx::query_as(concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM tokens WHERE client_id = $1 AND idempotency_key = $2"
+        ))
+        .bind(owner.0)
+        .bind(key)
+        .fetch_optional(db)
+    })
 }
 
 async fn replace_secret(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     owner: ClientId,
     old: &TokenRow,
     new: &NewToken<'_>,
 ) -> Result<TokenRow, StoreError> {
-    Ok(sqlx::query_as(
-        "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 RETURNING *",
-    )
-    .bind(new.hash.0.as_slice())
-    .bind(new.last_four)
-    .bind(old.id)
-    .bind(owner.0)
-    .fetch_one(&mut **tx)
-    .await?)
+    in_tx!(tx, |db| {
+        sqlx::query_as(concat!(
+            "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 RETURNING ",
+            token_columns!()
+        ))
+        .bind(new.hash.0.as_slice())
+        .bind(new.last_four)
+        .bind(old.id)
+        .bind(owner.0)
+        .fetch_one(db)
+    })
 }
 
 async fn insert(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     owner: ClientId,
     new: &NewToken<'_>,
     now: Timestamp,
 ) -> Result<TokenRow, StoreError> {
-    Ok(sqlx::query_as(
-        "INSERT INTO tokens (client_id, name, name_key, hash, last_four, idempotency_key, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *",
-    )
-    .bind(owner.0)
-    .bind(new.name.as_str())
-    .bind(new.name.key())
-    .bind(new.hash.0.as_slice())
-    .bind(new.last_four)
-    .bind(new.idempotency_key)
-    .bind(now.unix())
-    .fetch_one(&mut **tx)
-    .await?)
+    in_tx!(tx, |db| {
+        sqlx::query_as(concat!(
+            "INSERT INTO tokens (client_id, name, name_key, hash, last_four, idempotency_key, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ",
+            token_columns!()
+        ))
+        .bind(owner.0)
+        .bind(new.name.as_str())
+        .bind(new.name.key())
+        .bind(new.hash.0.as_slice())
+        .bind(new.last_four)
+        .bind(new.idempotency_key)
+        .bind(now.unix())
+        .fetch_one(db)
+    })
 }

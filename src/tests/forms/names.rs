@@ -1,6 +1,6 @@
 //! A thousand names for tokens: each is refused, or stored and shown as what it is.
 
-use opentill::domain::token::TokenName;
+use opentill::{domain::token::TokenName, server::actor::Actor};
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 
 use crate::support::{EMAIL, TestApp, find_token};
@@ -101,6 +101,7 @@ async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are(
     assert_eq!(refused.status, 422);
     let refused_elements = elements(&refused.body).len();
     let (mut stored, mut not_stored) = (0, 0);
+    let operator = Actor::operator();
     for name in names(1_000) {
         let answer = owner.post("/profile/tokens", &[("name", &name)]).await;
         let Ok(expected) = TokenName::parse(&name) else {
@@ -118,7 +119,10 @@ async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are(
         assert_eq!(tokens[0].name, expected, "{name:?}");
         // Revoked again, so that neither the limit nor the name stands in the next one's way.
         let id = tokens[0].id;
-        let revoked = app.state.store.revoke_token(None, id, app.clock.now());
+        let revoked = app
+            .state
+            .store
+            .revoke_token(None, id, &operator, app.clock.now());
         revoked.await.unwrap().unwrap();
         stored += 1;
     }
@@ -135,13 +139,17 @@ async fn names_are_shown_as_text_on_every_page_that_shows_them() {
     let id = app.tokens_of(EMAIL).await[0].id;
     let question = owner.get(&format!("/profile/tokens/{id}/revoke")).await;
     let (one, question) = (elements(&one.body).len(), elements(&question.body).len());
+    let operator = Actor::operator();
     for name in PIECES {
         if TokenName::parse(name).is_err() {
             continue;
         }
         let shown = format!("<bdi>{}</bdi>", escaped(name));
         let id = app.tokens_of(EMAIL).await[0].id;
-        let revoked = app.state.store.revoke_token(None, id, app.clock.now());
+        let revoked = app
+            .state
+            .store
+            .revoke_token(None, id, &operator, app.clock.now());
         revoked.await.unwrap();
         owner.create_token(name).await;
         let page = owner.get("/profile").await;

@@ -97,7 +97,7 @@ async fn a_used_token_keeps_its_secret_and_no_new_one_is_offered() {
     let first = create(&mut owner, "My Integration", "key", false).await;
     let token = find_token(&first.body).unwrap();
     app.me(&token).await;
-    app.state.last_used.flush().await;
+    app.state.usage.flush().await;
     for replace in [false, true] {
         let again = create(&mut owner, "My Integration", "key", replace).await;
         assert_eq!(find_token(&again.body), None);

@@ -2,14 +2,10 @@
 
 use opentill::{
     domain::{client::ClientId, session::SessionId, timestamp::Timestamp},
-    server::store::SessionLimits,
+    server::store::{NewSession, SessionLimits},
 };
 
-use super::{NOW, Place, hash};
-
-const fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_unix(NOW.unix() + seconds)
-}
+use super::{NOW, Place, at, hash};
 
 const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimits {
     SessionLimits {
@@ -21,10 +17,21 @@ const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimit
 const ANY: SessionLimits = limits(Timestamp::from_unix(0), Timestamp::from_unix(0));
 
 async fn add(place: &Place, client: ClientId, cookie: &str) -> SessionId {
-    let added = place
+    place
         .store
-        .add_session(client, hash(cookie), None, "Firefox/140.0", NOW);
-    added.await.unwrap()
+        .add_session(new(client, cookie), None)
+        .await
+        .unwrap()
+}
+
+fn new(client: ClientId, cookie: &str) -> NewSession<'static> {
+    NewSession {
+        client,
+        hash: hash(cookie),
+        replaces: None,
+        user_agent: "Firefox/140.0",
+        at: NOW,
+    }
 }
 
 async fn is_found(place: &Place, cookie: &str, limits: SessionLimits) -> bool {
@@ -80,25 +87,23 @@ pub async fn a_session_is_found_by_its_whole_hash_alone(place: Place) {
 pub async fn a_session_can_take_the_place_of_another(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let old = add(&place, jane, "old").await;
-    let replaces = Some(hash("old"));
-    let new = place
-        .store
-        .add_session(jane, hash("new"), replaces, "", NOW);
-    assert!(new.await.unwrap().0 > old.0, "numbers are not used again");
+    let taking = async |place_of: &str, cookie: &str| {
+        let taking = NewSession {
+            replaces: Some(hash(place_of)),
+            ..new(jane, cookie)
+        };
+        place.store.add_session(taking, None).await.unwrap()
+    };
+    let latest = taking("old", "new").await;
+    assert!(latest.0 > old.0, "numbers are not used again");
     assert!(!is_found(&place, "old", ANY).await);
     assert!(is_found(&place, "new", ANY).await);
-    let none = Some(hash("there is no such session"));
-    let another = place
-        .store
-        .add_session(jane, hash("another"), none, "", NOW);
-    another.await.unwrap();
+    taking("there is no such session", "another").await;
     assert_eq!(count(&place, jane).await, 2);
 }
 
 pub async fn a_session_belongs_to_a_client_who_exists(place: Place) {
-    let added = place
-        .store
-        .add_session(ClientId(99), hash("x"), None, "", NOW);
+    let added = place.store.add_session(new(ClientId(99), "x"), None);
     assert!(added.await.is_err());
     assert!(!is_found(&place, "x", ANY).await);
 }

@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use opentill::{
     domain::{
+        activity::Event,
         client::{ClientId, ClientStatus},
-        timestamp::Timestamp,
         token::TokenId,
     },
     server::store::{Creation, NewToken, Revocation, StoreError},
 };
 use tokio::task::JoinSet;
 
-use super::{NOW, Place, create, created, hash, name, open};
-
-const fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_unix(NOW.unix() + seconds)
-}
+use super::{NOW, Place, activity, actor, at, create, created, hash, name, open, used};
 
 async fn is_valid(place: &Place, secret: &str) -> bool {
     let found = place.store.token_by_hash(hash(secret)).await;
@@ -45,7 +41,11 @@ async fn at_once(
                 replace_unseen: false,
                 limit,
             };
-            place.store.create_token(owner, &new, NOW).await.unwrap()
+            place
+                .store
+                .create_token(owner, &new, &actor(), NOW)
+                .await
+                .unwrap()
         });
     }
     (place, set.join_all().await)
@@ -67,7 +67,6 @@ pub async fn a_token_is_found_by_its_hash_and_brings_its_owner(place: Place) {
         let found = place.store.token_by_hash(hash(secret)).await.unwrap();
         let found = found.unwrap();
         assert_eq!((found.id, found.client.id), (id, owner));
-        assert_eq!(found.last_used_at, None);
     }
     assert!(!is_valid(&place, "secret of jo").await);
 }
@@ -81,7 +80,10 @@ pub async fn a_token_belongs_to_a_client_who_exists(place: Place) {
         replace_unseen: false,
         limit: 50,
     };
-    let made = place.store.create_token(ClientId(99), &new, NOW).await;
+    let made = place
+        .store
+        .create_token(ClientId(99), &new, &actor(), NOW)
+        .await;
     assert!(matches!(made, Err(StoreError::Statement(_))), "{made:?}");
     assert!(!is_valid(&place, "orphan").await);
 }
@@ -129,7 +131,11 @@ pub async fn a_key_is_spent_even_after_revocation(place: Place) {
     let Creation::Created(token) = create(&place, jane, "A", "1", Some("key")).await else {
         panic!("the key is new");
     };
-    place.store.revoke_token(None, token.id, NOW).await.unwrap();
+    place
+        .store
+        .revoke_token(None, token.id, &actor(), NOW)
+        .await
+        .unwrap();
     let again = create(&place, jane, "B", "2", Some("key")).await;
     let expected = Creation::AlreadyCreated {
         token,
@@ -151,7 +157,11 @@ pub async fn an_unseen_token_gets_a_new_secret_until_it_is_used_or_revoked(place
             replace_unseen: true,
             limit: 1,
         };
-        place.store.create_token(owner, &new, at(9)).await.unwrap()
+        place
+            .store
+            .create_token(owner, &new, &actor(), at(9))
+            .await
+            .unwrap()
     };
     let Creation::Created(first) = create(&place, jane, "A", "1", Some("key")).await else {
         panic!("the key is new");
@@ -172,12 +182,12 @@ pub async fn an_unseen_token_gets_a_new_secret_until_it_is_used_or_revoked(place
 
     place
         .store
-        .record_last_used(&[(first.id, NOW)])
+        .record_uses(&[used(first.id, NOW)])
         .await
         .unwrap();
-    let used = replace(jane, "4").await;
+    let seen = replace(jane, "4").await;
     assert!(matches!(
-        used,
+        seen,
         Creation::AlreadyCreated {
             is_revoked: false,
             ..
@@ -187,7 +197,11 @@ pub async fn an_unseen_token_gets_a_new_secret_until_it_is_used_or_revoked(place
 
     assert!(matches!(replace(joe, "5").await, Creation::Created(_)));
     let id = place.store.tokens_of(joe).await.unwrap()[0].id;
-    place.store.revoke_token(None, id, NOW).await.unwrap();
+    place
+        .store
+        .revoke_token(None, id, &actor(), NOW)
+        .await
+        .unwrap();
     let revoked = replace(joe, "6").await;
     assert!(matches!(
         revoked,
@@ -211,7 +225,11 @@ pub async fn a_name_is_taken_once_whatever_its_case_until_revoked(place: Place) 
         assert_eq!(again, Creation::NameTaken, "{text}");
     }
     created(&place, joe, "billing straße", "2").await;
-    place.store.revoke_token(None, id, NOW).await.unwrap();
+    place
+        .store
+        .revoke_token(None, id, &actor(), NOW)
+        .await
+        .unwrap();
     let id = created(&place, jane, "BILLING STRASSE", "3").await;
     let token = place.store.token_of(jane, id).await.unwrap().unwrap();
     assert_eq!(token.name.as_str(), "BILLING STRASSE", "stored as written");
@@ -242,7 +260,11 @@ pub async fn the_limit_holds_for_calls_at_the_same_time_and_counts_active_tokens
     assert_eq!(count(&made, |c| matches!(c, Creation::Created(_))), 5);
     assert_eq!(count(&made, |c| *c == Creation::LimitReached), 25);
     let id = place.store.tokens_of(jane).await.unwrap()[0].id;
-    place.store.revoke_token(None, id, NOW).await.unwrap();
+    place
+        .store
+        .revoke_token(None, id, &actor(), NOW)
+        .await
+        .unwrap();
     created(&place, jane, "In its place", "in its place").await;
 }
 
@@ -257,7 +279,7 @@ pub async fn two_tokens_never_share_a_secret(place: Place) {
         replace_unseen: false,
         limit: 50,
     };
-    let again = place.store.create_token(jane, &new, NOW).await;
+    let again = place.store.create_token(jane, &new, &actor(), NOW).await;
     assert!(!matches!(again, Ok(Creation::Created(_))), "{again:?}");
     assert_eq!(place.store.tokens_of(jane).await.unwrap().len(), 1);
 }
@@ -283,11 +305,14 @@ pub async fn every_question_is_asked_for_an_owner(place: Place) {
     let store = &place.store;
     assert!(store.tokens_of(joe).await.unwrap().is_empty());
     assert_eq!(store.token_of(joe, id).await.unwrap(), None);
-    let revoked = store.revoke_token(Some(joe), id, NOW).await.unwrap();
+    let revoked = store
+        .revoke_token(Some(joe), id, &actor(), NOW)
+        .await
+        .unwrap();
     assert_eq!(revoked, None);
     for none in [0, -1, i64::MAX, i64::MIN, id.0 + 1] {
         assert_eq!(store.token_of(jane, TokenId(none)).await.unwrap(), None);
-        let revoked = store.revoke_token(None, TokenId(none), NOW).await;
+        let revoked = store.revoke_token(None, TokenId(none), &actor(), NOW).await;
         assert_eq!(revoked.unwrap(), None);
     }
     assert!(is_valid(&place, "secret").await);
@@ -297,10 +322,18 @@ pub async fn every_question_is_asked_for_an_owner(place: Place) {
 pub async fn a_token_is_revoked_once_and_stays_so(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let id = created(&place, jane, "A", "secret").await;
-    let first = place.store.revoke_token(Some(jane), id, NOW).await.unwrap();
+    let first = place
+        .store
+        .revoke_token(Some(jane), id, &actor(), NOW)
+        .await
+        .unwrap();
     assert!(matches!(first, Some(Revocation::Revoked(_))), "{first:?}");
     for owner in [Some(jane), None] {
-        let again = place.store.revoke_token(owner, id, at(5)).await.unwrap();
+        let again = place
+            .store
+            .revoke_token(owner, id, &actor(), at(5))
+            .await
+            .unwrap();
         assert!(matches!(again, Some(Revocation::AlreadyRevoked(_))));
     }
     assert!(!is_valid(&place, "secret").await);
@@ -318,26 +351,12 @@ pub async fn a_revocation_is_seen_through_every_connection(place: Place) {
         let id = created(&place, jane, &secret, &secret).await;
         let seen = elsewhere.token_by_hash(hash(&secret)).await.unwrap();
         assert!(seen.is_some());
-        elsewhere.revoke_token(None, id, NOW).await.unwrap();
+        elsewhere
+            .revoke_token(None, id, &actor(), NOW)
+            .await
+            .unwrap();
         assert!(!is_valid(&place, &secret).await);
     }
-}
-
-pub async fn last_use_goes_forward_only(place: Place) {
-    let jane = place.add_client("jane@example.com").await;
-    let id = created(&place, jane, "A", "secret").await;
-    let other = created(&place, jane, "B", "other").await;
-    for (used, recorded) in [(50, 50), (20, 50), (-50, 50), (51, 51)] {
-        // Of a token that is not there nothing is recorded, and the rest is all the same.
-        let uses = [(TokenId(99), NOW), (id, at(used))];
-        place.store.record_last_used(&uses).await.unwrap();
-        let token = place.store.token_of(jane, id).await.unwrap().unwrap();
-        assert_eq!(token.last_used_at, Some(at(recorded)));
-        let found = place.store.token_by_hash(hash("secret")).await.unwrap();
-        assert_eq!(found.unwrap().last_used_at, Some(at(recorded)));
-    }
-    let other = place.store.token_of(jane, other).await.unwrap().unwrap();
-    assert_eq!(other.last_used_at, None);
 }
 
 pub async fn a_closed_client_has_no_valid_tokens(place: Place) {
@@ -348,7 +367,11 @@ pub async fn a_closed_client_has_no_valid_tokens(place: Place) {
         (ClientStatus::Closed, false),
         (ClientStatus::Active, true),
     ] {
-        place.store.set_status(jane, status).await.unwrap();
+        place
+            .store
+            .set_status(jane, status, activity(jane, Event::StatusChanged))
+            .await
+            .unwrap();
         assert_eq!(is_valid(&place, "secret").await, valid, "{status:?}");
     }
 }

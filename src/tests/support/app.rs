@@ -17,7 +17,7 @@ use opentill::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::Browser;
+use super::{Browser, UNLIMITED};
 
 /// The client that every test app has.
 pub const EMAIL: &str = "jane@example.com";
@@ -50,7 +50,8 @@ impl TestApp {
                 ("DATABASE_URL", database.as_str()),
                 ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
             ];
-            let mut all = settings.iter().chain(&own);
+            let own = own.iter().chain(&UNLIMITED);
+            let mut all = settings.iter().chain(own);
             all.find(|(n, _)| *n == name)
                 .map(|(_, value)| (*value).to_owned())
         })
@@ -61,7 +62,8 @@ impl TestApp {
         let state = AppState::start(config.bound_to(addr), clock.clone())
             .await
             .unwrap();
-        let service = router(state.clone(), Health::default());
+        let service = router(state.clone(), Health::default())
+            .into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         let app = Self {
             state,

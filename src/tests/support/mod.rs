@@ -6,12 +6,22 @@ use tokio::time::sleep;
 
 mod app;
 mod browser;
+pub mod postgres;
 pub mod process;
 mod raw;
 
 pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
 pub use raw::{raw, raw_cut_off};
+
+/// All tests come from one address; those that are about a limit set it.
+pub const UNLIMITED: [(&str, &str); 5] = [
+    ("OPENTILL_LOGIN_LIMIT", "1000000"),
+    ("OPENTILL_LOGIN_ADDRESS_LIMIT", "1000000"),
+    ("OPENTILL_LOGIN_ACCOUNT_LIMIT", "1000000"),
+    ("OPENTILL_TOKEN_LIMIT", "10000000"),
+    ("OPENTILL_BAD_TOKEN_LIMIT", "10000000"),
+];
 
 /// The first whole token in a text.
 pub fn find_token(text: &str) -> Option<String> {

@@ -15,7 +15,7 @@ use std::{
 use opentill::server::config::Config;
 use tempfile::TempDir;
 
-use super::{Answer, Browser, EMAIL, PASSWORD};
+use super::{Answer, Browser, EMAIL, PASSWORD, UNLIMITED};
 
 /// No command and no start takes this long; what does hangs.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -37,7 +37,11 @@ impl Workplace {
         Self {
             dir: tempfile::tempdir().unwrap(),
             binary: PathBuf::from(env!("CARGO_BIN_EXE_opentill")),
-            settings: vec![("LEPTOS_SITE_ADDR".into(), "127.0.0.1:0".into())],
+            settings: [("LEPTOS_SITE_ADDR", "127.0.0.1:0")]
+                .iter()
+                .chain(&UNLIMITED)
+                .map(|(name, value)| ((*name).to_owned(), value.into()))
+                .collect(),
         }
     }
 

@@ -1,0 +1,191 @@
+//! The audit trail in the database.
+
+use sqlx::FromRow;
+
+use super::{
+    Store, StoreError,
+    db::{Tx, in_tx, on_reader, rows_affected},
+};
+use crate::{
+    domain::{
+        activity::{Activity, Event, TokenMention},
+        address::Address,
+        client::ClientId,
+        timestamp::Timestamp,
+        token::TokenId,
+    },
+    server::actor::Actor,
+};
+
+/// Something that happened, to be written down.
+#[derive(Clone, Debug)]
+pub struct NewActivity {
+    client: ClientId,
+    at: Timestamp,
+    event: Event,
+    actor: Actor,
+    token: Option<TokenMention>,
+}
+
+impl NewActivity {
+    /// Something that happened to a client's account.
+    pub fn new(client: ClientId, event: Event, actor: &Actor, at: Timestamp) -> Self {
+        Self {
+            client,
+            at,
+            event,
+            actor: actor.clone(),
+            token: None,
+        }
+    }
+
+    /// It happened to this token, or by it.
+    #[must_use]
+    pub fn of_token(mut self, token: impl Into<TokenMention>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Writes it to the log. Names stay out of it: what people type may hold anything.
+    pub(super) fn log(&self) {
+        let Actor {
+            who,
+            address,
+            request_id,
+            ..
+        } = &self.actor;
+        tracing::info!(
+            target: "opentill::activity",
+            event = self.event.as_str(),
+            client = self.client.0,
+            who = who.as_str(),
+            token = self.token.as_ref().map(|token| token.id.0),
+            address = address.map(tracing::field::display),
+            request = request_id,
+        );
+    }
+}
+
+#[derive(FromRow)]
+struct ActivityRow {
+    id: i64,
+    at: i64,
+    event: String,
+    who: String,
+    token_id: Option<i64>,
+    token_name: Option<String>,
+    token_last_four: Option<String>,
+    address: Option<String>,
+    user_agent: String,
+    request_id: Option<String>,
+}
+
+impl ActivityRow {
+    fn into_activity(self) -> Result<Activity, StoreError> {
+        let bad_row = || StoreError::BadRow {
+            table: "activity",
+            id: self.id,
+        };
+        let token = match (self.token_id, self.token_name, self.token_last_four) {
+            (Some(id), Some(name), Some(last_four)) => Some(TokenMention {
+                id: TokenId(id),
+                name,
+                last_four,
+            }),
+            _ => None,
+        };
+        let address = self.address.map(|address| address.parse::<Address>());
+        Ok(Activity {
+            id: self.id,
+            at: Timestamp::from_unix(self.at),
+            event: self.event.parse().map_err(|()| bad_row())?,
+            who: self.who.parse().map_err(|()| bad_row())?,
+            token,
+            address: address.transpose().map_err(|_| bad_row())?,
+            user_agent: self.user_agent,
+            request_id: self.request_id,
+        })
+    }
+}
+
+impl Store {
+    /// Writes down something that changed nothing.
+    pub async fn record(&self, activity: NewActivity) -> Result<(), StoreError> {
+        let mut tx = self.begin_any().await?;
+        tx.record(activity).await?;
+        tx.commit().await
+    }
+
+    /// The last `limit` lines of a client's trail, newest first.
+    pub async fn activity_of(
+        &self,
+        client: ClientId,
+        limit: u32,
+    ) -> Result<Vec<Activity>, StoreError> {
+        let rows: Vec<ActivityRow> = on_reader!(self, |db| {
+            sqlx::query_as(
+                "SELECT id, at, event, who, token_id, token_name, token_last_four, address, \
+                 user_agent, request_id FROM activity WHERE client_id = $1 ORDER BY id DESC LIMIT $2",
+            )
+            .bind(client.0)
+            .bind(i64::from(limit))
+            .fetch_all(db)
+        })?;
+        rows.into_iter().map(ActivityRow::into_activity).collect()
+    }
+
+    /// Whether a client has logged in from an address since `since`.
+    pub async fn has_logged_in_from(
+        &self,
+        client: ClientId,
+        address: Address,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let found: Option<i64> = on_reader!(self, |db| {
+            sqlx::query_scalar(
+                "SELECT id FROM activity WHERE client_id = $1 AND address = $2 \
+                 AND event = 'logged_in' AND at >= $3 LIMIT 1",
+            )
+            .bind(client.0)
+            .bind(address.to_string())
+            .bind(since.unix())
+            .fetch_optional(db)
+        })?;
+        Ok(found.is_some())
+    }
+}
+
+impl Tx {
+    /// Writes down what is done in this transaction; it stands if the transaction does.
+    pub(super) async fn record(&mut self, activity: NewActivity) -> Result<(), StoreError> {
+        let NewActivity {
+            client,
+            at,
+            event,
+            actor,
+            token,
+        } = &activity;
+        in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "INSERT INTO activity (client_id, at, event, who, token_id, token_name, \
+                 token_last_four, address, user_agent, request_id) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                )
+                .bind(client.0)
+                .bind(at.unix())
+                .bind(event.as_str())
+                .bind(actor.who.as_str())
+                .bind(token.as_ref().map(|token| token.id.0))
+                .bind(token.as_ref().map(|token| token.name.as_str()))
+                .bind(token.as_ref().map(|token| token.last_four.as_str()))
+                .bind(actor.address.map(|address| address.to_string()))
+                .bind(actor.user_agent.as_str())
+                .bind(actor.request_id.as_deref())
+                .execute(db),
+            )
+        })?;
+        self.recorded.push(activity);
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! The connections, to whichever database there is.
+//!
+//! SQL that both take is written once: `$1` is a placeholder in SQLite, too. The macros run it on
+//! the one that is there, so every statement is checked against both drivers when it is compiled.
+
+use std::{future::Future, time::Duration};
+
+use sqlx::{
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction, postgres::PgQueryResult,
+    sqlite::SqliteQueryResult,
+};
+use tokio::time::timeout;
+
+use super::{Faults, StoreError, activity::NewActivity};
+use crate::domain::client::ClientId;
+
+/// How long a request waits for a connection, and a statement for a lock. Then it is a 503.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The pools.
+#[derive(Clone, Debug)]
+pub(super) enum Db {
+    /// One file: several readers that never wait, and one writer.
+    Sqlite {
+        reader: SqlitePool,
+        writer: SqlitePool,
+    },
+    /// A server that several nodes share.
+    Postgres(PgPool),
+}
+
+/// Runs one statement that reads.
+macro_rules! on_reader {
+    ($store:expr, |$db:ident| $statement:expr) => {{
+        $store.faults.strike()?;
+        match &$store.db {
+            $crate::server::store::db::Db::Sqlite { reader: $db, .. } => $statement
+                .await
+                .map_err($crate::server::store::StoreError::from),
+            $crate::server::store::db::Db::Postgres($db) => {
+                $crate::server::store::db::in_time($statement).await
+            }
+        }
+    }};
+}
+
+/// Runs one statement that writes, as a transaction of its own.
+macro_rules! on_writer {
+    ($store:expr, |$db:ident| $statement:expr) => {{
+        $store.faults.strike()?;
+        match &$store.db {
+            $crate::server::store::db::Db::Sqlite { writer: $db, .. } => $statement
+                .await
+                .map_err($crate::server::store::StoreError::from),
+            $crate::server::store::db::Db::Postgres($db) => {
+                $crate::server::store::db::in_time($statement).await
+            }
+        }
+    }};
+}
+
+/// Runs one statement inside a transaction.
+macro_rules! in_tx {
+    ($tx:expr, |$db:ident| $statement:expr) => {{
+        let tx = &mut *$tx;
+        tx.faults.strike()?;
+        match &mut tx.open {
+            $crate::server::store::db::Open::Sqlite(open) => {
+                let $db = &mut **open;
+                $statement
+                    .await
+                    .map_err($crate::server::store::StoreError::from)
+            }
+            $crate::server::store::db::Open::Postgres(open) => {
+                let $db = &mut **open;
+                $crate::server::store::db::in_time($statement).await
+            }
+        }
+    }};
+}
+
+pub(super) use {in_tx, on_reader, on_writer};
+
+/// A statement's outcome, if it comes before patience runs out: a server on the network may fall silent.
+pub(super) async fn in_time<T>(
+    statement: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match timeout(2 * PATIENCE, statement).await {
+        Ok(outcome) => Ok(outcome?),
+        Err(_) => Err(StoreError::Silent),
+    }
+}
+
+/// How many rows a statement changed.
+pub(super) async fn rows_affected<R: RowsAffected>(
+    statement: impl Future<Output = Result<R, sqlx::Error>>,
+) -> Result<u64, sqlx::Error> {
+    statement.await.map(|done| done.rows_affected())
+}
+
+/// What both drivers answer to a statement that changes rows.
+pub(super) trait RowsAffected {
+    fn rows_affected(&self) -> u64;
+}
+
+impl RowsAffected for SqliteQueryResult {
+    fn rows_affected(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+impl RowsAffected for PgQueryResult {
+    fn rows_affected(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+/// A transaction. Dropped without [`Tx::commit`] it undoes what was done in it.
+pub(super) struct Tx {
+    pub(super) open: Open,
+    pub(super) faults: Faults,
+    /// Logged once it is certain that they happened.
+    pub(super) recorded: Vec<NewActivity>,
+}
+
+/// The driver's part of it.
+pub(super) enum Open {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Begins a transaction in which one client's data is changed, one such transaction after the other.
+    ///
+    /// On SQLite it holds the writer's lock from its beginning: one that began as a read and then
+    /// wrote would fail at once if another process had written in between. PostgreSQL locks the
+    /// client's row.
+    pub(super) async fn begin(&self, faults: &Faults, client: ClientId) -> Result<Tx, StoreError> {
+        let mut tx = self.begin_any(faults).await?;
+        if let Open::Postgres(open) = &mut tx.open {
+            let lock = sqlx::query("SELECT 1 FROM clients WHERE id = $1 FOR UPDATE")
+                .bind(client.0)
+                .execute(&mut **open);
+            in_time(lock).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Begins a transaction that reads nothing it then relies on.
+    pub(super) async fn begin_any(&self, faults: &Faults) -> Result<Tx, StoreError> {
+        faults.strike()?;
+        let open = match self {
+            Self::Sqlite { writer, .. } => {
+                Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Self::Postgres(pool) => Open::Postgres(in_time(pool.begin()).await?),
+        };
+        Ok(Tx {
+            open,
+            faults: faults.clone(),
+            recorded: Vec::new(),
+        })
+    }
+}
+
+impl Tx {
+    /// Makes what was done last, and logs what was recorded.
+    ///
+    /// # Errors
+    /// [`StoreError::Unclear`] if no answer came to the commit: it may have been done.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.faults.strike()?;
+        let committed = match self.open {
+            Open::Sqlite(open) => open.commit().await.map_err(StoreError::from),
+            Open::Postgres(open) => in_time(open.commit()).await,
+        };
+        committed.map_err(StoreError::of_commit)?;
+        for activity in &self.recorded {
+            activity.log();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! Why the database did not do what it was asked.
+
+use sqlx::{error::DatabaseError, migrate::MigrateError};
+use thiserror::Error;
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// It cannot be opened.
+    #[error("the database cannot be opened")]
+    Open(#[source] sqlx::Error),
+    /// Its schema was made by a later version of this program.
+    #[error(
+        "the database has schema version {0}, which is newer than this program; use a newer opentill"
+    )]
+    NewerSchema(i64),
+    /// Its schema cannot be brought up to date.
+    #[error("the database schema cannot be brought up to date")]
+    Migrate(#[source] MigrateError),
+    /// A statement failed.
+    #[error("a statement failed")]
+    Statement(#[from] sqlx::Error),
+    /// No answer came in time.
+    #[error("the database fell silent")]
+    Silent,
+    /// A commit failed in a way that does not tell whether it was done.
+    #[error("whether a change was made is not known")]
+    Unclear(#[source] Box<StoreError>),
+    /// A row holds what no code of ours wrote.
+    #[error("row {id} of {table} holds a value that is not allowed")]
+    BadRow {
+        /// The table.
+        table: &'static str,
+        /// The row's id.
+        id: i64,
+    },
+}
+
+impl StoreError {
+    /// Whether it may be well again in a moment, and nothing was changed: locked, full, read-only or
+    /// out of reach.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Statement(sqlx::Error::Database(error)) => is_passing(error.as_ref()),
+            Self::Statement(error) => matches!(
+                error,
+                sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+                    | sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::Protocol(_)
+            ),
+            Self::Silent => true,
+            _ => false,
+        }
+    }
+
+    /// What a failed commit means: the database said that it was not done, or nobody knows.
+    pub(super) fn of_commit(self) -> Self {
+        match &self {
+            Self::Statement(sqlx::Error::Database(error)) if !is_io_error(error.as_ref()) => self,
+            _ => Self::Unclear(Box::new(self)),
+        }
+    }
+
+    pub(super) fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Statement(sqlx::Error::Database(e)) if e.is_unique_violation())
+    }
+}
+
+/// SQLite's primary result code, if it is SQLite that complains: the lowest byte of the code.
+fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
+    error
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .and_then(|error| error.code()?.parse::<i64>().ok())
+        .map(|code| code & 0xff)
+}
+
+fn is_io_error(error: &dyn DatabaseError) -> bool {
+    const IOERR: i64 = 10;
+    sqlite_code(error) == Some(IOERR)
+}
+
+fn is_passing(error: &dyn DatabaseError) -> bool {
+    // https://sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
+    const SQLITE: [i64; 6] = [5, 6, 8, 10, 13, 14];
+    // PostgreSQL, appendix A. Classes: connection, resources, operator. Single codes: read-only
+    // transaction (a primary that no longer is one), serialization, deadlock, lock not available.
+    const CLASSES: [&str; 3] = ["08", "53", "57"];
+    const CODES: [&str; 4] = ["25006", "40001", "40P01", "55P03"];
+    if let Some(code) = sqlite_code(error) {
+        return SQLITE.contains(&code);
+    }
+    error.code().is_some_and(|code| {
+        CODES.contains(&code.as_ref()) || CLASSES.iter().any(|class| code.starts_with(class))
+    })
+}

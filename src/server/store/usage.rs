@@ -1,0 +1,204 @@
+//! The use of tokens in the database: when last, from where, how often.
+
+use super::{
+    NewActivity, Store, StoreError,
+    db::{Tx, in_tx, rows_affected},
+};
+use crate::{
+    domain::{
+        activity::{Event, TokenMention},
+        address::Address,
+        client::ClientId,
+        timestamp::{DAY, HOUR, Timestamp},
+        token::TokenId,
+    },
+    server::actor::Actor,
+};
+
+/// Addresses remembered of each token; those unused longest go first.
+const MAX_ADDRESSES: i64 = 100;
+/// Days for which calls are counted.
+const DAYS: i64 = 90;
+
+/// The use of one token from one address since it was last written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Which token.
+    pub token: TokenId,
+    /// From where; nothing if that is not known.
+    pub address: Option<Address>,
+    /// What the program says it is.
+    pub user_agent: String,
+    /// When it was last used.
+    pub used_at: Timestamp,
+    /// How often.
+    pub calls: u32,
+}
+
+impl Store {
+    /// Writes down uses of tokens. No moment ever goes back, so several nodes may write.
+    pub async fn record_uses(&self, uses: &[Use]) -> Result<(), StoreError> {
+        let mut tx = self.begin_any().await?;
+        for used in uses {
+            tx.record_use(used).await?;
+        }
+        tx.commit().await
+    }
+}
+
+impl Tx {
+    async fn record_use(&mut self, used: &Use) -> Result<(), StoreError> {
+        let Some(owned) = self.owned_token(used.token).await? else {
+            return Ok(());
+        };
+        let first = in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE tokens SET last_used_at = $1 WHERE id = $2 AND last_used_at IS NULL",
+                )
+                .bind(used.used_at.unix())
+                .bind(used.token.0)
+                .execute(db),
+            )
+        })?;
+        if first == 0 {
+            in_tx!(self, |db| {
+                rows_affected(
+                    sqlx::query(
+                        "UPDATE tokens SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1",
+                    )
+                    .bind(used.used_at.unix())
+                    .bind(used.token.0)
+                    .execute(db),
+                )
+            })?;
+        }
+        let is_new_address = match used.address {
+            Some(address) => self.record_address(used, address).await?,
+            None => false,
+        };
+        let event = match first {
+            1 => Some(Event::TokenFirstUsed),
+            _ => is_new_address.then_some(Event::TokenUsedFromNewAddress),
+        };
+        if let Some(event) = event {
+            let (client, token) = owned;
+            let actor = Actor::token(used.address, &used.user_agent);
+            let activity = NewActivity::new(client, event, &actor, used.used_at);
+            self.record(activity.of_token(token)).await?;
+        }
+        self.count_calls(used).await
+    }
+
+    async fn owned_token(
+        &mut self,
+        id: TokenId,
+    ) -> Result<Option<(ClientId, TokenMention)>, StoreError> {
+        let row: Option<(i64, String, String)> = in_tx!(self, |db| {
+            sqlx::query_as("SELECT client_id, name, last_four FROM tokens WHERE id = $1")
+                .bind(id.0)
+                .fetch_optional(db)
+        })?;
+        Ok(row.map(|(client, name, last_four)| {
+            let token = TokenMention {
+                id,
+                name,
+                last_four,
+            };
+            (ClientId(client), token)
+        }))
+    }
+
+    /// Whether the address is new to the token and worth a line: at most one an hour is, because
+    /// what roams over many addresses must not fill the trail. The list of addresses has them all.
+    async fn record_address(&mut self, used: &Use, address: Address) -> Result<bool, StoreError> {
+        let newest: Option<i64> = in_tx!(self, |db| {
+            sqlx::query_scalar("SELECT max(first_used_at) FROM token_addresses WHERE token_id = $1")
+                .bind(used.token.0)
+                .fetch_one(db)
+        })?;
+        let added = in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "INSERT INTO token_addresses \
+                     (token_id, address, user_agent, first_used_at, last_used_at) \
+                     VALUES ($1, $2, $3, $4, $4) ON CONFLICT (token_id, address) DO NOTHING",
+                )
+                .bind(used.token.0)
+                .bind(address.to_string())
+                .bind(used.user_agent.as_str())
+                .bind(used.used_at.unix())
+                .execute(db),
+            )
+        })?;
+        if added == 0 {
+            in_tx!(self, |db| {
+                rows_affected(
+                    sqlx::query(
+                        "UPDATE token_addresses SET user_agent = $1, last_used_at = $2 \
+                     WHERE token_id = $3 AND address = $4 AND last_used_at < $2",
+                    )
+                    .bind(used.user_agent.as_str())
+                    .bind(used.used_at.unix())
+                    .bind(used.token.0)
+                    .bind(address.to_string())
+                    .execute(db),
+                )
+            })?;
+            return Ok(false);
+        }
+        in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "DELETE FROM token_addresses WHERE token_id = $1 AND address NOT IN \
+                 (SELECT address FROM token_addresses WHERE token_id = $1 \
+                 ORDER BY last_used_at DESC, address LIMIT $2)",
+                )
+                .bind(used.token.0)
+                .bind(MAX_ADDRESSES)
+                .execute(db),
+            )
+        })?;
+        Ok(newest.is_none_or(|newest| used.used_at.unix() - newest >= HOUR))
+    }
+
+    async fn count_calls(&mut self, used: &Use) -> Result<(), StoreError> {
+        let day = used.used_at.unix().div_euclid(DAY);
+        let counted = in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE token_days SET calls = calls + $1 WHERE token_id = $2 AND day = $3",
+                )
+                .bind(i64::from(used.calls))
+                .bind(used.token.0)
+                .bind(day)
+                .execute(db),
+            )
+        })?;
+        if counted == 1 {
+            return Ok(());
+        }
+        // Another node may be as early on a new day.
+        in_tx!(self, |db| {
+            rows_affected(
+            sqlx::query(
+                "INSERT INTO token_days (token_id, day, calls) VALUES ($1, $2, $3) \
+                 ON CONFLICT (token_id, day) DO UPDATE SET calls = token_days.calls + excluded.calls",
+            )
+            .bind(used.token.0)
+            .bind(day)
+            .bind(i64::from(used.calls))
+            .execute(db),
+            )
+        })?;
+        in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query("DELETE FROM token_days WHERE token_id = $1 AND day <= $2")
+                    .bind(used.token.0)
+                    .bind(day - DAYS)
+                    .execute(db),
+            )
+        })?;
+        Ok(())
+    }
+}

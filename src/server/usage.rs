@@ -1,0 +1,150 @@
+//! The use of tokens, written down beside the requests, never in their way.
+
+use std::{
+    collections::HashMap,
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    error::chain,
+    store::{Store, Use},
+};
+use crate::domain::{
+    address::Address,
+    timestamp::{MINUTE, Timestamp},
+    token::TokenId,
+};
+
+/// Between two writes of the same token and address at least this many seconds pass. A crash loses
+/// no more than that of their use, and nothing of a first use that is older than [`FLUSH_EVERY`].
+const GRAIN: i64 = MINUTE;
+/// How often it is looked what is to be written.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// After so many seconds without use an entry is forgotten.
+const FORGET_AFTER: i64 = 10 * MINUTE;
+/// Entries kept at most, about 20 MB of them. What comes on top is not noted.
+const MAX_ENTRIES: usize = 100_000;
+/// Uses written in one transaction, so that a revocation never waits long for its turn.
+const CHUNK: usize = 500;
+
+/// Notes uses in memory and writes them to the store in batches.
+#[derive(Clone)]
+pub struct Usage {
+    entries: Arc<Mutex<HashMap<Key, Entry>>>,
+    store: Store,
+}
+
+type Key = (TokenId, Option<Address>);
+
+struct Entry {
+    user_agent: String,
+    used_at: Timestamp,
+    /// Since the last write.
+    calls: u32,
+    written_at: Option<Timestamp>,
+}
+
+impl Usage {
+    /// Starts writing to `store` in the background, for as long as the process lives.
+    pub fn start(store: Store, clock: super::clock::Clock) -> Self {
+        let usage = Self {
+            entries: Arc::default(),
+            store,
+        };
+        let writer = usage.clone();
+        tokio::spawn(async move {
+            let mut ticks = interval(FLUSH_EVERY);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                writer.write_due(clock.now()).await;
+            }
+        });
+        usage
+    }
+
+    /// Notes that a token was used at `now`.
+    pub fn note(&self, token: TokenId, address: Option<Address>, user_agent: &str, now: Timestamp) {
+        let mut entries = self.entries();
+        if let Some(entry) = entries.get_mut(&(token, address)) {
+            entry.calls = entry.calls.saturating_add(1);
+            entry.used_at = entry.used_at.max(now);
+            if entry.user_agent != user_agent {
+                user_agent.clone_into(&mut entry.user_agent);
+            }
+        } else if entries.len() < MAX_ENTRIES {
+            let entry = Entry {
+                user_agent: user_agent.to_owned(),
+                used_at: now,
+                calls: 1,
+                written_at: None,
+            };
+            entries.insert((token, address), entry);
+        }
+    }
+
+    /// Writes down everything that is not yet, as before a stop.
+    pub async fn flush(&self) {
+        let waiting = self.take(|_| true);
+        self.write(waiting).await;
+    }
+
+    /// Writes down what has waited long enough, and forgets what is not used any more.
+    async fn write_due(&self, now: Timestamp) {
+        let due = self.take(|entry| {
+            entry
+                .written_at
+                .is_none_or(|at| now.seconds_since(at) >= GRAIN)
+        });
+        self.write(due).await;
+        self.entries()
+            .retain(|_, entry| entry.calls > 0 || now.seconds_since(entry.used_at) < FORGET_AFTER);
+    }
+
+    /// Takes the uses out of those entries that are wanted, in the order of tokens: nodes that write
+    /// at the same time then wait for each other's rows and never cross.
+    fn take(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Use> {
+        let mut uses: Vec<Use> = self
+            .entries()
+            .iter_mut()
+            .filter(|(_, entry)| entry.calls > 0 && is_wanted(entry))
+            .map(|(&(token, address), entry)| {
+                entry.written_at = Some(entry.used_at);
+                Use {
+                    token,
+                    address,
+                    user_agent: entry.user_agent.clone(),
+                    used_at: entry.used_at,
+                    calls: mem::take(&mut entry.calls),
+                }
+            })
+            .collect();
+        uses.sort_by_key(|used| (used.token, used.address));
+        uses
+    }
+
+    /// What cannot be written goes on waiting.
+    async fn write(&self, uses: Vec<Use>) {
+        for chunk in uses.chunks(CHUNK) {
+            let Err(error) = self.store.record_uses(chunk).await else {
+                continue;
+            };
+            tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
+            let mut entries = self.entries();
+            for used in chunk {
+                if let Some(entry) = entries.get_mut(&(used.token, used.address)) {
+                    entry.calls = entry.calls.saturating_add(used.calls);
+                    entry.written_at = None;
+                }
+            }
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

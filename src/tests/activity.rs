@@ -1,0 +1,175 @@
+//! The audit trail, from outside: what each door leaves in it.
+
+use opentill::domain::{
+    activity::{Activity, Event, Who},
+    client::ClientStatus,
+};
+
+use crate::support::{EMAIL, PASSWORD, TestApp, eventually};
+
+async fn trail(app: &TestApp) -> Vec<Activity> {
+    let client = app.id_of(EMAIL).await;
+    app.state.store.activity_of(client, 100).await.unwrap()
+}
+
+/// The lines of one kind, newest first.
+async fn lines(app: &TestApp, event: Event) -> Vec<Activity> {
+    let trail = trail(app).await;
+    trail
+        .into_iter()
+        .filter(|line| line.event == event)
+        .collect()
+}
+
+#[tokio::test]
+async fn every_door_says_who_came_from_where_and_by_which_request() {
+    let app = TestApp::start_with(&[("OPENTILL_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let mut owner = app.logged_in().await;
+    let headers = [
+        ("sec-fetch-site", "same-origin"),
+        ("x-forwarded-for", "203.0.113.7"),
+        (
+            "user-agent",
+            "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+        ),
+    ];
+    let by_form = owner
+        .post_with("/profile/tokens", &[("name", "By form")], &headers)
+        .await;
+    let fields = [
+        ("name", "By call"),
+        ("idempotency_key", ""),
+        ("replace_unseen", "false"),
+    ];
+    let by_call = owner
+        .post_with("/rpc/tokens/create", &fields, &headers)
+        .await;
+    let created = lines(&app, Event::TokenCreated).await;
+    for (line, (answer, name)) in created
+        .iter()
+        .zip([(by_call, "By call"), (by_form, "By form")])
+    {
+        assert_eq!(line.who, Who::Client);
+        assert_eq!(line.address.unwrap().to_string(), "203.0.113.7");
+        assert_eq!(line.device(), "Firefox on Linux");
+        assert_eq!(
+            line.request_id.as_deref(),
+            Some(answer.header("x-request-id"))
+        );
+        assert_eq!(line.token.as_ref().unwrap().name, name);
+    }
+    let id = app.tokens_of(EMAIL).await[0].id.to_string();
+    owner
+        .post_with("/rpc/tokens/revoke", &[("id", &id)], &headers)
+        .await;
+    let id = app.tokens_of(EMAIL).await[0].id;
+    owner
+        .post_with(&format!("/profile/tokens/{id}/revoke"), &[], &headers)
+        .await;
+    let revoked = lines(&app, Event::TokenRevoked).await;
+    assert_eq!(revoked.len(), 2);
+    assert!(revoked.iter().all(|line| line.who == Who::Client));
+}
+
+#[tokio::test]
+async fn logins_are_written_down_and_so_are_failures_for_clients_that_there_are() {
+    let app = TestApp::start().await;
+    app.logged_in().await;
+    assert_eq!(lines(&app, Event::LoggedIn).await[0].who, Who::Client);
+    for email in [EMAIL, "nobody@example.com"] {
+        app.anonymous()
+            .log_in(email, "wrong horse battery staple")
+            .await;
+    }
+    // Beside the answer.
+    eventually("the failure is written down", async || {
+        lines(&app, Event::LoginFailed).await.len() == 1
+    })
+    .await;
+    assert_eq!(lines(&app, Event::LoginFailed).await[0].who, Who::Anybody);
+}
+
+#[tokio::test]
+async fn a_changed_password_and_the_operators_work_are_written_down() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let fields = [
+        ("current_password", PASSWORD),
+        ("new_password", "another horse battery staple"),
+    ];
+    assert_eq!(owner.post("/profile/password", &fields).await.status, 303);
+    app.set_status(EMAIL, ClientStatus::Suspended).await;
+    let changed = lines(&app, Event::PasswordChanged).await;
+    assert_eq!((changed.len(), changed[0].who), (1, Who::Client));
+    let changed = lines(&app, Event::StatusChanged).await;
+    assert_eq!((changed.len(), changed[0].who), (1, Who::Operator));
+    assert_eq!(changed[0].address, None);
+    assert_eq!(
+        lines(&app, Event::LoggedIn).await.len(),
+        1,
+        "the new session is no login"
+    );
+}
+
+#[tokio::test]
+async fn a_tokens_first_use_and_new_addresses_are_written_down_beside_the_requests() {
+    let app = TestApp::start_with(&[("OPENTILL_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let token = app.logged_in().await.create_token("A").await;
+    let authorization = format!("Bearer {token}");
+    for from in ["203.0.113.7", "203.0.113.7", "2001:db8:1:2:3::4"] {
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("x-forwarded-for", from),
+            ("user-agent", "curl/8.0"),
+        ];
+        app.anonymous().get_with("/api/v1/me", &headers).await;
+        app.state.usage.flush().await;
+        app.clock.advance(2 * 3600);
+    }
+    let first = lines(&app, Event::TokenFirstUsed).await;
+    assert_eq!((first.len(), first[0].who), (1, Who::Token));
+    assert_eq!(first[0].address.unwrap().to_string(), "203.0.113.7");
+    let new = lines(&app, Event::TokenUsedFromNewAddress).await;
+    assert_eq!(new.len(), 1);
+    assert_eq!(new[0].address.unwrap().to_string(), "2001:db8:1:2::/64");
+    assert_eq!(new[0].user_agent, "curl/8.0");
+}
+
+#[tokio::test]
+async fn a_second_secret_for_an_unseen_token_is_written_down_as_such() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let fields = [
+        ("name", "A"),
+        ("idempotency_key", "key"),
+        ("replace_unseen", "true"),
+    ];
+    owner.post("/profile/tokens", &fields).await;
+    owner.post("/profile/tokens", &fields).await;
+    let events: Vec<_> = trail(&app)
+        .await
+        .into_iter()
+        .map(|line| line.event)
+        .collect();
+    assert_eq!(
+        events,
+        [Event::TokenReplaced, Event::TokenCreated, Event::LoggedIn]
+    );
+}
+
+#[tokio::test]
+async fn a_token_pasted_as_a_name_is_refused_and_kept_nowhere() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("A").await;
+    let refused = owner
+        .post("/profile/tokens", &[("name", &format!("my {token}"))])
+        .await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.body.contains("This is a token itself."),
+        "{}",
+        refused.body
+    );
+    assert_eq!(app.tokens_of(EMAIL).await.len(), 1);
+}

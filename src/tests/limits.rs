@@ -1,0 +1,47 @@
+//! How often something may be tried, from outside.
+
+mod api;
+mod forwarded;
+mod login;
+
+use crate::support::{Answer, TestApp};
+
+/// Limits as they are when nothing is set.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("OPENTILL_LOGIN_LIMIT", "10"),
+    ("OPENTILL_LOGIN_ADDRESS_LIMIT", "30"),
+    ("OPENTILL_LOGIN_ACCOUNT_LIMIT", "60"),
+    ("OPENTILL_TOKEN_LIMIT", "6000"),
+    ("OPENTILL_BAD_TOKEN_LIMIT", "120"),
+];
+
+/// An app behind a proxy, which is the test: it says where each request comes from.
+async fn behind_a_proxy(settings: &[(&str, &str)]) -> TestApp {
+    let proxy = ("OPENTILL_TRUSTED_PROXIES", "127.0.0.1");
+    let settings: Vec<_> = settings
+        .iter()
+        .chain(&DEFAULTS)
+        .chain([&proxy])
+        .copied()
+        .collect();
+    TestApp::start_with(&settings).await
+}
+
+/// Logs in from an address, and forgets the session.
+async fn log_in_from(app: &TestApp, address: &str, email: &str, password: &str) -> Answer {
+    let fields = [("email", email), ("password", password)];
+    let headers = [
+        ("sec-fetch-site", "same-origin"),
+        ("x-forwarded-for", address),
+    ];
+    app.anonymous().post_with("/login", &fields, &headers).await
+}
+
+/// The seconds that a refusal asks to wait, told alike in the header and to the person.
+fn retry_after(refused: &Answer) -> i64 {
+    assert_eq!(refused.status, 429, "{refused:?}");
+    let seconds = refused.header("retry-after");
+    let told = format!("Try again in {seconds} seconds.");
+    assert!(refused.body.contains(&told), "{}", refused.body);
+    seconds.parse().unwrap()
+}

@@ -1,0 +1,121 @@
+//! Using tokens, and guessing them.
+
+use super::behind_a_proxy;
+use crate::support::{Answer, TestApp};
+
+const HERE: &str = "203.0.113.7";
+const ELSEWHERE: &str = "198.51.100.9";
+const BAD: &str = "ot_live_thisisnotatoken";
+
+async fn me_from(app: &TestApp, address: &str, token: &str) -> Answer {
+    let authorization = format!("Bearer {token}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("x-forwarded-for", address),
+    ];
+    app.anonymous().get_with("/api/v1/me", &headers).await
+}
+
+/// The 429 of the API, and the seconds that it asks to wait.
+fn retry_after(refused: &Answer) -> i64 {
+    assert_eq!(refused.status, 429, "{refused:?}");
+    assert_eq!(refused.header("content-type"), "application/json");
+    assert_eq!(refused.header("cache-control"), "no-store");
+    let seconds = refused.header("retry-after");
+    let body = format!(r#"{{"message":"Too many requests. Try again in {seconds} seconds."}}"#);
+    assert_eq!(refused.body, body);
+    seconds.parse().unwrap()
+}
+
+#[tokio::test]
+async fn each_answer_says_how_many_requests_are_left() {
+    let app = behind_a_proxy(&[("OPENTILL_TOKEN_LIMIT", "60")]).await;
+    let token = app.logged_in().await.create_token("A").await;
+    for left in [59, 58, 57] {
+        let answer = me_from(&app, HERE, &token).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("ratelimit-policy"), r#""token";q=60;w=60"#);
+        let expected = format!(r#""token";r={left};t={}"#, 60 - left);
+        assert_eq!(answer.header("ratelimit"), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_token_used_too_often_waits_as_long_as_it_is_told_and_the_others_do_not() {
+    let app = behind_a_proxy(&[("OPENTILL_TOKEN_LIMIT", "6")]).await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("A").await;
+    let other = owner.create_token("B").await;
+    for address in [HERE, ELSEWHERE].iter().cycle().take(6) {
+        assert_eq!(me_from(&app, address, &token).await.status, 200);
+    }
+    let refused = me_from(&app, HERE, &token).await;
+    let wait = retry_after(&refused);
+    assert!((1..=10).contains(&wait), "{wait}");
+    assert_eq!(
+        refused.header("ratelimit"),
+        format!(r#""token";r=0;t={wait}"#)
+    );
+    assert_eq!(me_from(&app, HERE, &other).await.status, 200);
+    app.clock.advance(wait);
+    assert_eq!(me_from(&app, HERE, &token).await.status, 200);
+}
+
+#[tokio::test]
+async fn whoever_guesses_tokens_is_slowed_down_and_valid_ones_go_on_from_there() {
+    let app = behind_a_proxy(&[("OPENTILL_BAD_TOKEN_LIMIT", "5")]).await;
+    let token = app.logged_in().await.create_token("A").await;
+    for _ in 0..5 {
+        assert!(me_from(&app, HERE, BAD).await.is_exact_401());
+    }
+    let wait = retry_after(&me_from(&app, HERE, BAD).await);
+    let none = app
+        .anonymous()
+        .get_with("/api/v1/me", &[("x-forwarded-for", HERE)])
+        .await;
+    retry_after(&none);
+    assert_eq!(me_from(&app, HERE, &token).await.status, 200);
+    assert!(me_from(&app, ELSEWHERE, BAD).await.is_exact_401());
+    app.clock.advance(wait);
+    assert!(me_from(&app, HERE, BAD).await.is_exact_401());
+}
+
+#[tokio::test]
+async fn another_way_to_write_the_path_is_another_answer_but_no_other_count() {
+    let app = behind_a_proxy(&[("OPENTILL_BAD_TOKEN_LIMIT", "4")]).await;
+    for path in ["/api/v1/me", "/api/v1/me/", "/api/v1//me", "/api/v1/ME"] {
+        let answer = app
+            .anonymous()
+            .get_with(path, &[("x-forwarded-for", HERE)])
+            .await;
+        assert!(answer.is_exact_401(), "{path}: {answer:?}");
+    }
+    for path in ["/api/v1/me", "/api/v1/", "/api/v1/x?y=z", "/api/v1/m%65"] {
+        let answer = app
+            .anonymous()
+            .get_with(path, &[("x-forwarded-for", HERE)])
+            .await;
+        retry_after(&answer);
+    }
+}
+
+#[tokio::test]
+async fn a_browser_elsewhere_may_read_what_is_left() {
+    let app = behind_a_proxy(&[]).await;
+    let token = app.logged_in().await.create_token("A").await;
+    let exposed = me_from(&app, HERE, &token).await;
+    let exposed = exposed
+        .header("access-control-expose-headers")
+        .to_lowercase();
+    for name in [
+        "ratelimit",
+        "ratelimit-policy",
+        "retry-after",
+        "www-authenticate",
+    ] {
+        assert!(
+            exposed.split(',').any(|exposed| exposed == name),
+            "{name}: {exposed}"
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! What the database promises of the use of tokens.
+
+use opentill::domain::{
+    activity::{Event, Who},
+    client::ClientId,
+    timestamp::{DAY, HOUR},
+    token::TokenId,
+};
+
+use super::{NOW, Place, Use, address, at, created, used};
+
+pub async fn last_use_goes_forward_only(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = created(&place, jane, "A", "secret").await;
+    let other = created(&place, jane, "B", "other").await;
+    for (moment, recorded) in [(50, 50), (20, 50), (-50, 50), (51, 51)] {
+        // Of a token that is not there nothing is recorded, and the rest is all the same.
+        let uses = [used(TokenId(99), NOW), used(id, at(moment))];
+        place.store.record_uses(&uses).await.unwrap();
+        let token = place.store.token_of(jane, id).await.unwrap().unwrap();
+        assert_eq!(token.last_used_at, Some(at(recorded)));
+    }
+    let other = place.store.token_of(jane, other).await.unwrap().unwrap();
+    assert_eq!(other.last_used_at, None);
+}
+
+/// What the trail says of the use of tokens, oldest first.
+async fn events(place: &Place, client: ClientId) -> Vec<(Event, String)> {
+    let trail = place.store.activity_of(client, 1000).await.unwrap();
+    let of_use = trail
+        .into_iter()
+        .rev()
+        .filter(|line| line.who == Who::Token);
+    of_use
+        .map(|line| (line.event, line.address.unwrap().to_string()))
+        .collect()
+}
+
+fn used_from(token: TokenId, from: &str, seconds: i64) -> Use {
+    Use {
+        address: Some(address(from)),
+        ..used(token, at(seconds))
+    }
+}
+
+pub async fn a_first_use_is_written_down_once(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = created(&place, jane, "A", "secret").await;
+    for _ in 0..3 {
+        place.store.record_uses(&[used(id, NOW)]).await.unwrap();
+    }
+    let trail = place.store.activity_of(jane, 1).await.unwrap();
+    let line = &trail[0];
+    assert_eq!(
+        (line.event, line.who, line.at),
+        (Event::TokenFirstUsed, Who::Token, NOW)
+    );
+    let token = line.token.as_ref().unwrap();
+    assert_eq!((token.id, token.name.as_str()), (id, "A"));
+    assert_eq!(line.address, Some(address("198.51.100.1")));
+    assert_eq!(line.user_agent, "curl/8.0");
+    assert_eq!(events(&place, jane).await.len(), 1);
+}
+
+pub async fn a_new_address_is_written_down_once_an_hour_at_most(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = created(&place, jane, "A", "secret").await;
+    for (from, seconds) in [
+        ("192.0.2.1", 0),
+        ("192.0.2.2", HOUR - 1),
+        ("192.0.2.3", 2 * HOUR),
+        ("192.0.2.1", 4 * HOUR),
+        ("192.0.2.3", 4 * HOUR),
+        ("192.0.2.4", 4 * HOUR),
+    ] {
+        let uses = [used_from(id, from, seconds)];
+        place.store.record_uses(&uses).await.unwrap();
+    }
+    let expected = [
+        (Event::TokenFirstUsed, "192.0.2.1"),
+        (Event::TokenUsedFromNewAddress, "192.0.2.3"),
+        (Event::TokenUsedFromNewAddress, "192.0.2.4"),
+    ];
+    let expected = expected.map(|(event, from)| (event, from.to_owned()));
+    assert_eq!(events(&place, jane).await, expected);
+    let known = "SELECT count(*) FROM token_addresses";
+    assert_eq!(place.number(known).await, 4, "the list has them all");
+}
+
+pub async fn a_hundred_addresses_are_remembered(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = created(&place, jane, "A", "secret").await;
+    let uses: Vec<_> = (0..103)
+        .map(|n| used_from(id, &format!("192.0.2.{n}"), n))
+        .collect();
+    place.store.record_uses(&uses).await.unwrap();
+    let known = "SELECT count(*) FROM token_addresses";
+    assert_eq!(place.number(known).await, 100);
+    let oldest = "SELECT count(*) FROM token_addresses WHERE address IN ('192.0.2.0', '192.0.2.1', '192.0.2.2')";
+    assert_eq!(place.number(oldest).await, 0);
+}
+
+pub async fn calls_are_counted_by_day_for_ninety_days(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let id = created(&place, jane, "A", "secret").await;
+    let count = async |seconds, calls| {
+        let counted = Use {
+            calls,
+            ..used(id, at(seconds))
+        };
+        place.store.record_uses(&[counted]).await.unwrap();
+    };
+    count(0, 3).await;
+    count(1, 4).await;
+    count(DAY, 5).await;
+    let days = "SELECT count(*) FROM token_days";
+    assert_eq!(place.number(days).await, 2);
+    assert_eq!(
+        place
+            .number("SELECT calls FROM token_days ORDER BY day LIMIT 1")
+            .await,
+        7
+    );
+    count(90 * DAY, 1).await;
+    assert_eq!(place.number(days).await, 2, "the first day is too long ago");
+    assert_eq!(
+        place
+            .number("SELECT calls FROM token_days ORDER BY day LIMIT 1")
+            .await,
+        5
+    );
+}
