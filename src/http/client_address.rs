@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request},
-    http::{HeaderName, request::Parts},
+    http::{HeaderName, HeaderValue, request::Parts},
 };
 
 use crate::{domain::address::Address, server::trusted_proxies::TrustedProxies};
@@ -21,7 +21,7 @@ impl ClientAddress {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         Self(peer.map(|ConnectInfo(peer)| {
             let forwarded = request.headers().get_all(X_FORWARDED_FOR);
-            let forwarded = forwarded.iter().map(|header| header.as_bytes());
+            let forwarded = forwarded.iter().map(HeaderValue::as_bytes);
             proxies.origin(peer.ip(), forwarded).into()
         }))
     }

@@ -14,6 +14,8 @@ use crate::domain::timestamp::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Clock {
     started: Instant,
+    /// Stands still but for [`Clock::advance`].
+    stopped_at: Option<Timestamp>,
     offset: Arc<AtomicI64>,
 }
 
@@ -21,27 +23,44 @@ impl Default for Clock {
     fn default() -> Self {
         Self {
             started: Instant::now(),
+            stopped_at: None,
             offset: Arc::default(),
         }
     }
 }
 
 impl Clock {
+    /// A clock that was stopped now, and goes only when it is moved.
+    pub fn stopped() -> Self {
+        let clock = Self::default();
+        Self {
+            stopped_at: Some(clock.now()),
+            ..clock
+        }
+    }
+
     /// The moment it is.
     pub fn now(&self) -> Timestamp {
+        let moved = self.offset.load(Ordering::Relaxed);
+        if let Some(stopped_at) = self.stopped_at {
+            return stopped_at.minus(-moved);
+        }
         // A clock before 1970 reads as 1970: times only decide what is older, never what is allowed for ever.
         let since_epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
         let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
-        Timestamp::from_unix(seconds.saturating_add(self.offset.load(Ordering::Relaxed)))
+        Timestamp::from_unix(seconds.saturating_add(moved))
     }
 
     /// How long it has run. It goes on evenly when the clock on the wall is set.
     pub fn uptime(&self) -> Duration {
         let moved = self.offset.load(Ordering::Relaxed);
         let moved = Duration::from_secs(u64::try_from(moved).unwrap_or_default());
-        self.started.elapsed() + moved
+        match self.stopped_at {
+            Some(_) => moved,
+            None => self.started.elapsed() + moved,
+        }
     }
 
     /// Moves this clock and all its copies by `seconds`.

@@ -100,7 +100,7 @@ impl Limits {
             Ok(allowance) => (allowance, Ok(())),
             Err(error) => {
                 let allowance = Allowance {
-                    limit: self.token.limit,
+                    limit: self.token.per_minute,
                     remaining: 0,
                     reset: error.retry_after().unwrap_or_default(),
                 };
@@ -137,7 +137,7 @@ type Shared = RateLimiter<NotKeyed, InMemoryState, Monotonic, StateInformationMi
 #[derive(Clone)]
 struct Limit<K: Clone + Eq + Hash> {
     name: &'static str,
-    limit: PerMinute,
+    per_minute: PerMinute,
     clock: Monotonic,
     cells: Arc<Cells<K>>,
     newcomers: Arc<Shared>,
@@ -145,12 +145,12 @@ struct Limit<K: Clone + Eq + Hash> {
 }
 
 impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
-    fn new(name: &'static str, limit: PerMinute, clock: &Clock) -> Self {
+    fn new(name: &'static str, per_minute: PerMinute, clock: &Clock) -> Self {
         let clock = Monotonic(clock.clone());
-        let quota = Quota::per_minute(limit);
+        let quota = Quota::per_minute(per_minute);
         Self {
             name,
-            limit,
+            per_minute,
             cells: Arc::new(
                 RateLimiter::dashmap_with_clock(quota, clock.clone()).with_middleware(),
             ),
@@ -188,10 +188,10 @@ impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
 
     fn left(&self, snapshot: &StateSnapshot) -> Allowance {
         let remaining = snapshot.remaining_burst_capacity();
-        let used = self.limit.get().saturating_sub(remaining);
-        let reset = u64::from(used) * 60 / u64::from(self.limit.get());
+        let used = self.per_minute.get().saturating_sub(remaining);
+        let reset = u64::from(used) * 60 / u64::from(self.per_minute.get());
         Allowance {
-            limit: self.limit,
+            limit: self.per_minute,
             remaining,
             reset: u32::try_from(reset).unwrap_or(60).max(1),
         }
@@ -228,7 +228,7 @@ mod tests {
     }
 
     fn limit(count: u32) -> (Limit<u64>, Clock) {
-        let clock = Clock::default();
+        let clock = Clock::stopped();
         (Limit::new("test", per_minute(count), &clock), clock)
     }
 

@@ -94,7 +94,7 @@ impl Usage {
     }
 
     /// Writes down what has waited long enough, and forgets what is not used any more.
-    async fn write_due(&self, now: Timestamp) {
+    pub async fn write_due(&self, now: Timestamp) {
         let due = self.take(|entry| {
             entry
                 .written_at

@@ -119,12 +119,12 @@ async fn last_use_is_written_down_soon_and_at_most_once_a_minute() {
 
     app.clock.advance(30);
     app.me(&token).await;
-    app.state.usage.flush().await;
+    app.state.usage.write_due(app.clock.now()).await;
     assert_eq!(recorded().await, first, "half a minute later nothing is");
 
     app.clock.advance(31);
     app.me(&token).await;
-    app.state.usage.flush().await;
+    app.state.usage.write_due(app.clock.now()).await;
     assert!(recorded().await > first, "after a minute it is");
 
     let latest = recorded().await;

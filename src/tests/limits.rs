@@ -4,6 +4,8 @@ mod api;
 mod forwarded;
 mod login;
 
+use opentill::server::clock::Clock;
+
 use crate::support::{Answer, TestApp};
 
 /// Limits as they are when nothing is set.
@@ -15,7 +17,8 @@ const DEFAULTS: [(&str, &str); 5] = [
     ("OPENTILL_BAD_TOKEN_LIMIT", "120"),
 ];
 
-/// An app behind a proxy, which is the test: it says where each request comes from.
+/// An app behind a proxy, which is the test: it says where each request comes from. Time passes only
+/// when the test lets it.
 async fn behind_a_proxy(settings: &[(&str, &str)]) -> TestApp {
     let proxy = ("OPENTILL_TRUSTED_PROXIES", "127.0.0.1");
     let settings: Vec<_> = settings
@@ -24,7 +27,7 @@ async fn behind_a_proxy(settings: &[(&str, &str)]) -> TestApp {
         .chain([&proxy])
         .copied()
         .collect();
-    TestApp::start_with(&settings).await
+    TestApp::start_at(Clock::stopped(), &settings).await
 }
 
 /// Logs in from an address, and forgets the session.

@@ -51,7 +51,7 @@ async fn a_token_used_too_often_waits_as_long_as_it_is_told_and_the_others_do_no
     }
     let refused = me_from(&app, HERE, &token).await;
     let wait = retry_after(&refused);
-    assert!((1..=10).contains(&wait), "{wait}");
+    assert_eq!(wait, 10);
     assert_eq!(
         refused.header("ratelimit"),
         format!(r#""token";r=0;t={wait}"#)

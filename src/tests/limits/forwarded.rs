@@ -1,5 +1,7 @@
 //! Who says where a request comes from.
 
+use opentill::server::clock::Clock;
+
 use super::{DEFAULTS, behind_a_proxy};
 use crate::support::{EMAIL, TestApp};
 
@@ -28,7 +30,7 @@ fn claims() -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn without_a_trusted_proxy_no_header_makes_anybody_somebody_else() {
-    let app = TestApp::start_with(&DEFAULTS).await;
+    let app = TestApp::start_at(Clock::stopped(), &DEFAULTS).await;
     let mut statuses = Vec::new();
     for (header, address) in claims() {
         let fields = [("email", EMAIL), ("password", WRONG)];

@@ -43,6 +43,11 @@ impl TestApp {
 
     /// With some settings.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_at(Clock::default(), settings).await
+    }
+
+    /// With some settings and a clock.
+    pub async fn start_at(clock: Clock, settings: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/test.db", dir.path().display());
         let config = Config::read(|name| {
@@ -58,7 +63,6 @@ impl TestApp {
         .unwrap();
         let listener = TcpListener::bind(config.site_addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let clock = Clock::default();
         let state = AppState::start(config.bound_to(addr), clock.clone())
             .await
             .unwrap();
