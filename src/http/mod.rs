@@ -12,8 +12,8 @@ mod form;
 mod headers;
 pub mod health;
 mod identify;
-mod pages;
-mod portal;
+pub mod pages;
+pub mod portal;
 mod refusal;
 mod render;
 mod request_log;
@@ -52,9 +52,12 @@ pub fn router(state: AppState, health: Health) -> Router {
         .add_trusted_origin(config.public_url.origin())
         .expect("the public address is an origin");
     // The outermost layer is the last one added.
-    let people = Router::new()
-        .merge(pages::routes())
-        .merge(portal::routes())
+    let people = pages::pages()
+        .into_iter()
+        .chain(portal::forms())
+        .fold(Router::new(), |router, (path, handler)| {
+            router.route(path, handler)
+        })
         // No routes of its own: this registers the server functions.
         .leptos_routes_with_context(&state, Vec::new(), || (), ui::App)
         .route("/rpc/{*unknown}", any(rpc::unknown))

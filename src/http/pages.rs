@@ -1,11 +1,11 @@
 //! The pages: each loads its data, then renders.
 
 use axum::{
-    Extension, Router,
+    Extension,
     extract::{Path, RawQuery, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 
 use super::{
@@ -34,19 +34,18 @@ use crate::{
 
 type Page = Result<Response, Refusal>;
 
-/// The addresses that are read, not sent to.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/", get(dashboard))
-        .route("/login", get(login))
-        .route("/profile", get(profile))
-        // Where the browser is after a form was sent; someone may come back to it.
-        .route(
-            "/profile/tokens",
-            get(|| async { Redirect::to("/profile#api-tokens") }),
-        )
-        .route("/profile/tokens/{id}/revoke", get(revoke))
-        .route("/docs/api", get(api_docs))
+/// Every address that is read, not sent to, and what is shown there.
+pub fn pages() -> [(&'static str, MethodRouter<AppState>); 6] {
+    // Where the browser is after a form was sent; someone may come back to it.
+    let tokens = || async { Redirect::to("/profile#api-tokens") };
+    [
+        ("/", get(dashboard)),
+        ("/login", get(login)),
+        ("/profile", get(profile)),
+        ("/profile/tokens", get(tokens)),
+        ("/profile/tokens/{id}/revoke", get(revoke)),
+        ("/docs/api", get(api_docs)),
+    ]
 }
 
 async fn dashboard(

@@ -6,18 +6,20 @@ mod session;
 mod sessions;
 mod tokens;
 
-use axum::{Router, routing::post};
+use axum::routing::{MethodRouter, post};
 
 use crate::server::state::AppState;
 
-/// The addresses that forms are sent to.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/login", post(session::log_in))
-        .route("/logout", post(session::log_out))
-        .route("/profile/password", post(password::change))
-        .route("/profile/sessions/end", post(sessions::end))
-        .route("/profile/sessions/end-others", post(sessions::end_others))
-        .route("/profile/tokens", post(tokens::create))
-        .route("/profile/tokens/{id}/revoke", post(tokens::revoke))
+/// Every address that forms are sent to, and what is done there. The tests read it too: what is
+/// listed here is attacked in every way they know.
+pub fn forms() -> [(&'static str, MethodRouter<AppState>); 7] {
+    [
+        ("/login", post(session::log_in)),
+        ("/logout", post(session::log_out)),
+        ("/profile/password", post(password::change)),
+        ("/profile/sessions/end", post(sessions::end)),
+        ("/profile/sessions/end-others", post(sessions::end_others)),
+        ("/profile/tokens", post(tokens::create)),
+        ("/profile/tokens/{id}/revoke", post(tokens::revoke)),
+    ]
 }
