@@ -7,6 +7,7 @@
 pub mod api;
 mod assets;
 mod client_address;
+pub mod connections;
 mod cookie;
 mod form;
 mod headers;

@@ -1,6 +1,6 @@
 //! Listening, and leaving in good order.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -9,7 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{health::Health, router};
+use super::{connections, health::Health, router};
 use crate::server::state::AppState;
 
 /// Between saying "not ready" and taking no new connections, so that load balancers notice.
@@ -27,19 +27,14 @@ pub async fn serve(
     mut signals: StopSignals,
 ) -> io::Result<()> {
     let health = Health::default();
-    let app =
-        router(state.clone(), health.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(state.clone(), health.clone());
     let (drained, is_draining) = oneshot::channel();
-    let mut server = tokio::spawn(
-        axum::serve(listener, app)
-            .with_graceful_shutdown(async {
-                // An error means the sender is gone, and with it whoever would have waited.
-                let _ = is_draining.await;
-            })
-            .into_future(),
-    );
+    let mut server = tokio::spawn(connections::serve(listener, app, async {
+        // An error means the sender is gone, and with it whoever would have waited.
+        let _ = is_draining.await;
+    }));
     tokio::select! {
-        ended = &mut server => return ended.map_err(io::Error::other)?,
+        ended = &mut server => return ended.map_err(io::Error::other),
         () = signals.next() => {}
     }
     tracing::info!("stopping: finishing what is under way");

@@ -1,6 +1,6 @@
 //! A server of its own for each test, listening on a port of its own, with a database of its own.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{future::pending, net::SocketAddr, sync::Arc};
 
 use opentill::{
     domain::{
@@ -8,7 +8,7 @@ use opentill::{
         session::SessionSummary,
         token::TokenSummary,
     },
-    http::{health::Health, router},
+    http::{connections, health::Health, router},
     server::{
         clients, clock::Clock, config::Config, password::Password, state::AppState,
         store::NewClient,
@@ -66,9 +66,8 @@ impl TestApp {
         let state = AppState::start(config.bound_to(addr), clock.clone())
             .await
             .unwrap();
-        let service = router(state.clone(), Health::default())
-            .into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let service = router(state.clone(), Health::default());
+        tokio::spawn(connections::serve(listener, service, pending()));
         let app = Self {
             state,
             addr,
@@ -81,6 +80,15 @@ impl TestApp {
 
     /// Adds a client with [`PASSWORD`].
     pub async fn add_client(&self, email: &str) -> ClientId {
+        self.add(email, Some(PASSWORD)).await
+    }
+
+    /// Adds a client who cannot log in yet.
+    pub async fn add_client_without_password(&self, email: &str) -> ClientId {
+        self.add(email, None).await
+    }
+
+    async fn add(&self, email: &str, password: Option<&str>) -> ClientId {
         let new = NewClient {
             name: "Jane Smith".into(),
             email: email.parse().unwrap(),
@@ -95,15 +103,21 @@ impl TestApp {
             currency_code: "USD".into(),
             password_hash: None,
         };
-        let password = Password::typed(PASSWORD.into());
-        clients::add(&self.state, new, Some(password))
-            .await
-            .unwrap()
+        let password = password.map(|password| Password::typed(password.into()));
+        clients::add(&self.state, new, password).await.unwrap()
     }
 
     /// Sets what a client may do, as an operator.
     pub async fn set_status(&self, email: &str, status: ClientStatus) {
         clients::set_status(&self.state, &email.parse().unwrap(), status)
+            .await
+            .unwrap();
+    }
+
+    /// Sets a client's password, as an operator.
+    pub async fn set_password(&self, email: &str, password: &str) {
+        let password = Password::typed(password.into());
+        clients::set_password(&self.state, &email.parse().unwrap(), password)
             .await
             .unwrap();
     }

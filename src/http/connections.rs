@@ -1,0 +1,115 @@
+//! Connections, from the moment they are accepted: none is kept for nothing.
+//!
+//! HTTP by itself lets a client hold a connection for ever by saying nothing, or a letter at a time.
+//! Here one without a request under way is closed after ten seconds, whatever keeps it waiting:
+//! silence, a head that does not end, the gap between two requests, an HTTP/2 connection without
+//! streams. A request's own body has a deadline of its own.
+
+use std::{net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{Router, extract::ConnectInfo, http::Request, serve::Listener};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tower::ServiceExt;
+
+/// How long a connection may be without a request under way.
+const IDLE: Duration = Duration::from_secs(10);
+/// How long a client may take to fetch the rest of an answer once its connection is to be closed.
+const LINGER: Duration = Duration::from_secs(20);
+
+/// Serves what comes in until `stop` is done; then takes nothing new and finishes what is under way.
+pub async fn serve(mut listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
+    let (closing, is_closing) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            // Waits a second by itself when the system has no more connections to give.
+            (stream, peer) = Listener::accept(&mut listener) => {
+                connections.spawn(connection(stream, peer, app.clone(), is_closing.clone()));
+            }
+            Some(_) = connections.join_next() => {}
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    drop(closing);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: Router,
+    mut is_closing: watch::Receiver<()>,
+) {
+    let (requests, watched) = watch::channel(Requests::default());
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let under_way = UnderWay::begin(&requests);
+        let answer = app.clone().oneshot(request);
+        async move {
+            let answer = answer.await;
+            drop(under_way);
+            answer
+        }
+    });
+    let http = Builder::new(TokioExecutor::new());
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        // How it ended is the client's business.
+        _ = connection.as_mut() => return,
+        is_used = until_idle(watched) => if !is_used { return },
+        // The sender is dropped, and that is an error that says it all.
+        _ = is_closing.changed() => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = timeout(LINGER, connection).await;
+}
+
+/// Waits until no request was under way for too long. Whether there ever was one.
+async fn until_idle(mut requests: watch::Receiver<Requests>) -> bool {
+    loop {
+        let Requests { begun, under_way } = *requests.borrow_and_update();
+        let patience = if under_way > 0 { Duration::MAX } else { IDLE };
+        // An error of the channel: the connection is being dropped, with all its requests.
+        if !matches!(timeout(patience, requests.changed()).await, Ok(Ok(()))) {
+            return begun > 0;
+        }
+    }
+}
+
+/// The requests of one connection.
+#[derive(Clone, Copy, Default)]
+struct Requests {
+    begun: usize,
+    under_way: usize,
+}
+
+/// A request that is being answered.
+struct UnderWay(watch::Sender<Requests>);
+
+impl UnderWay {
+    fn begin(requests: &watch::Sender<Requests>) -> Self {
+        requests.send_modify(|requests| {
+            requests.begun += 1;
+            requests.under_way += 1;
+        });
+        Self(requests.clone())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.send_modify(|requests| requests.under_way -= 1);
+    }
+}
