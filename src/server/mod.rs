@@ -19,3 +19,4 @@ pub mod token_secret;
 pub mod tokens;
 pub mod trusted_proxies;
 pub mod usage;
+pub mod workers;

@@ -7,9 +7,9 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use thiserror::Error;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::sync::Semaphore;
 
-use super::token_secret::random_base62;
+use super::{token_secret::random_base62, workers::Workers};
 use crate::domain::error::AppError;
 
 /// The shortest password, in characters: NIST SP 800-63B-4 where it is the only factor.
@@ -81,9 +81,9 @@ pub enum PasswordError {
     /// The hash function failed.
     #[error("hashing failed")]
     Hash(#[from] argon2::password_hash::Error),
-    /// The thread that hashed is gone.
+    /// The hash function panicked.
     #[error("hashing was cut off")]
-    Gone(#[from] tokio::task::JoinError),
+    Gone,
 }
 
 /// What a typed password is, next to a stored hash.
@@ -102,6 +102,7 @@ pub enum Verdict {
 pub struct Passwords {
     permits: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    workers: Workers,
     /// The hash of a password nobody knows, so that unknown clients cost the same work.
     decoy: Arc<str>,
 }
@@ -116,6 +117,7 @@ impl Passwords {
         Self {
             permits: Arc::new(Semaphore::new(permits)),
             waiting: Arc::new(Semaphore::new(permits + MAX_WAITING)),
+            workers: Workers::start(permits),
             decoy: decoy.into(),
         }
     }
@@ -145,6 +147,11 @@ impl Passwords {
         Ok(if is_known { verdict } else { Verdict::Wrong })
     }
 
+    /// The threads that hash, with what they have done. One piece of work is one hash.
+    pub fn workers(&self) -> &Workers {
+        &self.workers
+    }
+
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -159,12 +166,12 @@ impl Passwords {
             .acquire_owned()
             .await
             .map_err(|_| PasswordError::Busy)?;
-        let task = spawn_blocking(move || {
+        let done = self.workers.run(move || {
             // The work goes on when the caller leaves, so the permit is its own, not the caller's.
             let _permit = permit;
             work()
         });
-        Ok(task.await?)
+        done.await.map_err(|_| PasswordError::Gone)
     }
 }
 
