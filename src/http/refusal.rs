@@ -151,3 +151,31 @@ fn login_address(next: &str, had_session: bool) -> String {
     }
     query.finish().trim_end_matches('?').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, routing::get};
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    async fn panics() -> &'static str {
+        panic!("SELECT secret FROM src/http/refusal.rs")
+    }
+
+    #[tokio::test]
+    async fn what_a_handler_panics_with_stays_inside() {
+        let app = Router::new()
+            .route("/", get(panics))
+            .layer(CatchPanicLayer::custom(panicked));
+        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        // A page is made of this, as of any other fault of ours.
+        assert_eq!(error_of(&response), Some(AppError::Internal));
+        assert_eq!(
+            axum::body::HttpBody::size_hint(response.body()).exact(),
+            Some(0)
+        );
+    }
+}

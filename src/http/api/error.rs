@@ -77,3 +77,33 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler of the API panicked");
     ApiError::Other(AppError::Internal).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        body::{Body, to_bytes},
+        http::{Request, StatusCode},
+        routing::get,
+    };
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    async fn panics() -> &'static str {
+        panic!("SELECT secret FROM src/http/api/error.rs")
+    }
+
+    #[tokio::test]
+    async fn what_a_handler_panics_with_stays_inside() {
+        let app = Router::new()
+            .route("/", get(panics))
+            .layer(CatchPanicLayer::custom(panicked));
+        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(response.into_body(), 1024).await.unwrap();
+        let expected = json!({ "message": AppError::Internal.to_string() });
+        assert_eq!(body, expected.to_string());
+    }
+}
