@@ -1,5 +1,6 @@
 //! Plain form posts: what they make of any body, and what they say when they refuse.
 
+mod bodies;
 mod names;
 mod once;
 mod origin;

@@ -15,6 +15,7 @@ use tokio::time::sleep;
 use crate::support::{
     Answer, Browser, EMAIL, PASSWORD, TestApp, find_token,
     process::{Server, Workplace},
+    rounds,
 };
 
 /// What must not be found, in every form in which it could be.
@@ -120,11 +121,11 @@ fn a_canary_is_found_in_every_form() {
     assert!(password.is_in(b"password=correct+horse+battery+staple"));
 }
 
-/// Creates tokens by both doors; the answers' headers and the tokens.
-async fn create_tokens(owner: &mut Browser) -> (Vec<String>, Vec<String>) {
+/// Creates this many tokens by both doors; the answers' headers and the tokens.
+async fn create_tokens(owner: &mut Browser, count: usize) -> (Vec<String>, Vec<String>) {
     let mut headers = Vec::new();
     let mut tokens = Vec::new();
-    for n in 0..5 {
+    for n in 0..count / 2 {
         let name = format!("Form {n}");
         let by_form = owner.post("/profile/tokens", &[("name", &name)]).await;
         let name = format!("Call {n}");
@@ -219,7 +220,9 @@ async fn wait_for_log(server: &Server, answer: &Answer) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn secrets_are_in_the_one_answer_that_shows_them_and_nowhere_else() {
-    let workplace = Workplace::new().set("OPENTILL_LOG", "trace");
+    let workplace = Workplace::new()
+        .set("OPENTILL_LOG", "trace")
+        .set("OPENTILL_MAX_TOKENS", "10000");
     workplace.add_client(EMAIL);
     let server = workplace.serve();
     let mut owner = server.browser();
@@ -230,8 +233,8 @@ async fn secrets_are_in_the_one_answer_that_shows_them_and_nowhere_else() {
     let cookie = owner.cookie.clone().unwrap();
     let cookie = cookie.split_once('=').unwrap().1;
 
-    let (headers, tokens) = create_tokens(&mut owner).await;
-    assert_eq!(tokens.len(), 10);
+    let (headers, tokens) = create_tokens(&mut owner, rounds("CANARIES", 10)).await;
+    assert!(tokens.len() >= 10);
     let mut said = headers;
     said.push(all_of(&refused));
     said.extend(use_tokens(&server, &tokens).await);

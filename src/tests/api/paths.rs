@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use crate::support::{Answer, TestApp, raw};
 
-const METHODS: [&str; 12] = [
+const METHODS: [&str; 20] = [
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "PURGE", "FOO", "get",
-    "QUERY",
+    "QUERY", "Get", "head", "MKCOL", "LOCK", "M-SEARCH", "LINK", "G", "PRI",
 ];
 
 /// Below `/api/v1`, and nothing is there.
-const UNKNOWN: [&str; 15] = [
+const UNKNOWN: [&str; 30] = [
     "/api/v1/me/",
     "/api/v1//me",
     "/api/v1/ME",
@@ -26,6 +26,21 @@ const UNKNOWN: [&str; 15] = [
     "/api/v1/me.json",
     "/api/v1/me;x",
     "/api/v1/%00",
+    "/api/v1///",
+    "/api/v1//",
+    "/api/v1/me//",
+    "/api/v1/m%65",
+    "/api/v1/%4de",
+    "/api/v1/me%20",
+    "/api/v1/me%00",
+    "/api/v1/me%0d%0a",
+    "/api/v1/me%2f..%2fme",
+    "/api/v1/%2fme",
+    "/api/v1/me/..",
+    "/api/v1/me/.",
+    "/api/v1/me\\",
+    "/api/v1/me:80",
+    "/api/v1/users/1",
 ];
 
 async fn send(app: &TestApp, method: &str, path: &str, extra: &str) -> Answer {

@@ -1,9 +1,11 @@
-//! A thousand names for tokens: each is refused, or stored and shown as what it is.
+//! Thousands of names for tokens: each is refused, or stored and shown as what it is.
 
 use opentill::{domain::token::TokenName, server::actor::Actor};
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 
-use crate::support::{EMAIL, TestApp, find_token};
+use unicode_normalization::is_nfc;
+
+use crate::support::{EMAIL, TestApp, find_token, rounds};
 
 /// What breaks pages, logs, queries and lines elsewhere.
 const PIECES: [&str; 40] = [
@@ -91,6 +93,33 @@ fn elements(page: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Moves what stands beside it to where it does not belong, or hides it.
+fn misleads(c: char) -> bool {
+    let is_bidi = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_bidi || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+#[test]
+fn ten_thousand_names_are_each_refused_or_become_one_line_that_misleads_nobody() {
+    let (mut stored, mut refused) = (0, 0);
+    for typed in names(rounds("NAMES", 10_000)) {
+        let Ok(name) = TokenName::parse(&typed) else {
+            refused += 1;
+            continue;
+        };
+        let text = name.as_str();
+        assert!((1..=100).contains(&text.chars().count()), "{typed:?}");
+        assert_eq!(text, text.trim(), "{typed:?}");
+        assert!(is_nfc(text), "{typed:?}");
+        assert!(!text.chars().any(misleads), "{typed:?}");
+        assert!(text.chars().any(|c| !c.is_whitespace()), "{typed:?}");
+        assert_eq!(TokenName::parse(text).unwrap(), name, "{typed:?}");
+        assert_eq!(name.to_string().lines().count(), 1, "{typed:?}");
+        stored += 1;
+    }
+    assert!(stored > 2_000 && refused > 2_000, "{stored}, {refused}");
+}
+
 #[tokio::test]
 async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are() {
     let app = TestApp::start().await;
@@ -102,7 +131,7 @@ async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are(
     let refused_elements = elements(&refused.body).len();
     let (mut stored, mut not_stored) = (0, 0);
     let operator = Actor::operator();
-    for name in names(1_000) {
+    for name in names(rounds("SENT_NAMES", 1_000)) {
         let answer = owner.post("/profile/tokens", &[("name", &name)]).await;
         let Ok(expected) = TokenName::parse(&name) else {
             assert_eq!(answer.status, 422, "{name:?}");

@@ -1,107 +1,37 @@
 //! Where a form was sent from: only pages of our own change anything.
 
-use std::collections::BTreeSet;
+use opentill::http::pages;
+use reqwest::Method;
+use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{Answer, EMAIL, PASSWORD, TestApp};
+use crate::support::{
+    Answer, EMAIL, PASSWORD, TestApp,
+    mutations::{NEW_PASSWORD, READS, Scene},
+};
 
-const NEW_PASSWORD: &str = "another horse battery staple";
+const FORM: &str = "application/x-www-form-urlencoded";
+const ORIGINS: [&str; 4] = ["own", "foreign", "null", "absent"];
+const SITES: [&str; 5] = ["same-origin", "same-site", "cross-site", "none", "absent"];
+const KINDS: [&str; 4] = [
+    FORM,
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/json",
+];
 
-/// One thing that can be changed, and what the answer is if it was.
-struct Mutation {
-    path: String,
-    fields: Vec<(&'static str, String)>,
-    done: u16,
-}
-
-fn mutation(path: &str, fields: &[(&'static str, &str)], done: u16) -> Mutation {
-    Mutation {
-        path: path.to_owned(),
-        fields: fields
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect(),
-        done,
+/// What a browser says of where a request comes from.
+fn provenance<'a>(own: &'a str, origin: &str, site: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut headers = Vec::new();
+    match origin {
+        "own" => headers.push(("origin", own)),
+        "foreign" => headers.push(("origin", "https://evil.example")),
+        "null" => headers.push(("origin", "null")),
+        _ => {}
     }
-}
-
-/// Every mutation there is, in an order in which each can be done; the last one logs out.
-fn mutations(by_form: &str, by_call: &str, session: &str) -> Vec<Mutation> {
-    vec![
-        mutation("/profile/tokens", &[("name", "By form")], 200),
-        mutation(
-            "/rpc/tokens/create",
-            &[
-                ("name", "By call"),
-                ("idempotency_key", ""),
-                ("replace_unseen", "false"),
-            ],
-            200,
-        ),
-        mutation("/rpc/tokens/list", &[], 200),
-        mutation(&format!("/profile/tokens/{by_form}/revoke"), &[], 303),
-        mutation("/rpc/tokens/revoke", &[("id", by_call)], 200),
-        mutation("/profile/sessions/end", &[("id", session)], 303),
-        mutation("/profile/sessions/end-others", &[], 303),
-        mutation(
-            "/profile/password",
-            &[
-                ("current_password", PASSWORD),
-                ("new_password", NEW_PASSWORD),
-            ],
-            303,
-        ),
-        mutation("/logout", &[], 303),
-    ]
-}
-
-#[test]
-fn no_mutation_is_left_out() {
-    let known: BTreeSet<String> = mutations("{id}", "1", "1")
-        .into_iter()
-        .map(|mutation| mutation.path)
-        .chain(["/login".to_owned()])
-        .collect();
-    let source = include_str!("../../http/portal/mod.rs");
-    let mut there: BTreeSet<String> = source
-        .split(".route(\"")
-        .skip(1)
-        .map(|rest| rest.split('"').next().unwrap().to_owned())
-        .collect();
-    assert!(there.len() > 5, "the routes were read");
-    let functions = leptos::server_fn::axum::server_fn_paths();
-    there.extend(functions.map(|(path, _)| path.to_owned()));
-    assert_eq!(known, there);
-}
-
-/// Does everything with these headers and returns the answers, each with what it would be if it was done.
-async fn do_all(app: &TestApp, headers: &[(&str, &str)]) -> Vec<(String, u16, Answer)> {
-    let mut owner = app.logged_in().await;
-    let _first = app.logged_in().await;
-    let _second = app.logged_in().await;
-    owner.create_token("One").await;
-    owner.create_token("Two").await;
-    let tokens = app.tokens_of(EMAIL).await;
-    let (one, two) = (tokens[1].id.to_string(), tokens[0].id.to_string());
-    let session = app.sessions_of(EMAIL).await[0].id.0.to_string();
-    let mut answers = Vec::new();
-    for mutation in mutations(&one, &two, &session) {
-        let fields: Vec<_> = mutation
-            .fields
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        let answer = owner.post_with(&mutation.path, &fields, headers).await;
-        answers.push((mutation.path, mutation.done, answer));
+    if site != "absent" {
+        headers.push(("sec-fetch-site", site));
     }
-    answers
-}
-
-/// What all of the above changes, in words.
-async fn picture(app: &TestApp) -> String {
-    let tokens = app.tokens_of(EMAIL).await;
-    let names: Vec<_> = tokens.iter().map(|token| token.name.as_str()).collect();
-    let sessions = app.sessions_of(EMAIL).await.len();
-    format!("{} tokens {names:?}, {sessions} sessions", names.len())
+    headers
 }
 
 /// Whether a request with these headers comes from a page of ours, or from no page at all.
@@ -116,50 +46,161 @@ fn is_ours(origin: &str, site: &str) -> bool {
     )
 }
 
+/// The fields as a body of this kind.
+fn body(kind: &str, fields: &[(&str, &str)]) -> String {
+    // Nothing at all has no kind, so that a form without fields gets one.
+    let fields = if fields.is_empty() {
+        &[("x", "y")]
+    } else {
+        fields
+    };
+    if kind.contains("json") {
+        let object: serde_json::Map<_, _> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+            .collect();
+        return serde_json::Value::from(object).to_string();
+    }
+    if kind.contains("multipart") {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        return fields.iter().map(part).collect::<String>() + "--x--\r\n";
+    }
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+/// Sees every write to the database, whatever it was.
+struct Watch(SqliteConnection);
+
+impl Watch {
+    async fn on(app: &TestApp) -> Self {
+        let connection = SqliteConnection::connect(&app.state.config.database_url).await;
+        Self(connection.unwrap())
+    }
+
+    /// A number that changes with every commit of anybody else
+    /// (<https://sqlite.org/pragma.html#pragma_data_version>).
+    async fn version(&mut self) -> i64 {
+        sqlx::query_scalar("PRAGMA data_version")
+            .fetch_one(&mut self.0)
+            .await
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_a_form_from_our_own_pages_writes_anything() {
+    let app = TestApp::start().await;
+    let own = app.state.config.public_url.origin().to_owned();
+    let mut scene = Scene::of(&app).await;
+    let mut watch = Watch::on(&app).await;
+    let before = watch.version().await;
+    let readable: Vec<_> = pages::pages().iter().map(|(path, _)| *path).collect();
+    let mut refused = 0;
+    for mutation in scene.mutations() {
+        for (origin, site) in ORIGINS.iter().flat_map(|o| SITES.map(|site| (*o, site))) {
+            for (kind, method) in KINDS
+                .iter()
+                .flat_map(|k| [(*k, Method::GET), (*k, Method::POST)])
+            {
+                let ours = is_ours(origin, site);
+                let context = format!(
+                    "{method} {} from {origin}, {site}, as {kind}",
+                    mutation.path
+                );
+                let expected = match method {
+                    Method::GET if readable.contains(&mutation.route) => 200..304,
+                    Method::GET => 405..406,
+                    _ if !ours => 403..404,
+                    _ if kind != FORM => 415..416,
+                    // This one would be done.
+                    _ => continue,
+                };
+                let mut headers = provenance(&own, origin, site);
+                headers.push(("content-type", kind));
+                let request = scene
+                    .owner
+                    .request(method, &mutation.path, &headers)
+                    .body(body(kind, &mutation.fields()));
+                let answer = scene.owner.send(request).await;
+                assert!(expected.contains(&answer.status), "{context}: {answer:?}");
+                assert_eq!(answer.header("set-cookie"), "", "{context}");
+                assert_eq!(watch.version().await, before, "{context} wrote something");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 1_000, "{refused}");
+    // The control: without the attack each of them is done, and that is seen.
+    let mut before = before;
+    for mutation in scene.mutations() {
+        let answer = scene.owner.post(&mutation.path, &mutation.fields()).await;
+        assert_eq!(
+            answer.status, mutation.done,
+            "{}: {answer:?}",
+            mutation.path
+        );
+        let after = watch.version().await;
+        let is_read = READS.contains(&mutation.route);
+        assert_eq!(after == before, is_read, "{}", mutation.path);
+        before = after;
+    }
+}
+
+/// Does everything with these headers and returns the answers, each with what it would be if it was done.
+async fn do_all(app: &TestApp, headers: &[(&str, &str)]) -> Vec<(String, u16, Answer)> {
+    let mut scene = Scene::of(app).await;
+    let mut answers = Vec::new();
+    for mutation in scene.mutations() {
+        // Logging in has a session of its own, so that the scene keeps the one it began with.
+        let mut anonymous = app.anonymous();
+        let browser = match mutation.route {
+            "/login" => &mut anonymous,
+            _ => &mut scene.owner,
+        };
+        let fields = mutation.fields();
+        let answer = browser.post_with(&mutation.path, &fields, headers).await;
+        answers.push((mutation.path.clone(), mutation.done, answer));
+    }
+    answers
+}
+
+/// What all of the above changes, in words.
+async fn picture(app: &TestApp) -> String {
+    let tokens = app.tokens_of(EMAIL).await;
+    let names: Vec<_> = tokens.iter().map(|token| token.name.as_str()).collect();
+    let sessions = app.sessions_of(EMAIL).await.len();
+    format!("{} tokens {names:?}, {sessions} sessions", names.len())
+}
+
 #[tokio::test]
 async fn every_mutation_is_done_for_our_own_pages_and_refused_for_all_others() {
-    for origin in ["own", "foreign", "null", "absent"] {
-        for site in ["same-origin", "same-site", "cross-site", "none", "absent"] {
-            let app = TestApp::start().await;
-            let own = app.state.config.public_url.origin().to_owned();
-            let mut headers = Vec::new();
-            match origin {
-                "own" => headers.push(("origin", own.as_str())),
-                "foreign" => headers.push(("origin", "https://evil.example")),
-                "null" => headers.push(("origin", "null")),
-                _ => {}
+    for (origin, site) in ORIGINS.iter().flat_map(|o| SITES.map(|site| (*o, site))) {
+        let app = TestApp::start().await;
+        let own = app.state.config.public_url.origin().to_owned();
+        let headers = provenance(&own, origin, site);
+        let ours = is_ours(origin, site);
+        for (path, done, answer) in do_all(&app, &headers).await {
+            let expected = if ours { done } else { 403 };
+            let context = format!("{path} from {origin}, {site}: {}", answer.body);
+            assert_eq!(answer.status, expected, "{context}");
+            if !ours {
+                assert_eq!(answer.header("set-cookie"), "", "{context}");
+                assert_eq!(answer.header("location"), "", "{context}");
             }
-            if site != "absent" {
-                headers.push(("sec-fetch-site", site));
-            }
-            let answers = do_all(&app, &headers).await;
-            let ours = is_ours(origin, site);
-            for (path, done, answer) in answers {
-                let expected = if ours { done } else { 403 };
-                let context = format!("{path} from {origin}, {site}: {}", answer.body);
-                assert_eq!(answer.status, expected, "{context}");
-                if !ours {
-                    assert_eq!(answer.header("set-cookie"), "", "{context}");
-                    assert_eq!(answer.header("location"), "", "{context}");
-                }
-            }
-            let expected = if ours {
-                "2 tokens [\"By call\", \"By form\"], 0 sessions"
-            } else {
-                "2 tokens [\"Two\", \"One\"], 3 sessions"
-            };
-            assert_eq!(picture(&app).await, expected, "{origin}, {site}");
-
-            let password = if ours { NEW_PASSWORD } else { PASSWORD };
-            let fields = [("email", EMAIL), ("password", password)];
-            let mut anonymous = app.anonymous();
-            let answer = anonymous.post_with("/login", &fields, &headers).await;
-            let expected = if ours { 303 } else { 403 };
-            assert_eq!(answer.status, expected, "/login from {origin}, {site}");
-            assert_eq!(anonymous.cookie.is_some(), ours);
-            let control = app.anonymous().log_in(EMAIL, password).await;
-            assert_eq!(control.status, 303, "the password is as expected");
         }
+        let expected = if ours {
+            "2 tokens [\"By call\", \"By form\"], 0 sessions"
+        } else {
+            "2 tokens [\"Two\", \"One\"], 3 sessions"
+        };
+        assert_eq!(picture(&app).await, expected, "{origin}, {site}");
+        let password = if ours { NEW_PASSWORD } else { PASSWORD };
+        let control = app.anonymous().log_in(EMAIL, password).await;
+        assert_eq!(control.status, 303, "the password is as expected");
     }
 }
 
@@ -195,25 +236,5 @@ async fn origins_that_resemble_ours_are_not_ours() {
             assert_eq!(answer.status, 403, "{origin} {site:?}");
             assert!(anonymous.cookie.is_none());
         }
-    }
-}
-
-#[tokio::test]
-async fn what_changes_something_is_never_done_by_a_link() {
-    let app = TestApp::start().await;
-    let mut owner = app.logged_in().await;
-    owner.create_token("One").await;
-    let id = app.tokens_of(EMAIL).await[0].id.to_string();
-    let before = picture(&app).await;
-    for mutation in mutations(&id, &id, "1") {
-        let answer = owner.get(&mutation.path).await;
-        let is_page = matches!(
-            mutation.path.as_str(),
-            path if path == "/profile/tokens" || path.ends_with("/revoke")
-        ) && !mutation.path.starts_with("/rpc/");
-        if !is_page {
-            assert_eq!(answer.status, 405, "{}", mutation.path);
-        }
-        assert_eq!(picture(&app).await, before, "{}", mutation.path);
     }
 }

@@ -1,10 +1,11 @@
 //! Tokens of other clients: their numbers answer like numbers of no token at all.
 
 use opentill::domain::token::TokenId;
+use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 use reqwest::header::HeaderMap;
 
 use super::OTHER;
-use crate::support::{Answer, EMAIL, TestApp};
+use crate::support::{Answer, EMAIL, Line, TestApp, rounds};
 
 /// What differs from one answer to the next for everybody: taken out, so that the rest can be compared.
 fn comparable(answer: &Answer) -> (u16, HeaderMap, String) {
@@ -113,6 +114,56 @@ async fn no_spelling_of_an_id_reaches_another_clients_token() {
     }
     assert_eq!(app.tokens_of(EMAIL).await, before);
     assert_eq!(app.me(&token).await.status, 200);
+}
+
+/// Ids of every kind, none of them a token of the one who asks.
+fn ids(count: usize, foreign: &[String]) -> Vec<String> {
+    let any = prop_oneof![
+        4 => select(foreign.to_vec()),
+        3 => any::<i64>().prop_filter("far from those there are", |id| *id > 1_000).prop_map(|id| id.to_string()),
+        2 => (i64::MIN..1).prop_map(|id| id.to_string()),
+        2 => any::<u128>().prop_map(|id| id.to_string()),
+        1 => any::<f64>().prop_map(|id| id.to_string()),
+        2 => "\\PC{0,12}",
+        1 => "[0-9]{1,3}[a-z \t\n'\";,.]{1,4}",
+        1 => "[0-9]{19,400}",
+        1 => any::<String>(),
+    ];
+    let mut runner = TestRunner::deterministic();
+    (0..count)
+        .map(|_| any.new_tree(&mut runner).unwrap().current())
+        .collect()
+}
+
+#[tokio::test]
+async fn ten_thousand_ids_of_others_or_nobody_answer_alike_and_change_nothing() {
+    let app = TestApp::start().await;
+    app.add_client(OTHER).await;
+    let mut owner = app.logged_in().await;
+    for n in 0..10 {
+        owner.create_token(&format!("Mine {n}")).await;
+    }
+    let before = app.tokens_of(EMAIL).await;
+    let foreign: Vec<_> = before.iter().map(|token| token.id.to_string()).collect();
+    let other = app.logged_in_as(OTHER).await;
+    let cookie = format!("cookie: {}\r\n", other.cookie.unwrap());
+    let mut line = Line::to(app.addr);
+    let mut revoke = async |id: &str| {
+        line.post("/rpc/tokens/revoke", &cookie, &[("id", id)])
+            .await
+    };
+    let missing = revoke("1000000").await;
+    assert_eq!(missing.status, 404);
+    let unreadable = revoke("x").await;
+    assert_eq!(unreadable.status, 400);
+    for id in ids(rounds("FOREIGN_IDS", 10_000), &foreign) {
+        let expected = match id.parse::<i64>() {
+            Ok(_) => &missing,
+            Err(_) => &unreadable,
+        };
+        assert_eq!(&revoke(&id).await, expected, "{id:?}");
+    }
+    assert_eq!(app.tokens_of(EMAIL).await, before);
 }
 
 #[tokio::test]

@@ -6,12 +6,15 @@ use tokio::time::sleep;
 
 mod app;
 mod browser;
+mod line;
+pub mod mutations;
 pub mod postgres;
 pub mod process;
 mod raw;
 
 pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
+pub use line::{Line, Reply};
 pub use raw::{raw, raw_cut_off};
 
 /// All tests come from one address; those that are about a limit set it.
@@ -39,4 +42,19 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
         assert!(Instant::now() < deadline, "in ten seconds: {what}");
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// How often or how long something is tried: the value of an environment variable, for long runs.
+pub fn rounds(name: &str, default: usize) -> usize {
+    match std::env::var(name) {
+        Ok(value) => value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} wants a whole number")),
+        Err(_) => default,
+    }
+}
+
+/// Whether this is a long run on a machine that does nothing else, where times can be judged.
+pub fn is_soak() -> bool {
+    std::env::var_os("OPENTILL_SOAK").is_some()
 }

@@ -115,6 +115,16 @@ impl Workplace {
         finished.stdout
     }
 
+    /// The same beside whatever else the test does at the moment.
+    pub async fn say_beside(&self, arguments: &[&str]) -> String {
+        let mut command = self.command(arguments);
+        let run = move || command.stdin(Stdio::null()).output().unwrap();
+        let output = tokio::task::spawn_blocking(run).await.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Adds a client with [`PASSWORD`] and returns its number.
     pub fn add_client(&self, email: &str) -> i64 {
         let said = self.say(
@@ -232,6 +242,14 @@ impl Server {
         self.browser()
             .get_with("/api/v1/me", &[("authorization", &authorization)])
             .await
+    }
+
+    /// What it holds in memory, in KiB, as the system sees it.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = line.expect("the system says what a process holds");
+        line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// Sends a signal by its name, as `TERM`.
