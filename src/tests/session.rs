@@ -1,6 +1,8 @@
 //! Logging in and out, and everything that ends a session.
 
 mod cookie;
+mod endings;
+mod hashing;
 mod next;
 
 use opentill::domain::client::ClientStatus;
