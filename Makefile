@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build test lint fmt end2end clean cargo-test rust npm wasm-bindgen cargo-leptos
+.PHONY: help run watch build test lint fmt end2end soak clean cargo-test rust npm wasm-bindgen cargo-leptos
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
@@ -65,6 +65,13 @@ end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, agains
 	$(call need,command -v chromium,chromium)
 	@echo "Running the browser tests: about 3 minutes"
 	@cd end2end && npx playwright test
+
+# Rows and their lengths are in .tools/soak; what is set here on the command line is known there.
+soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]
+	$(call need,command -v python3,python3)
+	@echo "Building the tests as a release: about 5 minutes the first time, then running them for 10"
+	@cargo test --quiet --release --features ssr --test opentill --no-run
+	@.tools/soak
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"

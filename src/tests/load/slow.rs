@@ -1,0 +1,159 @@
+//! Clients that send or read as slowly as they are let.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, Interest},
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+
+use super::{Background, probe, probe_for};
+use crate::support::{EMAIL, process::Workplace, rounds};
+
+/// Nobody is kept for longer than this; the deadlines are 10, 15 and 30 s.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// An empty SETTINGS frame (RFC 9113, 6.5).
+const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+
+/// What a slow client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slow {
+    /// Connects and says nothing.
+    Silent,
+    /// Begins to say which HTTP it speaks.
+    Preface,
+    /// A letter of a head each second.
+    Head,
+    /// A whole request, then a letter of the next head each second.
+    SecondHead,
+    /// A whole request, then nothing.
+    Kept,
+    /// HTTP/2, and no request at all.
+    Http2,
+    /// A letter of a body each second.
+    Body,
+    /// Asks for page after page and reads none of them.
+    Reader,
+}
+
+const ALL: [Slow; 8] = [
+    Slow::Silent,
+    Slow::Preface,
+    Slow::Head,
+    Slow::SecondHead,
+    Slow::Kept,
+    Slow::Http2,
+    Slow::Body,
+    Slow::Reader,
+];
+
+impl Slow {
+    /// What it sends at once, and what it goes on sending, a byte each second.
+    fn words(self, addr: SocketAddr) -> (Vec<u8>, &'static [u8]) {
+        let whole = format!("GET /api/v1/me HTTP/1.1\r\nhost: {addr}\r\n\r\n");
+        let body = format!(
+            "POST /login HTTP/1.1\r\nhost: {addr}\r\norigin: http://{addr}\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nemail="
+        );
+        match self {
+            Self::Silent => (Vec::new(), b""),
+            Self::Preface => (PREFACE[..8].to_vec(), b""),
+            Self::Head => (b"GET /api/v1/me HTTP/1.1\r\nx: ".to_vec(), b"a"),
+            Self::SecondHead => ((whole + "GET /api").into_bytes(), b"a"),
+            Self::Kept => (whole.into_bytes(), b""),
+            Self::Http2 => ([PREFACE, &SETTINGS].concat(), b""),
+            Self::Body => (body.into_bytes(), b"a"),
+            Self::Reader => {
+                let page = format!("GET /docs/api HTTP/1.1\r\nhost: {addr}\r\n\r\n");
+                (page.repeat(500).into_bytes(), b"")
+            }
+        }
+    }
+
+    /// How long a client like this is put up with, at least; a second less for clocks that differ.
+    fn is_kept_for(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Body => 14,
+            Self::Reader => 29,
+            _ => 9,
+        })
+    }
+
+    /// Is slow until the server has had enough; what it said, and when that was.
+    async fn run(self, addr: SocketAddr) -> (Vec<u8>, Duration) {
+        let (mut reader, mut writer) = TcpStream::connect(addr).await.unwrap().into_split();
+        let began = Instant::now();
+        let (words, more) = self.words(addr);
+        let write = async {
+            // Whoever reads nothing may not get rid of everything.
+            if writer.write_all(&words).await.is_err() || more.is_empty() {
+                return std::future::pending().await;
+            }
+            loop {
+                sleep(Duration::from_secs(1)).await;
+                if writer.write_all(more).await.is_err() {
+                    return;
+                }
+            }
+        };
+        let mut said = Vec::new();
+        let end = async {
+            if self == Self::Reader {
+                // The end shows without reading, as an error of the connection.
+                let is_over = async || reader.ready(Interest::ERROR).await.unwrap().is_error();
+                while !is_over().await {}
+                return;
+            }
+            // A reset is an end too.
+            let _ = reader.read_to_end(&mut said).await;
+        };
+        let both = async {
+            tokio::select! {
+                () = write => {}
+                () = end => {}
+            }
+        };
+        timeout(PATIENCE, both)
+            .await
+            .unwrap_or_else(|_| panic!("{self:?} is kept for ever"));
+        (said, began.elapsed())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_clients_are_put_up_with_for_seconds_and_nobody_else_notices() {
+    let workplace = Workplace::new().set("OPENTILL_LOG", "warn");
+    workplace.add_client(EMAIL);
+    let server = workplace.serve();
+    let addr = server.addr;
+    let token = server.logged_in().await.create_token("Reader").await;
+    let mut idle = probe_for(addr, &token, Duration::from_secs(1)).await;
+    let busy = probe(addr, &token);
+    let clients = rounds("SLOW_CLIENTS", 80);
+    let slow = Background::start(clients, |n, _| async move {
+        let slow = ALL[n % ALL.len()];
+        (slow, slow.run(addr).await)
+    });
+    for (slow, (said, kept)) in slow.stop().await {
+        assert!(kept >= slow.is_kept_for(), "{slow:?} for {kept:?} only");
+        let said = String::from_utf8_lossy(&said);
+        let expected = match slow {
+            Slow::Body => said.starts_with("HTTP/1.1 408 "),
+            Slow::SecondHead | Slow::Kept => {
+                said.starts_with("HTTP/1.1 401 ") && said.matches("HTTP/1.1").count() == 1
+            }
+            Slow::Http2 | Slow::Reader => true,
+            Slow::Silent | Slow::Preface | Slow::Head => said.is_empty(),
+        };
+        assert!(expected, "{slow:?}: {said}");
+    }
+    let mut times = busy.stop().await.remove(0);
+    let limit = (idle.within(0.99) * 2).max(Duration::from_millis(50));
+    times.judge(&format!("beside {clients} slow clients"), 0.99, limit);
+    assert_eq!(server.me(&token).await.status, 200);
+}
