@@ -4,6 +4,7 @@ mod activity;
 mod api;
 mod architecture;
 mod cli;
+mod faults;
 mod forms;
 mod kill;
 mod limits;

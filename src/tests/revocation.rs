@@ -4,14 +4,15 @@
 pub mod hammer;
 mod histories;
 
-use std::{net::SocketAddr, path::Path};
+use std::net::SocketAddr;
 
 use tokio::task::spawn_blocking;
 
 use self::hammer::hammer;
 use crate::support::{
     Browser, EMAIL,
-    process::{Workplace, python},
+    postgres::{new_database, psql},
+    process::{Server, Workplace, python},
     rounds,
 };
 
@@ -30,32 +31,73 @@ enum By {
 
 const ALL: [By; 4] = [By::Form, By::Function, By::Command, By::Sql];
 
-async fn revoke(by: By, id: i64, owner: &mut Browser, operator: &Workplace) {
-    match by {
-        By::Form => {
-            let path = format!("/profile/tokens/{id}/revoke");
-            assert_eq!(owner.post(&path, &[]).await.status, 303);
-        }
-        By::Function => {
-            let answer = owner.rpc("tokens/revoke", &[("id", &id.to_string())]).await;
-            assert_eq!((answer.status, answer.body.as_str()), (200, "true"));
-        }
-        By::Command => {
-            operator
-                .say_beside(&["token", "revoke", &id.to_string()])
-                .await;
-        }
-        By::Sql => revoke_by_sql(&operator.dir().join("opentill.db"), id).await,
-    }
+/// One installation: an operator, a database, and the nodes that share it.
+struct Installation {
+    operator: Workplace,
+    /// The address of its database server, if it has one.
+    database: Option<String>,
+    nodes: Vec<Server>,
 }
 
-async fn revoke_by_sql(database: &Path, id: i64) {
-    let database = database.to_owned();
-    let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); \
-                  db.execute('UPDATE tokens SET revoked_at = 1 WHERE id = ?', [sys.argv[2]]); \
-                  db.commit()";
-    let run = move || python(script, &[database.as_os_str(), id.to_string().as_ref()]);
-    spawn_blocking(run).await.unwrap();
+impl Installation {
+    fn on_a_file() -> Self {
+        Self::start(None, 1)
+    }
+
+    fn on_a_server(nodes: usize) -> Self {
+        Self::start(Some(new_database()), nodes)
+    }
+
+    fn start(database: Option<String>, nodes: usize) -> Self {
+        let mut operator = Workplace::new().set("OPENTILL_LOG", "warn");
+        if let Some(url) = &database {
+            operator = operator.set("DATABASE_URL", url);
+        }
+        operator.add_client(EMAIL);
+        let nodes = (0..nodes).map(|_| operator.serve()).collect();
+        Self {
+            operator,
+            database,
+            nodes,
+        }
+    }
+
+    async fn revoke(&self, by: By, id: i64, owner: &mut Browser) {
+        let number = id.to_string();
+        match by {
+            By::Form => {
+                let path = format!("/profile/tokens/{id}/revoke");
+                assert_eq!(owner.post(&path, &[]).await.status, 303);
+            }
+            By::Function => {
+                let answer = owner.rpc("tokens/revoke", &[("id", &number)]).await;
+                assert_eq!((answer.status, answer.body.as_str()), (200, "true"));
+            }
+            By::Command => {
+                let command = ["token", "revoke", &number];
+                self.operator.say_beside(&command).await;
+            }
+            By::Sql => self.revoke_by_sql(number).await,
+        }
+    }
+
+    async fn revoke_by_sql(&self, id: String) {
+        let url = self.database.clone();
+        let file = self.operator.dir().join("opentill.db");
+        let run = move || match url {
+            Some(url) => psql(
+                &url,
+                &format!("UPDATE tokens SET revoked_at = 1 WHERE id = {id}"),
+            ),
+            None => python(
+                "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); \
+                 db.execute('UPDATE tokens SET revoked_at = 1 WHERE id = ?', [sys.argv[2]]); \
+                 db.commit()",
+                &[file.as_os_str(), id.as_ref()],
+            ),
+        };
+        spawn_blocking(run).await.unwrap();
+    }
 }
 
 /// The number of the one active token.
@@ -66,24 +108,39 @@ async fn only_token(owner: &mut Browser) -> i64 {
     listed[0]["id"].as_i64().unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_request_begun_after_the_revoke_was_answered_is_let_in() {
-    let operator = Workplace::new().set("OPENTILL_LOG", "warn");
-    operator.add_client(EMAIL);
-    let server = operator.serve();
-    let nodes: [SocketAddr; 1] = [server.addr];
-    let mut owner = server.logged_in().await;
+/// Revokes one token after the other in the middle of requests with it, in every way there is.
+async fn revoke_under_fire(installation: Installation) {
+    let addresses: Vec<SocketAddr> = installation.nodes.iter().map(|node| node.addr).collect();
+    let mut owners = Vec::new();
+    for node in &installation.nodes {
+        owners.push(node.logged_in().await);
+    }
     let mut checked = 0;
     for round in 0..rounds("REVOKE_ROUNDS", 20) {
         let by = ALL[round % ALL.len()];
+        // Whoever revokes does so at one node, and the token has to be dead at all of them.
+        let node = round / ALL.len() % owners.len();
+        let owner = &mut owners[node];
         let token = owner.create_token(&format!("Round {round}")).await;
-        let id = only_token(&mut owner).await;
-        let revoked = revoke(by, id, &mut owner, &operator);
-        let round = hammer(&nodes, rounds("REVOKE_CLIENTS", 32), &token, revoked).await;
+        let id = only_token(owner).await;
+        let revoked = installation.revoke(by, id, owner);
+        let clients = rounds("REVOKE_CLIENTS", 32);
+        let round = hammer(&addresses, clients, &token, revoked).await;
         if let Err(wrong) = round.judge() {
-            panic!("revoked by {by:?}: {wrong}");
+            panic!("revoked by {by:?} at node {node}: {wrong}");
         }
         checked += round.len();
     }
-    println!("{checked} requests round the revocations");
+    let nodes = addresses.len();
+    println!("{checked} requests round the revocations, on {nodes} nodes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_begun_after_the_revoke_was_answered_is_let_in() {
+    revoke_under_fire(Installation::on_a_file()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_begun_after_the_revoke_was_answered_is_let_in_by_any_of_three_nodes() {
+    revoke_under_fire(Installation::on_a_server(3)).await;
 }

@@ -19,7 +19,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use self::checker::{Event, What, violations};
 use super::hammer::Span;
-use crate::support::{Browser, Line, TestApp, find_token, rounds};
+use crate::support::{Browser, Line, TestApp, find_token, postgres::new_database, rounds};
 
 /// Whose account is closed and opened again; their tokens are there from the beginning.
 const OTHER: &str = "other@example.com";
@@ -122,8 +122,15 @@ async fn revoke(world: &World, app: &TestApp, owner: &mut Browser, token: &Known
 }
 
 /// One client of the world, who does what comes to mind.
-async fn work(world: Arc<World>, app: Arc<TestApp>, worker: usize, operations: usize, seed: u64) {
+async fn work(
+    world: Arc<World>,
+    nodes: Arc<Vec<TestApp>>,
+    worker: usize,
+    operations: usize,
+    seed: u64,
+) {
     let mut random = StdRng::seed_from_u64(seed ^ (worker as u64) << 32);
+    let app = &nodes[worker % nodes.len()];
     let mut owner = app.logged_in().await;
     let mut line = Line::to(app.addr);
     loop {
@@ -139,7 +146,7 @@ async fn work(world: Arc<World>, app: Arc<TestApp>, worker: usize, operations: u
             0..2 => create(&world, &mut owner, &format!("Token {number}")).await,
             2..4 => {
                 let by = random.random_range(0..3);
-                revoke(&world, &app, &mut owner, &token, by).await;
+                revoke(&world, app, &mut owner, &token, by).await;
             }
             _ => use_token(&world, &mut line, &token).await,
         }
@@ -147,25 +154,23 @@ async fn work(world: Arc<World>, app: Arc<TestApp>, worker: usize, operations: u
 }
 
 /// The operator who closes an account and opens it again, all the while.
-async fn close_and_open(world: Arc<World>, app: Arc<TestApp>, operations: usize) {
+async fn close_and_open(world: Arc<World>, nodes: Arc<Vec<TestApp>>, operations: usize) {
     while world.done.load(Ordering::Relaxed) < operations {
         for (status, what) in [
             (ClientStatus::Closed, What::Close),
             (ClientStatus::Active, What::Open),
         ] {
-            let set = app.set_status(OTHER, status);
+            let set = nodes[0].set_status(OTHER, status);
             world.record(set, |()| what).await;
             tokio::time::sleep(std::time::Duration::from_millis(3)).await;
         }
     }
 }
 
-async fn history(seed: u64, operations: usize) -> Vec<Event> {
-    let settings = [("OPENTILL_MAX_TOKENS", "10000")];
-    let app = Arc::new(TestApp::start_with(&settings).await);
+async fn history(nodes: Arc<Vec<TestApp>>, seed: u64, operations: usize) -> Vec<Event> {
     let world = Arc::new(World::default());
-    app.add_client(OTHER).await;
-    let mut other = app.logged_in_as(OTHER).await;
+    nodes[0].add_client(OTHER).await;
+    let mut other = nodes[0].logged_in_as(OTHER).await;
     for n in 0..OTHERS_TOKENS {
         create(&world, &mut other, &format!("Other {n}")).await;
     }
@@ -173,11 +178,11 @@ async fn history(seed: u64, operations: usize) -> Vec<Event> {
         token.is_others = true;
     }
     let mut tasks: Vec<_> = (0..WORKERS)
-        .map(|worker| tokio::spawn(work(world.clone(), app.clone(), worker, operations, seed)))
+        .map(|n| tokio::spawn(work(world.clone(), nodes.clone(), n, operations, seed)))
         .collect();
     tasks.push(tokio::spawn(close_and_open(
         world.clone(),
-        app.clone(),
+        nodes,
         operations,
     )));
     for task in tasks {
@@ -186,35 +191,20 @@ async fn history(seed: u64, operations: usize) -> Vec<Event> {
     std::mem::take(&mut *world.events.lock().unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_history_is_one_that_immediate_revocation_explains() {
+/// Lets histories happen on nodes that `start` starts anew each time, and checks them.
+async fn check(start: impl AsyncFn() -> Vec<TestApp>) {
     let first = match std::env::var(SEED) {
         Ok(seed) => seed.parse().expect("the seed is a number"),
         Err(_) => UNIX_EPOCH.elapsed().unwrap().as_secs(),
     };
     for seed in (first..).take(rounds("HISTORIES", 2)) {
-        let events = history(seed, rounds("OPERATIONS", 600)).await;
+        let nodes = Arc::new(start().await);
+        let events = history(nodes, seed, rounds("OPERATIONS", 600)).await;
         let wrong = violations(&events);
         assert!(wrong.is_empty(), "{SEED}={seed}: {wrong:#?}");
         let count = |is: fn(&What) -> bool| events.iter().filter(|event| is(&event.what)).count();
-        let accepted = count(|what| {
-            matches!(
-                what,
-                What::Use {
-                    is_accepted: true,
-                    ..
-                }
-            )
-        });
-        let refused = count(|what| {
-            matches!(
-                what,
-                What::Use {
-                    is_accepted: false,
-                    ..
-                }
-            )
-        });
+        let accepted = count(|what| matches!(what, What::Use { is_accepted, .. } if *is_accepted));
+        let refused = count(|what| matches!(what, What::Use { is_accepted, .. } if !is_accepted));
         let revoked = count(|what| matches!(what, What::Revoke { .. }));
         println!("{SEED}={seed}: {accepted} accepted, {refused} refused, {revoked} revoked");
         assert!(
@@ -222,4 +212,22 @@ async fn every_history_is_one_that_immediate_revocation_explains() {
             "there was a fight"
         );
     }
+}
+
+const MANY: (&str, &str) = ("OPENTILL_MAX_TOKENS", "10000");
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_history_is_one_that_immediate_revocation_explains() {
+    check(async || vec![TestApp::start_with(&[MANY]).await]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_history_of_three_nodes_is_one_that_immediate_revocation_explains() {
+    check(async || {
+        let database = new_database();
+        let first = TestApp::start_with(&[MANY, ("DATABASE_URL", &database)]).await;
+        let (second, third) = (first.another_node().await, first.another_node().await);
+        vec![first, second, third]
+    })
+    .await;
 }

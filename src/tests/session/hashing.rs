@@ -12,8 +12,11 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use super::{OTHER, change_password};
+use super::{OTHER, change_password, comparable};
 use crate::support::{EMAIL, PASSWORD, TestApp, eventually, raw, rounds};
+
+/// Guessed by nobody, however often it is repeated.
+const PHRASE: &str = "wolves howl by the frozen lake tonight; ";
 
 #[tokio::test]
 async fn each_log_in_costs_one_hash_whoever_it_is() {
@@ -45,15 +48,39 @@ async fn each_log_in_costs_one_hash_whoever_it_is() {
 }
 
 #[tokio::test]
+async fn a_log_in_that_comes_too_soon_costs_no_hash_whoever_it_is() {
+    let app = TestApp::start_with(&[("OPENTILL_LOGIN_LIMIT", "1")]).await;
+    let mut refusals = Vec::new();
+    for email in [EMAIL, "nobody@example.com"] {
+        let first = app
+            .anonymous()
+            .log_in(email, "wrong horse battery staple")
+            .await;
+        assert_eq!(first.status, 401, "{email}");
+        for password in [PASSWORD, "wrong horse battery staple", &"a".repeat(1025)] {
+            let before = app.state.passwords.workers().done();
+            let answer = app.anonymous().log_in(email, password).await;
+            assert_eq!(answer.status, 429, "{email}");
+            assert_eq!(app.state.passwords.workers().done(), before, "{email}");
+            // It is the same second for all of them, or the next.
+            refusals.push(comparable(&answer, email).replace("59", "60"));
+        }
+    }
+    for refusal in &refusals {
+        assert_eq!(refusal, &refusals[0]);
+    }
+}
+
+#[tokio::test]
 async fn a_password_that_cannot_be_set_is_refused_without_a_hash() {
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
     for new in [
         "",
         "14 characters.",
-        &"a".repeat(1025),
-        &"é".repeat(513),
-        &"a".repeat(60_000),
+        "passwordpassword",
+        &PHRASE.repeat(40)[..1025],
+        &PHRASE.repeat(1_000),
     ] {
         let before = app.state.passwords.workers().done();
         let answer = change_password(&mut owner, PASSWORD, new).await;
@@ -67,7 +94,7 @@ async fn a_password_that_cannot_be_set_is_refused_without_a_hash() {
     }
     // One for the comparison with the old one, one for the new one.
     let before = app.state.passwords.workers().done();
-    let answer = change_password(&mut owner, PASSWORD, &"a".repeat(1024)).await;
+    let answer = change_password(&mut owner, PASSWORD, &PHRASE.repeat(40)[..1024]).await;
     assert_eq!(answer.status, 303);
     assert_eq!(app.state.passwords.workers().done(), before + 2);
 }

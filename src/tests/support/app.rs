@@ -61,6 +61,19 @@ impl TestApp {
                 .map(|(_, value)| (*value).to_owned())
         })
         .unwrap();
+        let app = Self::run(config, dir).await;
+        app.add_client(EMAIL).await;
+        app
+    }
+
+    /// Another node on the same database.
+    pub async fn another_node(&self) -> Self {
+        let mut config = Config::clone(&self.state.config);
+        config.site_addr.set_port(0);
+        Self::run(config, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn run(config: Config, dir: TempDir) -> Self {
         let listener = TcpListener::bind(config.site_addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let state = AppState::start(config.bound_to(addr), clock.clone())
@@ -68,14 +81,12 @@ impl TestApp {
             .unwrap();
         let service = router(state.clone(), Health::default());
         tokio::spawn(connections::serve(listener, service, pending()));
-        let app = Self {
+        Self {
             state,
             addr,
             clock,
             dir,
-        };
-        app.add_client(EMAIL).await;
-        app
+        }
     }
 
     /// Adds a client with [`PASSWORD`].
@@ -116,7 +127,6 @@ impl TestApp {
 
     /// Sets a client's password, as an operator.
     pub async fn set_password(&self, email: &str, password: &str) {
-        let password = Password::typed(password.into());
         clients::set_password(&self.state, &email.parse().unwrap(), password)
             .await
             .unwrap();

@@ -1,0 +1,173 @@
+//! A fault at every statement there is, and rows that no code of ours wrote: what is answered says
+//! nothing of the inside, and once the fault is over all is well again.
+
+mod rows;
+
+use opentill::http::pages;
+use reqwest::Method;
+
+use crate::support::{Answer, TestApp, mutations::Scene};
+
+/// What only the inside knows: statements, tables, crates, files, panics.
+const INSIDE: [&str; 28] = [
+    "SELECT ",
+    "INSERT ",
+    "UPDATE ",
+    "DELETE ",
+    "BEGIN",
+    "COMMIT",
+    " WHERE ",
+    "constraint",
+    "sqlite",
+    "SQLITE",
+    "postgres",
+    "sqlx",
+    "axum",
+    "hyper",
+    "tokio",
+    "leptos_axum",
+    "server_fn",
+    "password_hash",
+    "id_hash",
+    "client_id",
+    "clients",
+    "revoked_at",
+    "panicked",
+    "unwrap",
+    "src/",
+    ".rs:",
+    "/tmp/",
+    "__err",
+];
+
+/// Nothing of the inside is in an answer, and a fault of ours has the number that leads to the log.
+fn assert_tight(answer: &Answer, context: &str) {
+    let headers = format!("{:?}", answer.headers);
+    for word in INSIDE {
+        assert!(!headers.contains(word), "{context}: {word} in {headers}");
+        assert!(
+            !answer.body.contains(word),
+            "{context}: {word} in {}",
+            answer.body
+        );
+    }
+    assert_eq!(answer.header("x-request-id").len(), 16, "{context}");
+}
+
+fn assert_fault(answer: &Answer, context: &str) {
+    assert!(matches!(answer.status, 500 | 503), "{context}: {answer:?}");
+    assert_tight(answer, context);
+    assert_eq!(answer.header("set-cookie"), "", "{context}");
+    assert_eq!(answer.header("location"), "", "{context}");
+    if answer.status == 503 {
+        assert_eq!(answer.header("retry-after"), "1", "{context}");
+    }
+}
+
+/// A request, and the status of its answer when nothing fails.
+struct Request {
+    method: Method,
+    path: String,
+    fields: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, String)>,
+    done: u16,
+}
+
+/// Everything that can be asked for, by the client of this scene with this token.
+fn requests(scene: &Scene, token: &str, origin: &str) -> Vec<Request> {
+    let bearer = vec![("authorization", format!("Bearer {token}"))];
+    let read = |path: String, headers: &[(&'static str, String)], done| Request {
+        method: Method::GET,
+        path,
+        fields: Vec::new(),
+        headers: headers.to_vec(),
+        done,
+    };
+    let pages = pages::pages().into_iter().map(|(path, _)| {
+        let done = if ["/login", "/profile/tokens"].contains(&path) {
+            303
+        } else {
+            200
+        };
+        read(scene.fill(path), &[], done)
+    });
+    let api = [
+        read("/api/v1/me".to_owned(), &bearer, 200),
+        read("/api/v1/none".to_owned(), &bearer, 404),
+        read("/readyz".to_owned(), &[], 200),
+    ];
+    let mutations = scene.mutations().into_iter().map(|mutation| Request {
+        method: Method::POST,
+        path: mutation.path,
+        fields: mutation.fields,
+        headers: vec![("origin", origin.to_owned())],
+        done: mutation.done,
+    });
+    pages.chain(api).chain(mutations).collect()
+}
+
+async fn send(scene: &mut Scene, request: &Request) -> Answer {
+    let headers: Vec<_> = request
+        .headers
+        .iter()
+        .map(|(n, v)| (*n, v.as_str()))
+        .collect();
+    let mut sent = scene
+        .owner
+        .request(request.method.clone(), &request.path, &headers);
+    if request.method == Method::POST {
+        sent = sent.form(&request.fields);
+    }
+    scene.owner.send(sent).await
+}
+
+#[tokio::test]
+async fn whichever_statement_fails_the_answer_is_a_503_that_tells_nothing_and_then_all_is_well() {
+    let app = TestApp::start().await;
+    let origin = app.state.config.public_url.origin().to_owned();
+    let faults = app.state.store.faults();
+    let mut clients = 0;
+    let mut failed = 0;
+    // Each request gets a client of its own, because a request that is done changes what is there.
+    let mut anew = async || {
+        clients += 1;
+        let email = format!("client{clients}@example.com");
+        app.add_client(&email).await;
+        let mut scene = Scene::of_client(&app, &email).await;
+        let token = scene.owner.create_token("Used").await;
+        // Known as used, so that nothing is written beside the requests that count here.
+        assert_eq!(app.me(&token).await.status, 200);
+        app.state.usage.flush().await;
+        let requests = requests(&scene, &token, &origin);
+        (scene, requests)
+    };
+    let count = anew().await.1.len();
+    for at in 0..count {
+        let (mut scene, requests) = anew().await;
+        let request = &requests[at];
+        faults.stop();
+        let answer = send(&mut scene, request).await;
+        let statements = faults.seen();
+        let route = format!("{} {}", request.method, request.path);
+        assert_eq!(answer.status, request.done, "{route}: {answer:?}");
+        assert_tight(&answer, &route);
+        for statement in 0..statements {
+            let (mut scene, requests) = anew().await;
+            let request = &requests[at];
+            let context = format!("{route} at statement {statement} of {statements}");
+            let cookie = scene.owner.cookie.clone();
+            faults.fail_at(statement);
+            let answer = send(&mut scene, request).await;
+            faults.stop();
+            assert_fault(&answer, &context);
+            assert_eq!(scene.owner.cookie, cookie, "{context}");
+            let again = send(&mut scene, request).await;
+            assert_eq!(again.status, request.done, "again, {context}: {again:?}");
+            failed += 1;
+        }
+    }
+    assert!(
+        failed > count,
+        "{failed} statements failed in {count} requests"
+    );
+}
