@@ -4,12 +4,9 @@ use clap::Args;
 
 use super::{ClientCommand, CommandError, print_json, read_password};
 use crate::{
-    domain::client::{Client, Email},
+    domain::client::{Client, Email, country, currency, text},
     server::{clients, error::Failure, password::Password, state::AppState, store::NewClient},
 };
-
-/// The longest text of a client's field, in characters.
-const MAX_LEN: usize = 200;
 
 /// What is known of a client to be added.
 #[derive(Args)]
@@ -50,32 +47,6 @@ pub struct Add {
     /// Read the password from standard input; without it nobody can log in until set-password
     #[arg(long)]
     password_stdin: bool,
-}
-
-fn text(typed: &str) -> Result<String, String> {
-    let text = typed.trim();
-    if text.chars().any(char::is_control) {
-        return Err("control characters are not allowed".to_owned());
-    }
-    if text.chars().count() > MAX_LEN {
-        return Err(format!("use {MAX_LEN} characters or fewer"));
-    }
-    Ok(text.to_owned())
-}
-
-fn country(typed: &str) -> Result<String, String> {
-    capitals(typed, 2, "two capital letters, like US")
-}
-
-fn currency(typed: &str) -> Result<String, String> {
-    capitals(typed, 3, "three capital letters, like USD")
-}
-
-fn capitals(typed: &str, len: usize, wanted: &str) -> Result<String, String> {
-    let is_code = typed.len() == len && typed.bytes().all(|b| b.is_ascii_uppercase());
-    is_code
-        .then(|| typed.to_owned())
-        .ok_or_else(|| format!("wants {wanted}"))
 }
 
 /// Does what was asked.

@@ -25,10 +25,14 @@ pub enum Event {
     PasswordChanged,
     /// What the client may do was changed.
     StatusChanged,
+    /// Name, company, telephone or address were changed.
+    DetailsChanged,
     /// A token was created.
     TokenCreated,
     /// A token whose secret nobody had seen was given another one.
     TokenReplaced,
+    /// A token was given another name, which stands here.
+    TokenRenamed,
     /// A token was revoked.
     TokenRevoked,
     /// A token was used for the first time.
@@ -39,13 +43,15 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::LoggedIn,
         Self::LoginFailed,
         Self::PasswordChanged,
         Self::StatusChanged,
+        Self::DetailsChanged,
         Self::TokenCreated,
         Self::TokenReplaced,
+        Self::TokenRenamed,
         Self::TokenRevoked,
         Self::TokenFirstUsed,
         Self::TokenUsedFromNewAddress,
@@ -58,8 +64,10 @@ impl Event {
             Self::LoginFailed => "login_failed",
             Self::PasswordChanged => "password_changed",
             Self::StatusChanged => "status_changed",
+            Self::DetailsChanged => "details_changed",
             Self::TokenCreated => "token_created",
             Self::TokenReplaced => "token_replaced",
+            Self::TokenRenamed => "token_renamed",
             Self::TokenRevoked => "token_revoked",
             Self::TokenFirstUsed => "token_first_used",
             Self::TokenUsedFromNewAddress => "token_used_from_new_address",
@@ -73,8 +81,10 @@ impl Event {
             Self::LoginFailed => "Login failed",
             Self::PasswordChanged => "Password changed",
             Self::StatusChanged => "Account status changed",
+            Self::DetailsChanged => "Details changed",
             Self::TokenCreated => "Token created",
             Self::TokenReplaced => "Token given a new secret",
+            Self::TokenRenamed => "Token renamed",
             Self::TokenRevoked => "Token revoked",
             Self::TokenFirstUsed => "Token used for the first time",
             Self::TokenUsedFromNewAddress => "Token used from a new address",

@@ -129,6 +129,71 @@ pub struct Client {
     pub created_at: Timestamp,
 }
 
+/// What a client may change of its own data: checked, trimmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    /// The person.
+    pub name: String,
+    /// Their company, if any.
+    pub company: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// First line of the address.
+    pub address1: String,
+    /// Second line of the address.
+    pub address2: Option<String>,
+    /// City.
+    pub city: String,
+    /// State or region.
+    pub state: String,
+    /// Postal code.
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// The longest text of a client's field, in characters.
+pub const MAX_TEXT_LEN: usize = 200;
+
+/// A field of a client's data: trimmed, and one line of no more than [`MAX_TEXT_LEN`] characters.
+///
+/// # Errors
+/// What to change about it.
+pub fn text(typed: &str) -> Result<String, String> {
+    let text = typed.trim();
+    if text.chars().any(char::is_control) {
+        return Err("Control characters are not allowed.".to_owned());
+    }
+    if text.chars().count() > MAX_TEXT_LEN {
+        return Err(format!("Use {MAX_TEXT_LEN} characters or fewer."));
+    }
+    Ok(text.to_owned())
+}
+
+/// A country as ISO 3166-1 alpha-2 writes it.
+///
+/// # Errors
+/// What to change about it.
+pub fn country(typed: &str) -> Result<String, String> {
+    code(typed, 2, "Use two capital letters, like US.")
+}
+
+/// A currency as ISO 4217 writes it.
+///
+/// # Errors
+/// What to change about it.
+pub fn currency(typed: &str) -> Result<String, String> {
+    code(typed, 3, "Use three capital letters, like USD.")
+}
+
+fn code(typed: &str, len: usize, wanted: &str) -> Result<String, String> {
+    let code = typed.trim();
+    let is_code = code.len() == len && code.bytes().all(|b| b.is_ascii_uppercase());
+    is_code
+        .then(|| code.to_owned())
+        .ok_or_else(|| wanted.to_owned())
+}
+
 impl Client {
     /// Words that anybody would try who knows the client.
     pub fn own_words(&self) -> Vec<&str> {

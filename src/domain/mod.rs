@@ -11,3 +11,4 @@ pub mod secret;
 pub mod session;
 pub mod timestamp;
 pub mod token;
+pub mod usage;

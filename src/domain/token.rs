@@ -160,6 +160,15 @@ impl TokenSummary {
     }
 }
 
+/// A token that is no longer valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevokedToken {
+    /// What it was.
+    pub token: TokenSummary,
+    /// Since when it is not valid.
+    pub revoked_at: Timestamp,
+}
+
 /// A token just created: the only value that carries a secret to its owner.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CreatedToken {

@@ -37,7 +37,7 @@ type Page = Result<Response, Refusal>;
 /// Every address that is read, not sent to, and what is shown there.
 pub fn pages() -> [(&'static str, MethodRouter<AppState>); 6] {
     // Where the browser is after a form was sent; someone may come back to it.
-    let tokens = || async { Redirect::to("/profile#api-tokens") };
+    let tokens = |_: SessionClient| async { Redirect::to("/profile#api-tokens") };
     [
         ("/", get(dashboard)),
         ("/login", get(login)),
@@ -112,6 +112,7 @@ pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profi
             idempotency_key: random_base62(22),
             error: None,
         },
+        details_error: None,
         password_error: None,
         done: None,
         now: state.clock.now(),

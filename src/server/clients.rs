@@ -1,15 +1,16 @@
-//! The operator's work on clients.
+//! Clients: the operator's work on them, and what they may change of themselves.
 
 use super::{
     actor::Actor,
     error::Failure,
     password::Password,
+    session::SessionClient,
     state::AppState,
     store::{NewActivity, NewClient},
 };
 use crate::domain::{
     activity::Event,
-    client::{Client, ClientId, ClientStatus, Email},
+    client::{Client, ClientId, ClientStatus, Details, Email, country, text},
     error::AppError,
 };
 
@@ -73,6 +74,42 @@ pub async fn set_status(
     let client = by_email(state, email).await?;
     let changed = by_operator(state, client.id, Event::StatusChanged);
     Ok(state.store.set_status(client.id, status, changed).await?)
+}
+
+/// Changes what a client may change of its own data; `fields` gives what was typed, by field.
+///
+/// # Errors
+/// [`AppError::Suspended`] for a suspended client, [`AppError::Invalid`] for the first field that is
+/// refused; the database is away.
+pub async fn set_details(
+    state: &AppState,
+    who: &SessionClient,
+    fields: impl Fn(&str) -> String,
+) -> Result<(), Failure> {
+    if who.client().status != ClientStatus::Active {
+        return Err(AppError::Suspended.into());
+    }
+    let read = |field: &str, check: fn(&str) -> Result<String, String>| {
+        check(&fields(field)).map_err(|message| AppError::invalid(field, message))
+    };
+    let optional = |field: &str| read(field, text).map(|text| (!text.is_empty()).then_some(text));
+    let new = Details {
+        name: read("name", text)?,
+        company: optional("company")?,
+        phone: optional("phone")?,
+        address1: read("address1", text)?,
+        address2: optional("address2")?,
+        city: read("city", text)?,
+        state: read("state", text)?,
+        postcode: read("postcode", text)?,
+        country: read("country", country)?,
+    };
+    if new.name.is_empty() {
+        return Err(AppError::invalid("name", "Give your name.").into());
+    }
+    let id = who.client().id;
+    let changed = NewActivity::new(id, Event::DetailsChanged, who.actor(), state.clock.now());
+    Ok(state.store.set_details(id, &new, changed).await?)
 }
 
 fn by_operator(state: &AppState, client: ClientId, event: Event) -> NewActivity {

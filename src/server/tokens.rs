@@ -1,18 +1,22 @@
-//! API tokens: list, create, revoke, authenticate.
+//! API tokens: list, create, rename, revoke, authenticate.
+
+use std::collections::BTreeMap;
 
 use super::{
     actor::Actor,
     error::Failure,
     session::SessionClient,
     state::AppState,
-    store::{self, Revocation},
+    store::{self, Renaming, Revocation},
 };
 use crate::domain::{
     address::Address,
     client::{Client, ClientStatus, Email},
     error::AppError,
     secret::{PREFIX, TOKEN_LEN, TokenSecret},
-    token::{CreatedToken, TokenId, TokenName, TokenSummary},
+    timestamp::DAY,
+    token::{CreatedToken, RevokedToken, TokenId, TokenName, TokenSummary},
+    usage::TokenUsage,
 };
 
 /// The longest idempotency key, in bytes.
@@ -93,14 +97,7 @@ pub async fn create(
     who: &SessionClient,
     wish: Wish<'_>,
 ) -> Result<Creation, Failure> {
-    if who.client().status != ClientStatus::Active {
-        return Err(AppError::Suspended.into());
-    }
-    let name = TokenName::parse(wish.name).map_err(|error| AppError::invalid("name", error))?;
-    if holds_secret(name.as_str()) {
-        let message = "This is a token itself. Give it a name that may be seen.";
-        return Err(AppError::invalid("name", message).into());
-    }
+    let name = new_name(who, wish.name)?;
     let secret = TokenSecret::generate();
     let new = store::NewToken {
         name: &name,
@@ -119,12 +116,27 @@ pub async fn create(
         store::Creation::AlreadyCreated { token, is_revoked } => {
             Ok(Creation::AlreadyCreated { token, is_revoked })
         }
-        store::Creation::NameTaken => {
-            let message = format!("You already have an active token named “{name}”.");
-            Err(AppError::invalid("name", message).into())
-        }
+        store::Creation::NameTaken => Err(name_taken(&name).into()),
         store::Creation::LimitReached => Err(AppError::TokenLimit { limit: new.limit }.into()),
     }
+}
+
+/// The name that a client gives to a token, if they may and it may be one.
+fn new_name(who: &SessionClient, typed: &str) -> Result<TokenName, AppError> {
+    if who.client().status != ClientStatus::Active {
+        return Err(AppError::Suspended);
+    }
+    let name = TokenName::parse(typed).map_err(|error| AppError::invalid("name", error))?;
+    if holds_secret(name.as_str()) {
+        let message = "This is a token itself. Give it a name that may be seen.";
+        return Err(AppError::invalid("name", message));
+    }
+    Ok(name)
+}
+
+fn name_taken(name: &TokenName) -> AppError {
+    let message = format!("You already have an active token named “{name}”.");
+    AppError::invalid("name", message)
 }
 
 /// Names are shown and written down; a token pasted into the wrong field must not be.
@@ -156,6 +168,70 @@ pub async fn revoke(
         .revoke_token(Some(who.client().id), id, who.actor(), state.clock.now())
         .await?;
     revoked.ok_or_else(|| AppError::NotFound.into())
+}
+
+/// Gives one of the client's tokens another name.
+///
+/// # Errors
+/// [`AppError::Suspended`] for a suspended client, [`AppError::Invalid`] for a name that is refused,
+/// [`AppError::NotFound`] if there is no such token of theirs; the database is away.
+pub async fn rename(
+    state: &AppState,
+    who: &SessionClient,
+    id: TokenId,
+    name: &str,
+) -> Result<TokenSummary, Failure> {
+    let name = new_name(who, name)?;
+    let renamed = state
+        .store
+        .rename_token(who.client().id, id, &name, who.actor(), state.clock.now())
+        .await?;
+    match renamed {
+        Renaming::Renamed(token) => Ok(token),
+        Renaming::NameTaken => Err(name_taken(&name).into()),
+        Renaming::NotFound => Err(AppError::NotFound.into()),
+    }
+}
+
+/// Revokes all of the client's tokens. When this returns, no later request with any of them succeeds.
+///
+/// # Errors
+/// The database is away.
+pub async fn revoke_all(
+    state: &AppState,
+    who: &SessionClient,
+) -> Result<Vec<TokenSummary>, Failure> {
+    let now = state.clock.now();
+    let revoked = state
+        .store
+        .revoke_all_tokens(who.client().id, who.actor(), now);
+    Ok(revoked.await?)
+}
+
+/// The client's tokens that were revoked in the last 30 days, latest first.
+///
+/// # Errors
+/// The database is away.
+pub async fn recently_revoked(
+    state: &AppState,
+    who: &SessionClient,
+) -> Result<Vec<RevokedToken>, Failure> {
+    const RECENT: i64 = 30 * DAY;
+    let moment = state.clock.now().minus(RECENT);
+    let revoked = state.store.tokens_revoked_after(who.client().id, moment);
+    Ok(revoked.await?)
+}
+
+/// How the client's active tokens were used: those that were, by their number.
+///
+/// # Errors
+/// The database is away.
+pub async fn usage(
+    state: &AppState,
+    who: &SessionClient,
+) -> Result<BTreeMap<TokenId, TokenUsage>, Failure> {
+    let usage = state.store.usage_of(who.client().id, state.clock.now());
+    Ok(usage.await?)
 }
 
 /// The client that a presented bearer token stands for; `None` if it is not a valid token. Its use

@@ -45,3 +45,17 @@ pub async fn revoke_token(id: TokenId) -> Result<bool, AppError> {
     let revocation = crate::server::tokens::revoke(&state, &who, id).await?;
     Ok(matches!(revocation, Revocation::Revoked(_)))
 }
+
+/// Gives a token another name.
+#[server(prefix = "/rpc", endpoint = "tokens/rename")]
+pub async fn rename_token(id: TokenId, name: String) -> Result<TokenSummary, AppError> {
+    let (state, who) = crate::server::caller::caller()?;
+    Ok(crate::server::tokens::rename(&state, &who, id, &name).await?)
+}
+
+/// Revokes all tokens, and says how many that were.
+#[server(prefix = "/rpc", endpoint = "tokens/revoke-all")]
+pub async fn revoke_all_tokens() -> Result<usize, AppError> {
+    let (state, who) = crate::server::caller::caller()?;
+    Ok(crate::server::tokens::revoke_all(&state, &who).await?.len())
+}

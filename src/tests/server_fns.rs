@@ -24,7 +24,7 @@ struct Row {
     bearer_only: u16,
 }
 
-const TABLE: [Row; 3] = [
+const TABLE: [Row; 5] = [
     Row {
         path: "/rpc/tokens/list",
         arguments: &[],
@@ -41,6 +41,24 @@ const TABLE: [Row; 3] = [
             ("idempotency_key", ""),
             ("replace_unseen", "false"),
         ],
+        anonymous: 401,
+        owner: 200,
+        other: 200,
+        expired: 401,
+        bearer_only: 401,
+    },
+    Row {
+        path: "/rpc/tokens/rename",
+        arguments: &[("id", "ID"), ("name", "Renamed by a call")],
+        anonymous: 401,
+        owner: 200,
+        other: 404,
+        expired: 401,
+        bearer_only: 401,
+    },
+    Row {
+        path: "/rpc/tokens/revoke-all",
+        arguments: &[],
         anonymous: 401,
         owner: 200,
         other: 200,

@@ -1,6 +1,7 @@
 //! What every database has to promise: [`on_both!`] lists it.
 
 mod activity;
+mod changes;
 mod file;
 mod schema;
 mod sessions;
@@ -209,12 +210,19 @@ on_both! {
         a_trail_is_its_clients_own_and_newest_first
         an_address_is_known_by_a_login_that_is_not_too_old
     }
+    changes {
+        a_token_is_renamed_by_its_owner_and_keeps_working
+        a_new_name_is_free_and_its_own_name_is
+        all_tokens_are_revoked_at_once_for_their_owner_alone
+        revoked_tokens_are_listed_latest_first_for_as_long_as_asked
+    }
     clients {
         an_address_is_taken_once_whatever_its_case
         a_client_is_stored_as_it_was_given
         clients_are_listed_oldest_first
         a_new_password_ends_all_sessions_and_a_rehash_none
         closing_ends_all_sessions_and_suspending_none
+        details_are_changed_and_nothing_else_is
     }
     sessions {
         a_session_counts_within_its_limits_alone
@@ -255,11 +263,12 @@ on_both! {
         a_new_address_is_written_down_once_an_hour_at_most
         a_hundred_addresses_are_remembered
         calls_are_counted_by_day_for_ninety_days
+        the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner
     }
 }
 
 mod clients {
-    use opentill::domain::client::ClientStatus;
+    use opentill::domain::client::{Client, ClientStatus, Details};
 
     use super::*;
 
@@ -341,6 +350,42 @@ mod clients {
         let joe = "joe@example.com".parse().unwrap();
         let (_, stored) = place.store.client_by_email(&joe).await.unwrap().unwrap();
         assert_eq!(stored.as_deref(), Some("hash"));
+    }
+
+    pub async fn details_are_changed_and_nothing_else_is(place: Place) {
+        let jane = place.add_client("jane@example.com").await;
+        let joe = place.add_client("joe@example.com").await;
+        let before = place.store.clients().await.unwrap();
+        let new = Details {
+            name: "Jane Jones".into(),
+            company: Some("Jones & Co".into()),
+            phone: None,
+            address1: "1 New Street".into(),
+            address2: Some("Floor 2".into()),
+            city: "Köln".into(),
+            state: String::new(),
+            postcode: "50667".into(),
+            country: "DE".into(),
+        };
+        let changed = activity(jane, Event::DetailsChanged);
+        place.store.set_details(jane, &new, changed).await.unwrap();
+        let after = place.store.clients().await.unwrap();
+        let expected = Client {
+            name: new.name,
+            company: new.company,
+            phone: new.phone,
+            address1: new.address1,
+            address2: new.address2,
+            city: new.city,
+            state: new.state,
+            postcode: new.postcode,
+            country: new.country,
+            ..before[0].clone()
+        };
+        assert_eq!(after, [expected, before[1].clone()]);
+        assert_eq!(after[1].id, joe);
+        let line = place.store.activity_of(jane, 1).await.unwrap().remove(0);
+        assert_eq!(line.event, Event::DetailsChanged);
     }
 
     pub async fn closing_ends_all_sessions_and_suspending_none(place: Place) {

@@ -1,5 +1,6 @@
 //! Plain form posts: what the portal can do without WebAssembly, or before it has loaded.
 
+mod details;
 pub mod next;
 mod password;
 mod session;
@@ -12,14 +13,17 @@ use crate::server::state::AppState;
 
 /// Every address that forms are sent to, and what is done there. The tests read it too: what is
 /// listed here is attacked in every way they know.
-pub fn forms() -> [(&'static str, MethodRouter<AppState>); 7] {
+pub fn forms() -> [(&'static str, MethodRouter<AppState>); 10] {
     [
         ("/login", post(session::log_in)),
         ("/logout", post(session::log_out)),
+        ("/profile/details", post(details::change)),
         ("/profile/password", post(password::change)),
         ("/profile/sessions/end", post(sessions::end)),
         ("/profile/sessions/end-others", post(sessions::end_others)),
         ("/profile/tokens", post(tokens::create)),
+        ("/profile/tokens/revoke-all", post(tokens::revoke_all)),
+        ("/profile/tokens/{id}/rename", post(tokens::rename)),
         ("/profile/tokens/{id}/revoke", post(tokens::revoke)),
     ]
 }

@@ -67,6 +67,27 @@ pub async fn create(
         .await)
 }
 
+/// `POST /profile/tokens/{id}/rename`: 303 back to the list.
+pub async fn rename(
+    State(state): State<AppState>,
+    who: SessionClient,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Redirect, Refusal> {
+    let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
+    tokens::rename(&state, &who, id, form.get("name")).await?;
+    Ok(back(Done::Renamed))
+}
+
+/// `POST /profile/tokens/revoke-all`: 303 back to the list.
+pub async fn revoke_all(
+    State(state): State<AppState>,
+    who: SessionClient,
+) -> Result<Redirect, Refusal> {
+    tokens::revoke_all(&state, &who).await?;
+    Ok(back(Done::AllRevoked))
+}
+
 /// `POST /profile/tokens/{id}/revoke`: 303 back to the list.
 pub async fn revoke(
     State(state): State<AppState>,
@@ -78,8 +99,9 @@ pub async fn revoke(
         Revocation::Revoked(_) => Done::Revoked,
         Revocation::AlreadyRevoked(_) => Done::AlreadyRevoked,
     };
-    Ok(Redirect::to(&format!(
-        "/profile?done={}#api-tokens",
-        done.as_str()
-    )))
+    Ok(back(done))
+}
+
+fn back(done: Done) -> Redirect {
+    Redirect::to(&format!("/profile?done={}#api-tokens", done.as_str()))
 }

@@ -7,7 +7,7 @@ use super::{
     db::{Tx, in_tx, on_reader, on_writer, rows_affected},
 };
 use crate::domain::{
-    client::{Client, ClientId, ClientStatus, Email, own_words},
+    client::{Client, ClientId, ClientStatus, Details, Email, own_words},
     timestamp::Timestamp,
 };
 
@@ -212,6 +212,37 @@ impl Store {
             )
         })?;
         Ok(())
+    }
+
+    /// Changes what a client may change of its own data.
+    pub async fn set_details(
+        &self,
+        id: ClientId,
+        new: &Details,
+        activity: NewActivity,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(id).await?;
+        in_tx!(&mut tx, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
+                     address2 = $5, city = $6, state = $7, postcode = $8, country = $9 WHERE id = $10",
+                )
+                .bind(&new.name)
+                .bind(&new.company)
+                .bind(&new.phone)
+                .bind(&new.address1)
+                .bind(&new.address2)
+                .bind(&new.city)
+                .bind(&new.state)
+                .bind(&new.postcode)
+                .bind(&new.country)
+                .bind(id.0)
+                .execute(db),
+            )
+        })?;
+        tx.record(activity).await?;
+        tx.commit().await
     }
 
     /// Sets what a client may do. Closing it ends all of its sessions.

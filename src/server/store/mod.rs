@@ -36,7 +36,7 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     sessions::{NewSession, SessionLimits},
-    tokens::{Creation, NewToken, Revocation, ValidToken},
+    tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
     usage::Use,
 };
 use crate::domain::client::ClientId;

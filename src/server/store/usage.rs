@@ -1,16 +1,19 @@
 //! The use of tokens in the database: when last, from where, how often.
 
+use std::collections::BTreeMap;
+
 use super::{
     NewActivity, Store, StoreError,
-    db::{Tx, in_tx, rows_affected},
+    db::{Tx, in_tx, on_reader, rows_affected},
 };
 use crate::{
     domain::{
         activity::{Event, TokenMention},
         address::Address,
         client::ClientId,
-        timestamp::{DAY, HOUR, Timestamp},
+        timestamp::{HOUR, Timestamp},
         token::TokenId,
+        usage::{SHOWN_ADDRESSES, SHOWN_DAYS, TokenAddress, TokenUsage, day},
     },
     server::actor::Actor,
 };
@@ -43,6 +46,67 @@ impl Store {
             tx.record_use(used).await?;
         }
         tx.commit().await
+    }
+}
+
+impl Store {
+    /// How a client's active tokens were used: those that were, by their number.
+    pub async fn usage_of(
+        &self,
+        owner: ClientId,
+        now: Timestamp,
+    ) -> Result<BTreeMap<TokenId, TokenUsage>, StoreError> {
+        let today = day(now);
+        let first = today + 1 - i64::try_from(SHOWN_DAYS).unwrap_or(i64::MAX);
+        let days: Vec<(i64, i64, i64)> = on_reader!(self, |db| {
+            sqlx::query_as(
+                "SELECT d.token_id, d.day, d.calls FROM token_days d \
+                 JOIN tokens t ON t.id = d.token_id \
+                 WHERE t.client_id = $1 AND t.revoked_at IS NULL AND d.day BETWEEN $2 AND $3",
+            )
+            .bind(owner.0)
+            .bind(first)
+            .bind(today)
+            .fetch_all(db)
+        })?;
+        let addresses: Vec<(i64, String, String, i64)> = on_reader!(self, |db| {
+            sqlx::query_as(
+                "SELECT token_id, address, user_agent, last_used_at FROM ( \
+                 SELECT a.token_id, a.address, a.user_agent, a.last_used_at, row_number() OVER \
+                 (PARTITION BY a.token_id ORDER BY a.last_used_at DESC, a.address) AS place \
+                 FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
+                 WHERE t.client_id = $1 AND t.revoked_at IS NULL) latest \
+                 WHERE place <= $2 ORDER BY token_id, place",
+            )
+            .bind(owner.0)
+            .bind(i64::from(SHOWN_ADDRESSES))
+            .fetch_all(db)
+        })?;
+        let mut usage = BTreeMap::new();
+        for (id, day, calls) in days {
+            let id = TokenId(id);
+            let of_token = usage.entry(id).or_insert_with(|| TokenUsage::none(id));
+            if let Some(of_day) = usize::try_from(day - first)
+                .ok()
+                .and_then(|at| of_token.calls.get_mut(at))
+            {
+                *of_day = calls.unsigned_abs();
+            }
+        }
+        for (id, address, user_agent, last_used_at) in addresses {
+            let address = address.parse().map_err(|_| StoreError::BadRow {
+                table: "token_addresses",
+                id,
+            })?;
+            let id = TokenId(id);
+            let of_token = usage.entry(id).or_insert_with(|| TokenUsage::none(id));
+            of_token.addresses.push(TokenAddress {
+                address,
+                user_agent,
+                last_used_at: Timestamp::from_unix(last_used_at),
+            });
+        }
+        Ok(usage)
     }
 }
 
@@ -163,7 +227,7 @@ impl Tx {
     }
 
     async fn count_calls(&mut self, used: &Use) -> Result<(), StoreError> {
-        let day = used.used_at.unix().div_euclid(DAY);
+        let day = day(used.used_at);
         let counted = in_tx!(self, |db| {
             rows_affected(
                 sqlx::query(

@@ -193,7 +193,7 @@ async fn every_mutation_is_done_for_our_own_pages_and_refused_for_all_others() {
             }
         }
         let expected = if ours {
-            "2 tokens [\"By call\", \"By form\"], 0 sessions"
+            "0 tokens [], 0 sessions"
         } else {
             "2 tokens [\"Two\", \"One\"], 3 sessions"
         };

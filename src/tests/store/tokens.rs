@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::{NOW, Place, activity, actor, at, create, created, hash, name, open, used};
 
-async fn is_valid(place: &Place, secret: &str) -> bool {
+pub async fn is_valid(place: &Place, secret: &str) -> bool {
     let found = place.store.token_by_hash(hash(secret)).await;
     found.unwrap().is_some()
 }

@@ -7,7 +7,7 @@ use opentill::domain::{
     token::TokenId,
 };
 
-use super::{NOW, Place, Use, address, at, created, used};
+use super::{NOW, Place, Use, actor, address, at, created, used};
 
 pub async fn last_use_goes_forward_only(place: Place) {
     let jane = place.add_client("jane@example.com").await;
@@ -129,4 +129,66 @@ pub async fn calls_are_counted_by_day_for_ninety_days(place: Place) {
             .await,
         5
     );
+}
+
+pub async fn the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    let id = created(&place, jane, "A", "1").await;
+    let unused = created(&place, jane, "B", "2").await;
+    let revoked = created(&place, jane, "C", "3").await;
+    let now = at(0);
+    let days_ago = |days: i64, calls| Use {
+        calls,
+        ..used(id, at(-days * DAY))
+    };
+    for counted in [
+        days_ago(30, 9),
+        days_ago(29, 8),
+        days_ago(1, 7),
+        days_ago(0, 6),
+    ] {
+        place.store.record_uses(&[counted]).await.unwrap();
+    }
+    for n in 1..=6 {
+        let from = used_from(id, &format!("192.0.2.{n}"), -n);
+        let calls = Use { calls: 0, ..from };
+        place.store.record_uses(&[calls]).await.unwrap();
+    }
+    place
+        .store
+        .record_uses(&[used(revoked, now)])
+        .await
+        .unwrap();
+    place
+        .store
+        .revoke_token(None, revoked, &actor(), now)
+        .await
+        .unwrap();
+
+    let usage = place.store.usage_of(jane, now).await.unwrap();
+    assert_eq!(usage.keys().collect::<Vec<_>>(), [&id]);
+    assert!(!usage.contains_key(&unused));
+    let of_token = &usage[&id];
+    assert_eq!(
+        of_token.calls[0], 8,
+        "29 days ago is the first that is shown"
+    );
+    assert_eq!(of_token.calls[28..], [7, 6]);
+    assert_eq!(of_token.total(), 21);
+    let addresses: Vec<_> = of_token
+        .addresses
+        .iter()
+        .map(|from| from.address.to_string())
+        .collect();
+    let latest = [
+        "198.51.100.1",
+        "192.0.2.1",
+        "192.0.2.2",
+        "192.0.2.3",
+        "192.0.2.4",
+    ];
+    assert_eq!(addresses, latest);
+    assert_eq!(of_token.addresses[0].device(), "curl");
+    assert!(place.store.usage_of(joe, now).await.unwrap().is_empty());
 }

@@ -61,7 +61,7 @@ impl TestApp {
                 .map(|(_, value)| (*value).to_owned())
         })
         .unwrap();
-        let app = Self::run(config, dir).await;
+        let app = Self::run(clock, config, dir).await;
         app.add_client(EMAIL).await;
         app
     }
@@ -70,10 +70,10 @@ impl TestApp {
     pub async fn another_node(&self) -> Self {
         let mut config = Config::clone(&self.state.config);
         config.site_addr.set_port(0);
-        Self::run(config, tempfile::tempdir().unwrap()).await
+        Self::run(self.clock.clone(), config, tempfile::tempdir().unwrap()).await
     }
 
-    async fn run(config: Config, dir: TempDir) -> Self {
+    async fn run(clock: Clock, config: Config, dir: TempDir) -> Self {
         let listener = TcpListener::bind(config.site_addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let state = AppState::start(config.bound_to(addr), clock.clone())

@@ -37,6 +37,8 @@ pub struct Profile {
     pub token_limit: u32,
     /// What the form for a new token begins with.
     pub token_form: TokenForm,
+    /// Why the details were not changed.
+    pub details_error: Option<AppError>,
     /// Why the password was not changed.
     pub password_error: Option<AppError>,
     /// What was just done.
@@ -48,35 +50,47 @@ pub struct Profile {
 /// What was done before the page was shown again, as the address names it: `/profile?done=password`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
+    /// The details were changed.
+    Details,
     /// The password was changed.
     Password,
     /// One session was ended.
     Session,
     /// All other sessions were ended.
     Sessions,
+    /// A token was given another name.
+    Renamed,
     /// A token was revoked.
     Revoked,
     /// A token had been revoked before.
     AlreadyRevoked,
+    /// All tokens were revoked.
+    AllRevoked,
 }
 
 impl Done {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
+        Self::Details,
         Self::Password,
         Self::Session,
         Self::Sessions,
+        Self::Renamed,
         Self::Revoked,
         Self::AlreadyRevoked,
+        Self::AllRevoked,
     ];
 
     /// The word for it in an address.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Details => "details",
             Self::Password => "password",
             Self::Session => "session",
             Self::Sessions => "sessions",
+            Self::Renamed => "renamed",
             Self::Revoked => "revoked",
             Self::AlreadyRevoked => "already-revoked",
+            Self::AllRevoked => "all-revoked",
         }
     }
 
@@ -87,11 +101,14 @@ impl Done {
 
     const fn sentence(self) -> &'static str {
         match self {
+            Self::Details => "Saved.",
             Self::Password => "Your password was changed. Other sessions were ended.",
             Self::Session => "The session was ended.",
             Self::Sessions => "All other sessions were ended.",
             Self::Revoked => "The token was revoked. It stopped working at once.",
+            Self::Renamed => "The token has a new name. It works as before.",
             Self::AlreadyRevoked => "The token was already revoked.",
+            Self::AllRevoked => "All tokens were revoked. They stopped working at once.",
         }
     }
 }
@@ -102,9 +119,15 @@ pub fn ProfilePage() -> impl IntoView {
     let profile = expect_context::<Profile>();
     let can_create = profile.client.status == ClientStatus::Active;
     let saved = |sections: &[Done]| profile.done.filter(|done| sections.contains(done));
+    let details_saved = saved(&[Done::Details]);
     let password_saved = saved(&[Done::Password]);
     let sessions_saved = saved(&[Done::Session, Done::Sessions]);
-    let tokens_saved = saved(&[Done::Revoked, Done::AlreadyRevoked]);
+    let tokens_saved = saved(&[
+        Done::Renamed,
+        Done::Revoked,
+        Done::AlreadyRevoked,
+        Done::AllRevoked,
+    ]);
     view! {
         <Page title="Profile" here="/profile">
             <h1>"Profile"</h1>
@@ -131,6 +154,7 @@ pub fn ProfilePage() -> impl IntoView {
             </section>
             <section id="details" class="card" aria-labelledby="details-heading">
                 <h2 id="details-heading">"Details"</h2>
+                <Saved done=details_saved />
                 <Details client=profile.client.clone() />
             </section>
             <section id="password" class="card" aria-labelledby="password-heading">

@@ -1,0 +1,48 @@
+//! Changing one's own data.
+
+use axum::{
+    Extension,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    domain::error::AppError,
+    http::{
+        form::Form,
+        pages::profile_data,
+        refusal::{Refusal, status},
+        render::Renderer,
+    },
+    server::{
+        clients,
+        error::Failure,
+        session::{SessionClient, Visitor},
+        state::AppState,
+    },
+    ui::profile::Done,
+};
+
+/// `POST /profile/details`: 303 back, or the page again with what to correct.
+pub async fn change(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    form: Form,
+) -> Result<Response, Refusal> {
+    match clients::set_details(&state, &who, |field| form.get(field).to_owned()).await {
+        Ok(()) => {
+            let address = format!("/profile?done={}#details", Done::Details.as_str());
+            Ok(Redirect::to(&address).into_response())
+        }
+        Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
+            let mut data = profile_data(&state, &who).await?;
+            let status = status(&error);
+            data.details_error = Some(error);
+            Ok(renderer
+                .page("/profile", &Visitor::Client(who), status, data)
+                .await)
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}

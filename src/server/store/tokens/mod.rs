@@ -1,0 +1,162 @@
+//! Tokens in the database.
+
+mod change;
+mod create;
+
+use sqlx::FromRow;
+
+pub use self::{
+    change::{Renaming, Revocation},
+    create::{Creation, NewToken},
+};
+use super::{
+    Store, StoreError,
+    clients::{ClientRow, client_columns},
+    db::on_reader,
+};
+use crate::{
+    domain::{
+        client::{Client, ClientId},
+        timestamp::Timestamp,
+        token::{RevokedToken, TokenId, TokenName, TokenSummary},
+    },
+    server::token_secret::SecretHash,
+};
+
+/// The columns of a [`TokenRow`], named one by one: a later version may add some while this one serves.
+macro_rules! token_columns {
+    () => {
+        "id, client_id, name, last_four, created_at, last_used_at, revoked_at"
+    };
+}
+
+use token_columns;
+
+#[derive(FromRow)]
+struct TokenRow {
+    id: i64,
+    client_id: i64,
+    name: String,
+    last_four: String,
+    created_at: i64,
+    last_used_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+impl TokenRow {
+    fn into_summary(self) -> Result<TokenSummary, StoreError> {
+        let name = TokenName::parse(&self.name).map_err(|_| StoreError::BadRow {
+            table: "tokens",
+            id: self.id,
+        })?;
+        Ok(TokenSummary {
+            id: TokenId(self.id),
+            name,
+            last_four: self.last_four,
+            created_at: Timestamp::from_unix(self.created_at),
+            last_used_at: self.last_used_at.map(Timestamp::from_unix),
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct TokenAndClientRow {
+    token_id: i64,
+    #[sqlx(flatten)]
+    client: ClientRow,
+}
+
+/// The valid token behind a hash.
+#[derive(Clone, Debug)]
+pub struct ValidToken {
+    /// Which token.
+    pub id: TokenId,
+    /// Whose data it reads.
+    pub client: Client,
+}
+
+impl Store {
+    /// A client's active tokens, newest first.
+    pub async fn tokens_of(&self, owner: ClientId) -> Result<Vec<TokenSummary>, StoreError> {
+        let rows: Vec<TokenRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                token_columns!(),
+                " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+                 ORDER BY created_at DESC, id DESC"
+            ))
+            .bind(owner.0)
+            .fetch_all(db)
+        })?;
+        rows.into_iter().map(TokenRow::into_summary).collect()
+    }
+
+    /// One active token of its owner.
+    pub async fn token_of(
+        &self,
+        owner: ClientId,
+        id: TokenId,
+    ) -> Result<Option<TokenSummary>, StoreError> {
+        let row: Option<TokenRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                token_columns!(),
+                " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
+            ))
+            .bind(id.0)
+            .bind(owner.0)
+            .fetch_optional(db)
+        })?;
+        row.map(TokenRow::into_summary).transpose()
+    }
+
+    /// The valid token with this hash.
+    ///
+    /// The statement begins after the request came in and sees everything committed by then, by
+    /// whichever process; nothing is remembered from one request to the next. So a request that
+    /// begins after a revocation was answered finds no token.
+    pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
+        let row: Option<TokenAndClientRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT t.id AS token_id, ",
+                client_columns!(),
+                " FROM tokens t JOIN clients c ON c.id = t.client_id \
+                 WHERE t.hash = $1 AND t.revoked_at IS NULL AND c.status <> 'closed'"
+            ))
+            .bind(hash.0.as_slice())
+            .fetch_optional(db)
+        })?;
+        row.map(|row| {
+            Ok(ValidToken {
+                id: TokenId(row.token_id),
+                client: row.client.into_client()?,
+            })
+        })
+        .transpose()
+    }
+
+    /// A client's tokens that were revoked after a moment, latest first.
+    pub async fn tokens_revoked_after(
+        &self,
+        owner: ClientId,
+        moment: Timestamp,
+    ) -> Result<Vec<RevokedToken>, StoreError> {
+        let rows: Vec<TokenRow> = on_reader!(self, |db| {
+            sqlx::query_as(concat!(
+                "SELECT ",
+                token_columns!(),
+                " FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
+                 ORDER BY revoked_at DESC, id DESC"
+            ))
+            .bind(owner.0)
+            .bind(moment.unix())
+            .fetch_all(db)
+        })?;
+        let revoked = rows.into_iter().filter_map(|row| {
+            let revoked_at = Timestamp::from_unix(row.revoked_at?);
+            let token = row.into_summary();
+            Some(token.map(|token| RevokedToken { token, revoked_at }))
+        });
+        revoked.collect()
+    }
+}
