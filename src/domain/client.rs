@@ -222,9 +222,13 @@ pub fn own_words<'c>(email: &'c Email, name: &'c str, company: Option<&'c str>) 
     words
 }
 
+/// Writes a moment as RFC 3339 does.
+///
+/// # Errors
+/// The serializer fails.
 // serde hands over a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
-pub(super) fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
+pub fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&moment.rfc3339())
 }
 

@@ -2,6 +2,7 @@
 
 mod authorization;
 mod elsewhere;
+mod openapi;
 mod paths;
 
 use opentill::{

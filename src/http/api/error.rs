@@ -5,7 +5,8 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::error::AppError,
@@ -32,11 +33,12 @@ pub enum Challenge {
 }
 
 impl Challenge {
-    const fn header(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
+    /// The value of `WWW-Authenticate` (RFC 6750, 3).
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::NoToken => r#"Bearer realm="api""#,
             Self::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
-        })
+        }
     }
 }
 
@@ -46,29 +48,52 @@ impl<E: Into<Failure>> From<E> for ApiError {
     }
 }
 
+/// The body of every error.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct Body {
+    /// What went wrong, in a sentence for people.
+    message: String,
+}
+
+impl Body {
+    /// The sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl From<&AppError> for Body {
+    fn from(error: &AppError) -> Self {
+        Self {
+            message: match error {
+                // The exact body is a promise.
+                AppError::Unauthenticated => "Unauthenticated.".to_owned(),
+                error => error.to_string(),
+            },
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let error = match self {
-            Self::Unauthenticated(challenge) => {
-                // The exact body is a promise.
-                let mut response = (
-                    status(&AppError::Unauthenticated),
-                    Json(json!({ "message": "Unauthenticated." })),
-                )
-                    .into_response();
-                response
-                    .headers_mut()
-                    .insert(header::WWW_AUTHENTICATE, challenge.header());
-                return response;
-            }
-            Self::Other(error) => error,
+        let (error, challenge) = match self {
+            Self::Unauthenticated(challenge) => (AppError::Unauthenticated, Some(challenge)),
+            Self::Other(error) => (error, None),
         };
-        (
+        let mut response = (
             status(&error),
             retry_after(&error),
-            Json(json!({ "message": error.to_string() })),
+            Json(Body::from(&error)),
         )
-            .into_response()
+            .into_response();
+        if let Some(challenge) = challenge {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge.as_str()),
+            );
+        }
+        response
     }
 }
 
@@ -82,10 +107,11 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 mod tests {
     use axum::{
         Router,
-        body::{Body, to_bytes},
+        body::{self, to_bytes},
         http::{Request, StatusCode},
         routing::get,
     };
+    use serde_json::json;
     use tower::ServiceExt;
     use tower_http::catch_panic::CatchPanicLayer;
 
@@ -100,7 +126,10 @@ mod tests {
         let app = Router::new()
             .route("/", get(panics))
             .layer(CatchPanicLayer::custom(panicked));
-        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        let response = app
+            .oneshot(Request::new(body::Body::empty()))
+            .await
+            .unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), 1024).await.unwrap();
         let expected = json!({ "message": AppError::Internal.to_string() });

@@ -2,18 +2,101 @@
 
 use axum::Json;
 use serde::Serialize;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
-use crate::{domain::client::Client, server::tokens::TokenClient};
+use crate::{
+    domain::{
+        client::{Client, ClientId, ClientStatus, Email, rfc3339},
+        timestamp::Timestamp,
+    },
+    server::tokens::TokenClient,
+};
 
-/// One resource.
-#[derive(Serialize)]
-pub struct Resource<T> {
-    data: T,
+/// The client whose token it is.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    #[serde(with = "Published")]
+    #[schema(value_type = Published)]
+    data: Client,
 }
 
 /// `GET /api/v1/me`: the client whose token it is.
-pub async fn show(who: TokenClient) -> Json<Resource<Client>> {
-    Json(Resource {
+#[utoipa::path(
+    get,
+    path = "/api/v1/me",
+    operation_id = "me",
+    summary = "The client whose token it is",
+    responses((status = 200, description = "The token's owner.", body = Me)),
+    security(("token" = [])),
+)]
+pub async fn show(who: TokenClient) -> Json<Me> {
+    Json(Me {
         data: who.into_client(),
     })
+}
+
+/// A client's own data.
+///
+/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside.
+#[derive(Serialize, ToSchema)]
+#[serde(remote = "Client")]
+#[schema(as = Client, description = "A client's own data.")]
+struct Published {
+    /// Client number.
+    #[schema(value_type = i64, minimum = 1, examples(42))]
+    id: ClientId,
+    /// The person.
+    #[schema(examples("Jane Smith"))]
+    name: String,
+    /// Where they log in with. Unique ignoring case.
+    #[schema(value_type = String, max_length = 254, pattern = r"^[^@\s]+@[^@\s]+$", examples("jane@example.com"))]
+    email: Email,
+    /// Their company, if any.
+    #[schema(required, examples("Acme Hosting Ltd"))]
+    company: Option<String>,
+    /// Telephone.
+    #[schema(required, examples(json!(null)))]
+    phone: Option<String>,
+    /// First line of the address.
+    #[schema(examples("500 Congress Avenue"))]
+    address1: String,
+    /// Second line of the address.
+    #[schema(required, examples(json!(null)))]
+    address2: Option<String>,
+    /// City.
+    #[schema(examples("Austin"))]
+    city: String,
+    /// State or region.
+    #[schema(examples("TX"))]
+    state: String,
+    /// Postal code.
+    #[schema(examples("78701"))]
+    postcode: String,
+    /// ISO 3166-1 alpha-2.
+    #[schema(pattern = "^[A-Z]{2}$", examples("US"))]
+    country: String,
+    /// ISO 4217.
+    #[schema(pattern = "^[A-Z]{3}$", examples("USD"))]
+    currency_code: String,
+    /// What they may do.
+    #[schema(schema_with = status)]
+    status: ClientStatus,
+    /// Since when they are a client, in UTC.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime, pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", examples("2026-01-15T10:30:00Z"))]
+    created_at: Timestamp,
+}
+
+/// The status of a client who has a valid token: never closed.
+fn status() -> Object {
+    let words = [ClientStatus::Active, ClientStatus::Suspended].map(ClientStatus::as_str);
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("What they may do: all, or read alone."))
+        .enum_values(Some(words))
+        .examples(words)
+        .build()
 }

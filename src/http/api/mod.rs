@@ -3,6 +3,7 @@
 mod bearer;
 mod error;
 mod me;
+mod openapi;
 
 use axum::{
     Router,
@@ -20,19 +21,22 @@ use crate::{domain::error::AppError, server::state::AppState};
 
 /// Everything below `/api`.
 pub fn router(state: AppState) -> Router {
+    let document = openapi::Document::new(state.config.public_url.origin());
     let with_token = middleware::from_fn_with_state(state.clone(), bearer::require_token);
     let v1 = Router::new()
         // A method that is not there is told to anybody; whether a path is there, to nobody
         // without a valid token: 405 comes before 401, and 401 before 404.
         .route("/me", get(me::show).route_layer(with_token.clone()))
         .fallback_service(any(not_found).layer(with_token.clone()))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors());
+        .method_not_allowed_fallback(method_not_allowed);
     Router::new()
+        .route("/openapi.json", get(openapi::show).with_state(document))
         .nest("/v1", v1)
         // Nesting takes all that follows a slash, but not the slash alone.
         .route("/v1/", any(not_found).layer(with_token))
         .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors())
         .layer(CatchPanicLayer::custom(error::panicked))
         .with_state(state)
 }

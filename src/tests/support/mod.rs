@@ -11,11 +11,13 @@ pub mod mutations;
 pub mod postgres;
 pub mod process;
 mod raw;
+mod routes;
 
 pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
 pub use line::{Line, Reply};
 pub use raw::{raw, raw_cut_off};
+pub use routes::routes;
 
 /// All tests come from one address; those that are about a limit set it.
 pub const UNLIMITED: [(&str, &str); 5] = [

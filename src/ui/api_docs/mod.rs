@@ -1,6 +1,6 @@
 //! The public API documentation.
 
-mod reference;
+pub mod reference;
 mod samples;
 
 use leptos::prelude::*;

@@ -27,8 +27,8 @@ const ME_FIELDS: [(&str, &str, &str); 14] = [
     ),
 ];
 
-/// Status and meaning.
-const ERRORS: [(&str, &str); 5] = [
+/// Status and meaning of what the API refuses.
+pub const ERRORS: [(&str, &str); 6] = [
     (
         "401",
         "The token is missing, malformed, unknown or revoked.",
@@ -37,6 +37,10 @@ const ERRORS: [(&str, &str); 5] = [
     (
         "405",
         "The address does not take this method. The header Allow lists those it takes.",
+    ),
+    (
+        "429",
+        "Too many requests. Try again after the seconds in the header Retry-After.",
     ),
     (
         "500",
@@ -56,6 +60,12 @@ pub fn Reference(base_url: String) -> impl IntoView {
         <p>
             "The base address is " <code>{format!("{base_url}/api/v1")}</code>
             ". Requests and answers are JSON in UTF-8, and no answer is to be cached. Browsers may call from any origin, without cookies."
+        </p>
+        <p>
+            "The same for programs, as an OpenAPI 3.1 document: "
+            <a href="/api/openapi.json">
+                <code>"openapi.json"</code>
+            </a> "."
         </p>
         <h3 id="me">
             <code>"GET /api/v1/me"</code>

@@ -1,0 +1,287 @@
+//! The description at `/api/openapi.json`, the routes and the real answers: all three say the same.
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Browser, TestApp, find_token, routes};
+
+const PATH: &str = "/api/openapi.json";
+
+/// The description of an installation.
+struct Document(Value);
+
+impl Document {
+    async fn of(app: &TestApp) -> Self {
+        let answer = app.anonymous().get(PATH).await;
+        assert_eq!(answer.status, 200);
+        Self(serde_json::from_str(&answer.body).unwrap())
+    }
+
+    /// What stands at a place, or where that refers to.
+    fn at(&self, place: &str) -> &Value {
+        let value = self.0.pointer(place);
+        let value = value.unwrap_or_else(|| panic!("{place} is described"));
+        match value["$ref"].as_str() {
+            Some(other) => self.at(other.trim_start_matches('#')),
+            None => value,
+        }
+    }
+
+    /// What a schema in the description accepts, formats included.
+    fn validator(&self, schema: &Value) -> Validator {
+        let mut schema = schema.clone();
+        schema["components"] = self.0["components"].clone();
+        jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap()
+    }
+
+    fn assert_valid(&self, schema: &Value, value: &Value, context: &str) {
+        let validator = self.validator(schema);
+        let errors: Vec<_> = validator
+            .iter_errors(value)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{context}: {errors:?} in {value}");
+    }
+
+    /// Where an answer is described: with its route, or among what is answered where there is none.
+    fn place_of(method: &str, path: &str, status: u16) -> String {
+        let (method, path) = (method.to_lowercase(), path.replace('/', "~1"));
+        match status {
+            404 => "/components/responses/NotFound".to_owned(),
+            405 => "/components/responses/MethodNotAllowed".to_owned(),
+            _ => format!("/paths/{path}/{method}/responses/{status}"),
+        }
+    }
+
+    /// An answer has the headers and the body that are described.
+    fn assert_describes(&self, method: &str, path: &str, answer: &Answer) {
+        let place = Self::place_of(method, path, answer.status);
+        let described = self.at(&place);
+        for (name, header) in described["headers"].as_object().unwrap() {
+            let sent = answer.header(name);
+            if sent.is_empty() {
+                assert_eq!(header["required"], false, "{place}: {name} is sent");
+                continue;
+            }
+            let sent = match header["schema"]["type"].as_str() {
+                Some("integer") => json!(sent.parse::<i64>().unwrap()),
+                _ => json!(sent),
+            };
+            self.assert_valid(&header["schema"], &sent, &format!("{place}: {name}"));
+        }
+        assert_eq!(answer.header("content-type"), "application/json", "{place}");
+        if method == "HEAD" {
+            assert_eq!(answer.body, "", "{place}");
+            return;
+        }
+        let body = serde_json::from_str(&answer.body).unwrap();
+        let schema = &described["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{place} has a body");
+        self.assert_valid(schema, &body, &place);
+    }
+}
+
+#[tokio::test]
+async fn every_route_below_api_is_described_and_nothing_else_is() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let described: BTreeSet<_> = document
+        .at("/paths")
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().keys();
+            methods.map(|method| (path.clone(), method.clone()))
+        })
+        .collect();
+    let below_api: BTreeSet<_> = routes(&app.state)
+        .into_iter()
+        // The slash alone leads to what is answered where there is nothing.
+        .filter(|(path, _)| path.starts_with("/api") && !path.ends_with('/'))
+        .collect();
+    assert_eq!(below_api, described);
+    assert!(described.len() >= 4, "{described:?}");
+}
+
+#[tokio::test]
+async fn the_real_answers_are_as_described() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let bearer = format!(
+        "Bearer {}",
+        app.logged_in().await.create_token("Reader").await
+    );
+    let mut client = app.anonymous();
+    for (method, path, authorization, status) in [
+        ("GET", "/api/v1/me", bearer.as_str(), 200),
+        ("HEAD", "/api/v1/me", &bearer, 200),
+        ("GET", "/api/v1/me", "", 401),
+        ("HEAD", "/api/v1/me", "", 401),
+        ("GET", "/api/v1/me", "Bearer x", 401),
+        ("POST", "/api/v1/me", &bearer, 405),
+        ("GET", "/api/v1/none", &bearer, 404),
+        ("GET", PATH, "", 200),
+        ("HEAD", PATH, "", 200),
+        ("PUT", PATH, "", 405),
+        ("GET", "/api/none", "", 404),
+    ] {
+        let answer = ask(&mut client, method, path, authorization).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        document.assert_describes(method, path, &answer);
+    }
+    app.state.store.close().await;
+    for method in ["GET", "HEAD"] {
+        let answer = ask(&mut client, method, "/api/v1/me", &bearer).await;
+        assert_eq!(answer.status, 503, "{method}");
+        document.assert_describes(method, "/api/v1/me", &answer);
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_are_answered_as_described() {
+    let few = [
+        ("OPENTILL_TOKEN_LIMIT", "1"),
+        ("OPENTILL_BAD_TOKEN_LIMIT", "1"),
+    ];
+    let app = TestApp::start_with(&few).await;
+    let document = Document::of(&app).await;
+    let token = app.logged_in().await.create_token("Busy").await;
+    let mut client = app.anonymous();
+    for authorization in [format!("Bearer {token}"), "Bearer x".to_owned()] {
+        for status in [[200, 401], [429, 429]] {
+            let answer = ask(&mut client, "GET", "/api/v1/me", &authorization).await;
+            assert!(status.contains(&answer.status), "{answer:?}");
+            document.assert_describes("GET", "/api/v1/me", &answer);
+            let tells_limit = !answer.header("ratelimit").is_empty();
+            assert_eq!(tells_limit, authorization.contains(&token), "{answer:?}");
+        }
+    }
+}
+
+async fn ask(client: &mut Browser, method: &str, path: &str, authorization: &str) -> Answer {
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    let request = client.request(method, path, &[("authorization", authorization)]);
+    client.send(request).await
+}
+
+#[tokio::test]
+async fn every_answer_that_is_referred_to_is_explained() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let refusals = document.at("/components/responses").as_object().unwrap();
+    assert!(refusals.len() >= 6, "{refusals:?}");
+    for (name, refusal) in refusals {
+        let explanation = refusal["description"].as_str().expect(name);
+        assert!(explanation.ends_with('.'), "{name}: {explanation}");
+        let content = &refusal["content"]["application/json"];
+        document.assert_valid(&content["schema"], &content["example"], name);
+    }
+}
+
+#[tokio::test]
+async fn me_has_exactly_the_described_fields_and_each_may_be_what_its_example_is() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let token = app.logged_in().await.create_token("Reader").await;
+    let me: Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
+    let schema = document.at("/components/schemas/Client");
+    let described = schema["properties"].as_object().unwrap();
+    let answered = me["data"].as_object().unwrap();
+    assert!(described.keys().eq(answered.keys()), "{answered:?}");
+    let required = schema["required"].as_array().unwrap();
+    for (name, field) in described {
+        assert!(required.contains(&json!(name)), "{name} is never left out");
+        let examples = field["examples"].as_array().expect(name);
+        for example in examples {
+            document.assert_valid(field, example, name);
+        }
+        let is_nullable = document.validator(field).is_valid(&Value::Null);
+        let may_be_null = ["company", "phone", "address2"].contains(&name.as_str());
+        assert_eq!(is_nullable, may_be_null, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_a_client_is_not_described_as_one() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let token = app.logged_in().await.create_token("Reader").await;
+    let me: Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
+    let validator = document.validator(document.at("/components/schemas/Client"));
+    assert!(validator.is_valid(&me["data"]));
+    for (field, value) in [
+        ("id", json!(0)),
+        ("email", json!("jane")),
+        ("name", Value::Null),
+        ("country", json!("usa")),
+        ("currency_code", json!("US")),
+        ("status", json!("closed")),
+        ("created_at", json!("2026-01-15")),
+        ("created_at", json!("2026-01-15T10:30:00+01:00")),
+    ] {
+        let mut wrong = me["data"].clone();
+        wrong[field] = value;
+        assert!(!validator.is_valid(&wrong), "{field}");
+    }
+    let mut short = me["data"].clone();
+    short.as_object_mut().unwrap().remove("phone");
+    assert!(!validator.is_valid(&short));
+}
+
+#[tokio::test]
+async fn the_401_is_described_to_the_letter() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let content = &document.at("/components/responses/Unauthenticated")["content"];
+    let content = &content["application/json"];
+    let exact = json!({ "message": "Unauthenticated." });
+    assert_eq!(content["example"], exact);
+    let validator = document.validator(&content["schema"]);
+    assert!(validator.is_valid(&exact));
+    for other in [
+        json!({}),
+        json!({ "message": "Unauthenticated" }),
+        json!({ "message": "Unauthenticated.", "code": 1 }),
+    ] {
+        assert!(!validator.is_valid(&other), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_public_and_of_this_installation() {
+    let public_url = ("OPENTILL_PUBLIC_URL", "https://portal.example");
+    let app = TestApp::start_with(&[public_url]).await;
+    let origin = [("origin", "https://app.example")];
+    let answer = app.anonymous().get_with(PATH, &origin).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(
+        find_token(&answer.body),
+        None,
+        "no example looks like a token"
+    );
+    let document: Value = serde_json::from_str(&answer.body).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(
+        document["servers"],
+        json!([{ "url": "https://portal.example" }])
+    );
+    let scheme = &document["components"]["securitySchemes"]["token"];
+    assert_eq!(
+        (&scheme["type"], &scheme["scheme"]),
+        (&json!("http"), &json!("bearer"))
+    );
+    let me = &document["paths"]["/api/v1/me"];
+    for method in ["get", "head"] {
+        assert_eq!(me[method]["security"], json!([{ "token": [] }]), "{method}");
+    }
+}
