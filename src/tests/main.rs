@@ -10,6 +10,7 @@ mod kill;
 mod limits;
 mod load;
 mod release;
+mod repository;
 mod revocation;
 mod samples;
 mod secrets;

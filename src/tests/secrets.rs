@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use opentill::server::token_secret::SecretHash;
+use opentill::{domain::secret::TokenSecret, server::token_secret::SecretHash};
 use reqwest::Client;
 use tokio::time::sleep;
 
@@ -102,7 +102,8 @@ fn headers_of(answer: &Answer) -> String {
 
 #[test]
 fn a_canary_is_found_in_every_form() {
-    let secret = "ot_live_abcdefghijklmnopqrstuvwxyzABCDEF0HFA0V";
+    let secret = TokenSecret::generate();
+    let secret = secret.expose();
     let canary = Canary::new("token", secret);
     assert_eq!(base64(b"Man"), "TWFu");
     assert_eq!(base64(b"Ma"), "TWE=");
