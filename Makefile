@@ -4,21 +4,25 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build test lint fmt end2end soak clean cargo-test rust npm wasm-bindgen cargo-leptos
+.PHONY: help run watch build front test lint deny advisories fmt end2end soak clean cargo-test rust npm wasm-bindgen \
+	cargo-leptos cargo-deny
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
 LEPTOS := 0.3.10
+DENY := 0.20.2
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/opentill
 BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN)
 LEPTOS_ROOT := $(CACHE)/cargo-leptos-$(LEPTOS)
-WITH_TOOLS := PATH="$(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(CURDIR)/.tools/node_modules/.bin:$$PATH"
+DENY_ROOT := $(CACHE)/cargo-deny-$(DENY)
+TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin
+WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$$PATH"
 
 # Where the release server is; the Rust and browser tests start this one.
 export OPENTILL_RELEASE_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/opentill
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build the release and start it with demo data on http://127.0.0.1:3000
 	@echo "Starting Opentill with demo data, ready at once; Ctrl-C stops it"
@@ -28,11 +32,13 @@ watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows 
 	@echo "Building and watching: about 5 minutes the first time, then seconds for each change"
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
-build: rust wasm-bindgen .tools/node_modules/.stamp ## build target/release/opentill with everything inside it
-	@echo "Building the browser's side: about 2 minutes the first time, seconds when nothing changed"
-	@$(WITH_TOOLS) .tools/build-front
+build: front ## build target/release/opentill with everything inside it
 	@echo "Building the server: about 4 minutes the first time, seconds when nothing changed"
 	@cargo build --release --features ssr
+
+front: rust wasm-bindgen .tools/node_modules/.stamp
+	@echo "Building the browser's side: about 2 minutes the first time, seconds when nothing changed"
+	@$(WITH_TOOLS) .tools/build-front
 
 # A test step finds the release built by the step before it.
 FRESH_BUILD := $(if $(BUILT),,build)
@@ -45,12 +51,20 @@ test: ## everything CI checks: lint, build, the Rust tests, the browser tests
 		echo "=== $$step passed in $$(($$(date +%s) - start)) s"; \
 	done
 
-lint: rust ## formatting and clippy, warnings are errors
+lint: rust deny ## formatting, clippy, and what the crates are like; warnings are errors
 	@echo "Linting: about 5 minutes the first time, seconds after that"
 	cargo fmt --all --check
 	cargo clippy --features ssr --all-targets -- -D warnings
 	cargo clippy --lib --no-default-features --features hydrate --target wasm32-unknown-unknown \
 		--target-dir target/front -- -D warnings
+
+deny: rust cargo-deny
+	$(WITH_TOOLS) cargo deny --locked --config .tools/deny.toml check bans licenses sources
+
+# The lists of what is known to be broken are on the network, so this is no part of `make test`.
+advisories: rust cargo-deny npm ## known security problems of what is built on: needs the network
+	@echo "Asking for known problems: about 10 seconds"
+	@$(WITH_TOOLS) .tools/advisories
 
 cargo-test: rust npm $(FRESH_BUILD)
 	$(call need,command -v curl,curl)
@@ -141,3 +155,10 @@ cargo-leptos: rust
 		echo "Installing cargo-leptos $(LEPTOS) from source: about 12 minutes"; \
 		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
 			cargo install --locked cargo-leptos --version $(LEPTOS) --features no_downloads --root "$(LEPTOS_ROOT)"; }
+
+# Like the one above, it is not worth its own optimisations.
+cargo-deny: rust
+	@[ "$$($(WITH_TOOLS) cargo-deny --version 2>/dev/null)" = "cargo-deny $(DENY)" ] || { \
+		echo "Installing cargo-deny $(DENY): about 3 minutes"; \
+		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+			cargo install --locked cargo-deny --version $(DENY) --root "$(DENY_ROOT)"; }
