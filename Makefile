@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt end2end soak clean cargo-test rust npm wasm-bindgen \
+.PHONY: help run watch build front test lint deny advisories fmt api end2end soak clean cargo-test rust npm wasm-bindgen \
 	cargo-leptos cargo-deny
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
@@ -16,7 +16,7 @@ BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN)
 LEPTOS_ROOT := $(CACHE)/cargo-leptos-$(LEPTOS)
 DENY_ROOT := $(CACHE)/cargo-deny-$(DENY)
 TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin
-WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$$PATH"
+WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/.tools/venv/bin:$$PATH"
 
 # Where the release server is; the Rust and browser tests start this one.
 export OPENTILL_RELEASE_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/opentill
@@ -43,9 +43,9 @@ front: rust wasm-bindgen .tools/node_modules/.stamp
 # A test step finds the release built by the step before it.
 FRESH_BUILD := $(if $(BUILT),,build)
 
-test: ## everything CI checks: lint, build, the Rust tests, the browser tests
+test: ## everything CI checks: lint, build, the Rust tests, the API, the browser tests
 	@echo "Running every check: about 20 minutes the first time, 6 after that"
-	@for step in lint build cargo-test end2end; do \
+	@for step in lint build cargo-test api end2end; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
 		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
 		echo "=== $$step passed in $$(($$(date +%s) - start)) s"; \
@@ -80,12 +80,10 @@ end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, agains
 	@echo "Running the browser tests: about 3 minutes"
 	@cd end2end && npx playwright test
 
-# Rows and their lengths are in .tools/soak; what is set here on the command line is known there.
-soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]
-	$(call need,command -v python3,python3)
-	@echo "Building the tests as a release: about 5 minutes the first time, then running them for 10"
-	@cargo test --quiet --release --features ssr --test opentill --no-run
-	@.tools/soak
+api: $(FRESH_BUILD) .tools/venv/.stamp ## the API, tested from its own description against the release
+	$(call need,command -v curl,curl)
+	@echo "Testing the API from its description: about 5 seconds"
+	@$(WITH_TOOLS) .tools/test-api
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"
@@ -93,7 +91,7 @@ fmt: rust ## format the Rust sources
 
 clean: ## remove what was built here; downloaded tools stay in the cache
 	@echo "Removing target, node_modules and test results: seconds"
-	@rm -rf target .tools/node_modules end2end/node_modules \
+	@rm -rf target .tools/node_modules .tools/venv end2end/node_modules \
 		end2end/test-results end2end/playwright-report end2end/screenshots
 
 # --- What the targets above need -------------------------------------------------
@@ -133,6 +131,13 @@ npm:
 end2end/node_modules/.stamp: end2end/package-lock.json | npm
 	@echo "Installing Playwright: about 10 seconds"
 	@cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit && touch node_modules/.stamp
+
+# Made anew when a version changed, so that nothing of an older one is left.
+.tools/venv/.stamp: .tools/requirements.txt
+	$(call need,python3 -c 'import ensurepip',python3-venv)
+	@echo "Installing Schemathesis: about 15 seconds"
+	@cd .tools && rm -rf venv && python3 -m venv venv && venv/bin/pip install --quiet --disable-pip-version-check \
+		--requirement requirements.txt && touch venv/.stamp
 
 # Without --locked: the lock file inside this release may name versions that a registry
 # mirror does not have yet. What must match, the bindgen format, is fixed by --version.
