@@ -48,3 +48,67 @@ fn header(value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
     HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::server::config::Config;
+
+    fn at(url: &str) -> PublicUrl {
+        let config = Config::read(|name| (name == "OPENTILL_PUBLIC_URL").then(|| url.to_owned()));
+        config.unwrap().public_url
+    }
+
+    fn sent(lines: &[&[u8]]) -> HeaderMap {
+        let values = lines
+            .iter()
+            .map(|line| HeaderValue::from_bytes(line).unwrap());
+        values.map(|value| (header::COOKIE, value)).collect()
+    }
+
+    #[test]
+    fn the_one_cookie_of_the_name_is_found_among_others() {
+        let plain = at("http://localhost");
+        for lines in [
+            &[&b"session=x"[..]][..],
+            &[b"a=b; session=x; c=d"],
+            &[b"a=b;session=x"],
+            &[b"a=b", b"session=x"],
+            &[b"session2=y; session=x"],
+            &[b"\xff=b", b"session=x"],
+        ] {
+            assert_eq!(read(&sent(lines), &plain), Some("x"), "{lines:?}");
+        }
+        let secure = at("https://portal.example");
+        let both = sent(&[b"session=y; __Host-session=x"]);
+        assert_eq!(read(&both, &secure), Some("x"));
+    }
+
+    #[test]
+    fn two_cookies_of_the_name_are_none() {
+        let plain = at("http://localhost");
+        for lines in [
+            &[&b"session=x; session=x"[..]][..],
+            &[b"session=x", b"session=y"],
+            &[b"Session=x"],
+            &[b"session"],
+            &[b""],
+        ] {
+            assert_eq!(read(&sent(lines), &plain), None, "{lines:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_what_is_read_was_sent_under_the_name(text in "[ -~\t]{0,200}") {
+            let headers = sent(&[text.as_bytes()]);
+            if let Some(value) = read(&headers, &at("http://localhost")) {
+                prop_assert!(!value.contains(';'));
+                let pair = format!("session={value}");
+                prop_assert!(text.contains(&pair));
+            }
+        }
+    }
+}

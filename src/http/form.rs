@@ -81,7 +81,11 @@ impl Form {
         self.0.remove(field).unwrap_or_default()
     }
 
-    fn parse(body: &[u8]) -> Result<Self, AppError> {
+    /// Reads a body that [`limit_body`] has let through.
+    ///
+    /// # Errors
+    /// [`AppError::BadRequest`] if a field stands there twice, or there are more than 32.
+    pub fn parse(body: &[u8]) -> Result<Self, AppError> {
         let mut fields = HashMap::new();
         for (field, value) in form_urlencoded::parse(body) {
             let is_twice = fields
@@ -103,5 +107,62 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .await
             .map_err(|_| AppError::BadRequest)?;
         Ok(Self::parse(&body)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use form_urlencoded::Serializer;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encode(fields: &[(String, String)]) -> String {
+        Serializer::new(String::new()).extend_pairs(fields).finish()
+    }
+
+    #[test]
+    fn a_field_that_stands_there_twice_is_refused_and_one_that_is_missing_reads_as_empty() {
+        assert!(Form::parse(b"name=a&name=a").is_err());
+        let form = Form::parse(b"name=a&other").unwrap();
+        assert_eq!(
+            (form.get("name"), form.get("other"), form.get("none")),
+            ("a", "", "")
+        );
+    }
+
+    #[test]
+    fn more_fields_than_any_form_has_are_refused() {
+        let fields = |count: usize| -> Vec<_> {
+            (0..count).map(|n| (n.to_string(), String::new())).collect()
+        };
+        assert!(Form::parse(encode(&fields(MAX_FIELDS)).as_bytes()).is_ok());
+        assert!(Form::parse(encode(&fields(MAX_FIELDS + 1)).as_bytes()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_typed_arrives_as_it_was_typed(
+            fields in prop::collection::hash_map(any::<String>(), any::<String>(), 0..MAX_FIELDS)
+        ) {
+            let fields: Vec<_> = fields.into_iter().collect();
+            let mut form = Form::parse(encode(&fields).as_bytes()).unwrap();
+            for (field, value) in fields {
+                prop_assert_eq!(form.get(&field), &value);
+                prop_assert_eq!(form.take(&field), value);
+            }
+        }
+
+        #[test]
+        fn any_body_is_read_or_refused(body in prop::collection::vec(any::<u8>(), 0..500)) {
+            let is_twice = {
+                let mut names: Vec<_> = form_urlencoded::parse(&body).map(|(name, _)| name).collect();
+                let all = names.len();
+                names.sort();
+                names.dedup();
+                names.len() < all || all > MAX_FIELDS
+            };
+            prop_assert_eq!(Form::parse(&body).is_err(), is_twice);
+        }
     }
 }

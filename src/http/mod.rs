@@ -6,10 +6,10 @@
 
 pub mod api;
 mod assets;
-mod client_address;
+pub mod client_address;
 pub mod connections;
-mod cookie;
-mod form;
+pub mod cookie;
+pub mod form;
 mod headers;
 pub mod health;
 mod identify;

@@ -1,6 +1,6 @@
 //! The public API: JSON in and out, bearer tokens, no cookies, nothing to be cached.
 
-mod bearer;
+pub mod bearer;
 mod error;
 mod me;
 mod openapi;
