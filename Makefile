@@ -4,18 +4,20 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt api end2end soak clean cargo-test rust npm wasm-bindgen \
-	cargo-leptos cargo-deny
+.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end soak clean cargo-test rust npm wasm-bindgen \
+	cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
 LEPTOS := 0.3.10
 DENY := 0.20.2
+FUZZ := 0.13.2
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/opentill
 BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN)
 LEPTOS_ROOT := $(CACHE)/cargo-leptos-$(LEPTOS)
 DENY_ROOT := $(CACHE)/cargo-deny-$(DENY)
-TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin
+FUZZ_ROOT := $(CACHE)/cargo-fuzz-$(FUZZ)
+TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin:$(FUZZ_ROOT)/bin
 WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/.tools/venv/bin:$$PATH"
 
 # Where the release server is; the Rust and browser tests start this one.
@@ -84,6 +86,19 @@ api: $(FRESH_BUILD) .tools/venv/.stamp ## the API, tested from its own descripti
 	$(call need,command -v curl,curl)
 	@echo "Testing the API from its description: about 5 seconds"
 	@$(WITH_TOOLS) .tools/test-api
+
+# Seconds for each target; what is found is kept in .tools/fuzz/artifacts.
+SECONDS := 60
+# The stable compiler can do all but the sanitizers, and those find what `unsafe` breaks, which is not here.
+fuzz: front cargo-fuzz ## the parsers of what comes from outside, fed at random: make fuzz SECONDS=60
+	$(call need,command -v c++,g++)
+	@echo "Fuzzing: about 5 minutes to build the first time, then $(SECONDS) seconds for each target"
+	@$(WITH_TOOLS); export PATH; cd .tools/fuzz; \
+	for target in $$(cargo fuzz list --fuzz-dir .); do \
+		mkdir -p "corpus/$$target"; \
+		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" "corpus/$$target" "seeds/$$target" -- \
+			-max_total_time=$(SECONDS) -timeout=1 -rss_limit_mb=256 -max_len=4096 -print_final_stats=1 || exit 1; \
+	done
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"
@@ -167,3 +182,8 @@ cargo-deny: rust
 		echo "Installing cargo-deny $(DENY): about 3 minutes"; \
 		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
 			cargo install --locked cargo-deny --version $(DENY) --root "$(DENY_ROOT)"; }
+
+cargo-fuzz: rust
+	@[ "$$($(WITH_TOOLS) cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $(FUZZ)" ] || { \
+		echo "Installing cargo-fuzz $(FUZZ): about a minute"; \
+		cargo install --locked cargo-fuzz --version $(FUZZ) --root "$(FUZZ_ROOT)"; }

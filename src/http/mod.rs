@@ -6,7 +6,7 @@
 
 pub mod api;
 mod assets;
-pub mod client_address;
+mod client_address;
 pub mod connections;
 pub mod cookie;
 pub mod form;
