@@ -1,8 +1,11 @@
-//! The session's cookie.
+//! Cookies: the session's, and those of a visitor's preferences.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::server::{public_url::PublicUrl, session::SessionCookie};
+use crate::{
+    server::{public_url::PublicUrl, session::SessionCookie},
+    ui::preferences::REMEMBERED,
+};
 
 /// Its name. Over https the prefix makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
 fn name(public_url: &PublicUrl) -> &'static str {
@@ -13,9 +16,13 @@ fn name(public_url: &PublicUrl) -> &'static str {
     }
 }
 
-/// The value that the browser sent. Two cookies of the name are none: one of them is not ours.
+/// The session's value that the browser sent.
 pub fn read<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
-    let name = name(public_url);
+    value(headers, name(public_url))
+}
+
+/// The value of the cookie `name`. Two cookies of the name are none: one of them is not ours.
+pub fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers
         .get_all(header::COOKIE)
         .into_iter()
@@ -38,15 +45,26 @@ pub fn remove(public_url: &PublicUrl) -> HeaderValue {
     header("", "; Max-Age=0", public_url)
 }
 
+/// `Set-Cookie` for a preference. Scripts may read and write it: it opens nothing.
+pub fn remember(name: &str, value: &'static str, public_url: &PublicUrl) -> HeaderValue {
+    let secure = secure(public_url);
+    let text = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={REMEMBERED}{secure}");
+    HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
+}
+
 fn header(value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
     let name = name(public_url);
-    let secure = if public_url.is_https() {
+    let secure = secure(public_url);
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
+    HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
+}
+
+fn secure(public_url: &PublicUrl) -> &'static str {
+    if public_url.is_https() {
         "; Secure"
     } else {
         ""
-    };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
-    HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
+    }
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ pub fn router(state: AppState, health: Health) -> Router {
             Arc::clone(&config),
             refusal::as_page,
         ))
-        .layer(axum::Extension(renderer))
+        .layer(middleware::from_fn_with_state(renderer, render::prefer))
         .layer(middleware::from_fn_with_state(
             state.clone(),
             identify::identify,

@@ -95,11 +95,11 @@ pub async fn as_page(
     if error == AppError::Unauthenticated {
         // Only what was asked for by GET can be asked for again after logging in.
         let next = if method == Method::GET {
-            target
+            &target
         } else {
-            "/profile".to_owned()
+            section(&target)
         };
-        return Redirect::to(&login_address(&next, had_session)).into_response();
+        return Redirect::to(&login_address(next, had_session)).into_response();
     }
     let problem = Problem {
         error,
@@ -136,6 +136,16 @@ fn error_of(response: &Response) -> Option<AppError> {
         status if status.is_client_error() => Some(AppError::BadRequest),
         status if status.is_server_error() => Some(AppError::Internal),
         _ => None,
+    }
+}
+
+/// The section of the Profile page that a form sent to `target` stands in.
+fn section(target: &str) -> &'static str {
+    match target.split('/').nth(2) {
+        Some("tokens") => "/profile#api-tokens",
+        Some("password") => "/profile#password",
+        Some("sessions") => "/profile#sessions",
+        _ => "/profile",
     }
 }
 

@@ -4,22 +4,40 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Request, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::Response,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use super::headers::page_policy;
+use super::{cookie, headers::page_policy};
 use crate::{
     server::session::Visitor,
-    ui::{self, Site, layout::Viewer},
+    ui::{self, Site, layout::Viewer, preferences::Preferences},
 };
 
-/// Knows the installation, and makes pages of it.
+/// Knows the installation and how the visitor likes their pages, and makes them.
 #[derive(Clone)]
 pub struct Renderer {
     site: Arc<Site>,
+    preferences: Preferences,
+}
+
+/// Leaves a [`Renderer`] with the request that knows the visitor's preferences.
+pub async fn prefer(
+    State(renderer): State<Renderer>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let preferences = Preferences::read(|name| cookie::value(headers, name));
+    request.extensions_mut().insert(Renderer {
+        preferences,
+        ..renderer
+    });
+    next.run(request).await
 }
 
 impl Renderer {
@@ -27,6 +45,7 @@ impl Renderer {
     pub fn new(site: Site) -> Self {
         Self {
             site: Arc::new(site),
+            preferences: Preferences::default(),
         }
     }
 
@@ -44,9 +63,11 @@ impl Renderer {
         D: Clone + Send + Sync + 'static,
     {
         let site = Arc::clone(&self.site);
+        let preferences = self.preferences;
         let viewer = match visitor {
             Visitor::Client(who) => Some(Viewer {
                 name: who.client().name.clone(),
+                email: who.client().email.to_string(),
                 initials: who.client().initials(),
             }),
             Visitor::Anonymous | Visitor::Unknown(_) => None,
@@ -61,6 +82,7 @@ impl Renderer {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
             provide_context(Site::clone(&site));
+            provide_context(preferences);
             provide_context(data.clone());
             if let Some(viewer) = viewer.clone() {
                 provide_context(viewer);

@@ -346,7 +346,15 @@ async fn whoever_is_signed_out_is_led_to_the_log_in_and_back() {
         let answer = anonymous.get(path).await;
         assert_eq!((answer.status, answer.header("location")), (303, location));
     }
-    let posted = anonymous.post("/profile/tokens", &[("name", "x")]).await;
-    assert_eq!(posted.status, 303);
-    assert_eq!(posted.header("location"), "/login?next=%2Fprofile");
+    for (path, section) in [
+        ("/profile/tokens", "api-tokens"),
+        ("/profile/tokens/1/revoke", "api-tokens"),
+        ("/profile/password", "password"),
+        ("/profile/sessions/end-others", "sessions"),
+    ] {
+        let posted = anonymous.post(path, &[("name", "x")]).await;
+        assert_eq!(posted.status, 303);
+        let location = format!("/login?next=%2Fprofile%23{section}");
+        assert_eq!(posted.header("location"), location);
+    }
 }

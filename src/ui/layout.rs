@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::Site;
+use super::{Site, account_menu::AccountMenu};
 
 /// Who looks at the page, as far as the header shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// Their name.
     pub name: String,
+    /// Where they log in with.
+    pub email: String,
     /// Up to two letters for the avatar.
     pub initials: String,
 }
@@ -83,56 +85,24 @@ fn Header(viewer: Option<Viewer>, here: &'static str) -> impl IntoView {
     }
 }
 
-/// A disclosure: a button and a popover, which the browser opens and closes by itself.
-#[component]
-fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
-    let current = move |href: &str| (href == here).then_some("page");
-    let Viewer { name, initials } = viewer;
-    let label = format!("Account menu, {name}");
-    view! {
-        <button
-            type="button"
-            class="account-button"
-            popovertarget="account-menu"
-            aria-label=label
-        >
-            <span class="avatar" aria-hidden="true">
-                {initials}
-            </span>
-            <span class="account-name">{name}</span>
-        </button>
-        <div popover="auto" id="account-menu" class="menu">
-            <ul>
-                <li>
-                    <a href="/profile" aria-current=current("/profile")>
-                        "Profile"
-                    </a>
-                </li>
-                <li>
-                    <a href="/profile#api-tokens">"API tokens"</a>
-                </li>
-                <li>
-                    <a href="/docs/api">"API docs"</a>
-                </li>
-            </ul>
-            <form method="post" action="/logout">
-                <button type="submit" class="menu-item">
-                    "Log out"
-                </button>
-            </form>
-        </div>
-    }
-}
-
-/// The name with its mark: a till's drawer, open.
+/// The name with its mark.
 #[component]
 pub fn Wordmark() -> impl IntoView {
     view! {
+        <Mark />
+        <span aria-hidden="true">"Opentill"</span>
+    }
+}
+
+/// A till's slot, and the receipt that comes out of it.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
         <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
             <rect class="mark-tile" width="32" height="32" rx="8" />
-            <path class="mark-line" d="M9 15V9.5h14V15M6.5 15h19l-2 8.5h-15z" />
-            <path class="mark-line" d="M13.5 19.25h5" />
+            <rect class="mark-slot" x="5" y="7" width="22" height="4" rx="2" />
+            <path class="mark-slip" d="M9 9h14v16l-2.33-2-2.33 2L16 23l-2.33 2-2.34-2L9 25z" />
+            <path class="mark-line" d="M12.5 13.75h7M12.5 17.75h4" />
         </svg>
-        <span aria-hidden="true">"Opentill"</span>
     }
 }

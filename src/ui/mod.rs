@@ -4,13 +4,16 @@
 //! compiled into WebAssembly for nothing but its `#[island]`s. Without WebAssembly every form and
 //! link still works.
 
+pub mod account_menu;
 pub mod api_docs;
 pub mod components;
 pub mod dashboard;
 pub mod layout;
 pub mod login;
+pub mod preferences;
 pub mod problem;
 pub mod profile;
+pub mod samples;
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -23,6 +26,7 @@ use self::{
     api_docs::ApiDocsPage,
     dashboard::DashboardPage,
     login::LoginPage,
+    preferences::Preferences,
     problem::ProblemPage,
     profile::{
         ProfilePage,
@@ -66,13 +70,14 @@ pub fn shell() -> impl IntoView {
         shared.set_is_hydrating(false);
     }
     let Site { files, options, .. } = expect_context::<Site>();
+    let theme = expect_context::<Preferences>().theme;
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
+                <meta name="color-scheme" content=theme.color_scheme() />
                 <meta name="description" content="Your account, your API tokens and how to use them." />
                 <link rel="icon" type="image/svg+xml" href=files.icon />
                 <link rel="stylesheet" href=files.css />

@@ -5,6 +5,7 @@ pub mod next;
 mod password;
 mod session;
 mod sessions;
+mod theme;
 mod tokens;
 
 use axum::routing::{MethodRouter, post};
@@ -13,10 +14,11 @@ use crate::server::state::AppState;
 
 /// Every address that forms are sent to, and what is done there. The tests read it too: what is
 /// listed here is attacked in every way they know.
-pub fn forms() -> [(&'static str, MethodRouter<AppState>); 10] {
+pub fn forms() -> [(&'static str, MethodRouter<AppState>); 11] {
     [
         ("/login", post(session::log_in)),
         ("/logout", post(session::log_out)),
+        ("/theme", post(theme::choose)),
         ("/profile/details", post(details::change)),
         ("/profile/password", post(password::change)),
         ("/profile/sessions/end", post(sessions::end)),

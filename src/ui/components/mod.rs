@@ -4,4 +4,6 @@ pub mod clipboard;
 pub mod code_block;
 pub mod notice;
 pub mod password_input;
+pub mod slip;
+pub mod tabs;
 pub mod time;

@@ -1,0 +1,26 @@
+//! Choosing between light and dark.
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::next::Next;
+use crate::{
+    domain::error::AppError,
+    http::{cookie, form::Form, refusal::Refusal},
+    server::state::AppState,
+    ui::preferences::Theme,
+};
+
+/// `POST /theme`: remembers the field `theme` and goes back to the field `next`.
+pub async fn choose(State(state): State<AppState>, form: Form) -> Result<Response, Refusal> {
+    let theme = Theme::parse(form.get(Theme::COOKIE)).ok_or(AppError::BadRequest)?;
+    let next = Next::parse(form.get("next"));
+    let set_cookie = [(
+        header::SET_COOKIE,
+        cookie::remember(Theme::COOKIE, theme.as_str(), &state.config.public_url),
+    )];
+    Ok((set_cookie, Redirect::to(next.as_str())).into_response())
+}

@@ -1,0 +1,91 @@
+//! The menu behind the client's name.
+
+use leptos::prelude::*;
+
+use super::{
+    layout::Viewer,
+    preferences::{Preferences, Theme},
+};
+
+/// A disclosure: a button and a popover, which the browser opens and closes by itself.
+#[component]
+pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
+    let current = move |href: &str| (href == here).then_some("page");
+    let Viewer {
+        name,
+        email,
+        initials,
+    } = viewer;
+    let label = format!("Account menu, {name}");
+    view! {
+        <button
+            type="button"
+            class="account-button"
+            popovertarget="account-menu"
+            aria-label=label
+        >
+            <span class="avatar" aria-hidden="true">
+                {initials}
+            </span>
+            <span class="account-name">{name.clone()}</span>
+        </button>
+        <div popover="auto" id="account-menu" class="menu">
+            <p class="menu-who">
+                <strong>{name}</strong>
+                <span class="quiet">{email}</span>
+            </p>
+            <ul>
+                <li>
+                    <a href="/profile" aria-current=current("/profile")>
+                        "Profile"
+                    </a>
+                </li>
+                <li>
+                    <a href="/profile#api-tokens">"API tokens"</a>
+                </li>
+                <li>
+                    <a href="/docs/api">"API docs"</a>
+                </li>
+            </ul>
+            <ThemeChoice here />
+            <form method="post" action="/logout">
+                <button type="submit" class="menu-item">
+                    "Log out"
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// Light, dark or as the system has it. `boot.js` applies a choice at once; without scripts there is
+/// a button for it.
+#[component]
+fn ThemeChoice(here: &'static str) -> impl IntoView {
+    let chosen = expect_context::<Preferences>().theme;
+    view! {
+        <form method="post" action="/theme">
+            <input type="hidden" name="next" value=here />
+            <fieldset class="segments">
+                <legend>"Theme"</legend>
+                {Theme::ALL
+                    .map(|theme| {
+                        view! {
+                            <label>
+                                <input
+                                    type="radio"
+                                    name=Theme::COOKIE
+                                    value=theme.as_str()
+                                    checked=theme == chosen
+                                    data-preference=Theme::COOKIE
+                                />
+                                {theme.title()}
+                            </label>
+                        }
+                    })}
+            </fieldset>
+            <button type="submit" class="menu-item without-scripts">
+                "Apply theme"
+            </button>
+        </form>
+    }
+}
