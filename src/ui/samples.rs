@@ -1,4 +1,21 @@
-//! The samples of the documentation. They run as they stand, and the tests run them.
+//! Code for those who use a token. The documentation's samples run as they stand, and the tests run them.
+
+use super::preferences::Language;
+
+/// The sample in a language, and what it is in words.
+pub fn of(language: Language, base_url: &str) -> (&'static str, String) {
+    match language {
+        Language::Curl => ("curl command", curl(base_url)),
+        Language::JavaScript => ("JavaScript code", javascript(base_url)),
+        Language::Php => ("PHP code", php(base_url)),
+        Language::Python => ("Python code", python(base_url)),
+    }
+}
+
+/// The line of a `.env` file: the one piece of code that a secret belongs into.
+pub fn env_line(secret: &str) -> String {
+    format!("OPENTILL_TOKEN={secret}")
+}
 
 /// How to set the variable that all samples read. The token in it fails the checksum.
 pub const ENVIRONMENT: &str = "export OPENTILL_TOKEN='ot_live_…'";
@@ -11,7 +28,7 @@ WWW-Authenticate: Bearer realm="api", error="invalid_token"
 {"message":"Unauthenticated."}"#;
 
 /// For a shell.
-pub fn curl(base_url: &str) -> String {
+fn curl(base_url: &str) -> String {
     format!(
         r#"curl -H "Authorization: Bearer $OPENTILL_TOKEN" \
      {base_url}/api/v1/me"#
@@ -19,7 +36,7 @@ pub fn curl(base_url: &str) -> String {
 }
 
 /// For Node, as a module.
-pub fn javascript(base_url: &str) -> String {
+fn javascript(base_url: &str) -> String {
     format!(
         r"const token = process.env.OPENTILL_TOKEN;
 
@@ -35,7 +52,7 @@ console.log(response.status, body);"
 }
 
 /// For the command line or a web server.
-pub fn php(base_url: &str) -> String {
+fn php(base_url: &str) -> String {
     format!(
         r"<?php
 $token = getenv('OPENTILL_TOKEN');
@@ -53,7 +70,7 @@ echo $status, ' ', json_encode($body), PHP_EOL;"
 }
 
 /// With nothing but the standard library.
-pub fn python(base_url: &str) -> String {
+fn python(base_url: &str) -> String {
     format!(
         r#"import json, os, urllib.error, urllib.request
 

@@ -26,8 +26,10 @@ async fn the_answer_to_the_form_shows_the_token_once_and_leads_nowhere() {
     let mut owner = app.logged_in().await;
     let key = owner.get("/profile").await.field("idempotency_key");
     let answer = create(&mut owner, "My Integration", &key, false).await;
-    assert_eq!(answer.body.matches("ot_live_").count(), 1);
     let token = find_token(&answer.body).unwrap();
+    // As itself, and in the line for the environment's file.
+    assert_eq!(answer.body.matches("ot_live_").count(), 2);
+    assert_eq!(answer.body.matches(&token).count(), 2);
     assert!(answer.body.contains("only time"), "it says so");
     assert_eq!(app.me(&token).await.status, 200);
     for path in ["/profile/tokens", "/profile", "/"] {

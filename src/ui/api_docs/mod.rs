@@ -1,15 +1,19 @@
 //! The public API documentation.
 
 pub mod reference;
-mod samples;
 
 use leptos::prelude::*;
 
 use self::reference::Reference;
 use super::{
     Site,
-    components::code_block::CodeBlock,
+    components::{
+        code_block::CodeBlock,
+        tabs::{TabPanel, Tabs},
+    },
     layout::{Page, Viewer},
+    preferences::{Language, Preferences},
+    samples,
 };
 
 const CONTENTS: [(&str, &str); 6] = [
@@ -28,7 +32,7 @@ pub fn ApiDocsPage() -> impl IntoView {
     let is_signed_in = use_context::<Viewer>().is_some();
     view! {
         <Page title="API docs" here="/docs/api">
-            <div class="docs">
+            <div class="docs with-contents">
                 <nav class="contents" aria-label="On this page">
                     <ul>
                         {CONTENTS
@@ -68,7 +72,9 @@ fn Heading(id: &'static str) -> impl IntoView {
         .map_or("", |(_, title)| *title);
     view! {
         <h2 id=id>
-            <a href=format!("#{id}")>{title}</a>
+            <a class="self-link" href=format!("#{id}")>
+                {title}
+            </a>
         </h2>
     }
 }
@@ -108,6 +114,7 @@ fn Generating(is_signed_in: bool) -> impl IntoView {
 
 #[component]
 fn Using(base_url: String) -> impl IntoView {
+    let chosen = expect_context::<Preferences>().language;
     view! {
         <Heading id="using" />
         <p>
@@ -116,16 +123,32 @@ fn Using(base_url: String) -> impl IntoView {
             ". The samples read it from the environment variable " <code>"OPENTILL_TOKEN"</code>
             ", which you set once:"
         </p>
-        <CodeBlock label="environment variable" code=samples::ENVIRONMENT />
-        <h3 id="curl">"curl"</h3>
-        <CodeBlock label="curl command" code=samples::curl(&base_url) />
-        <h3 id="javascript">"JavaScript"</h3>
-        <p>"In Node as it stands; in a browser, put the token into a variable of that name."</p>
-        <CodeBlock label="JavaScript code" code=samples::javascript(&base_url) />
-        <h3 id="php">"PHP"</h3>
-        <CodeBlock label="PHP code" code=samples::php(&base_url) />
-        <h3 id="python">"Python"</h3>
-        <CodeBlock label="Python code" code=samples::python(&base_url) />
+        <CodeBlock label="environment variable">
+            <code translate="no">{samples::ENVIRONMENT}</code>
+        </CodeBlock>
+        <Tabs
+            legend="Show samples in"
+            name="sample"
+            preference=Language::COOKIE
+            tabs=Language::ALL.map(|language| (language.as_str(), language.title())).into()
+            chosen=chosen.as_str()
+        >
+            {Language::ALL
+                .map(|language| {
+                    let (label, code) = samples::of(language, &base_url);
+                    view! {
+                        <TabPanel value=language.as_str()>
+                            <CodeBlock label>
+                                <code translate="no">{code}</code>
+                            </CodeBlock>
+                        </TabPanel>
+                    }
+                })
+                .collect_view()}
+        </Tabs>
+        <p class="quiet">
+            "The JavaScript runs in Node as it stands; in a browser, put the token into a variable of that name."
+        </p>
     }
 }
 
@@ -134,7 +157,9 @@ fn Invalid() -> impl IntoView {
     view! {
         <Heading id="invalid" />
         <p>"A missing, malformed or revoked token is answered with"</p>
-        <CodeBlock label="answer" code=samples::UNAUTHORIZED />
+        <CodeBlock label="answer">
+            <code translate="no">{samples::UNAUTHORIZED}</code>
+        </CodeBlock>
         <p>"What to check:"</p>
         <ul>
             <li>

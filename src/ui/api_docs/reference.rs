@@ -120,6 +120,8 @@ pub fn Reference(base_url: String) -> impl IntoView {
         <p>
             "Tokens are recognised by this regular expression. The last six characters are the CRC32 of all before them, in base62, so a scanner can tell a token from text that resembles one."
         </p>
-        <CodeBlock label="regular expression" code=r"\bot_live_[0-9A-Za-z]{38}\b" />
+        <CodeBlock label="regular expression">
+            <code translate="no">{r"\bot_live_[0-9A-Za-z]{38}\b"}</code>
+        </CodeBlock>
     }
 }

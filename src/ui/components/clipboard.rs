@@ -1,6 +1,6 @@
-//! The clipboard, with honest answers.
+//! The clipboard, with honest answers, and the focus.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Element;
@@ -25,5 +25,13 @@ pub fn select(element: &Element) {
     if let Ok(Some(selection)) = window().get_selection() {
         // It fails only for an element that is no longer in the page, where there is nothing to select.
         let _ = selection.select_all_children(element);
+    }
+}
+
+/// Puts the focus on a button.
+pub fn focus(button: NodeRef<html::Button>) {
+    if let Some(button) = button.get_untracked() {
+        // An element of this page can always be focused.
+        let _ = button.focus();
     }
 }

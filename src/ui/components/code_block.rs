@@ -1,37 +1,69 @@
 //! Code to read and to copy.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::clipboard::{COPY_BY_HAND, copy, select};
 
-/// A block of code with its own button to copy it.
+/// A [`Code`] on a page that is not an island itself.
 #[island]
 pub fn CodeBlock(
     /// What it is, in words: `curl command`.
     #[prop(into)]
     label: String,
-    /// The code.
-    #[prop(into)]
-    code: String,
+    /// The `<code>`.
+    children: Children,
 ) -> impl IntoView {
-    let block = NodeRef::<html::Code>::new();
+    view! { <Code label>{children()}</Code> }
+}
+
+/// A block of code with its own button to copy it.
+#[component]
+pub fn Code(
+    /// What it is, in words: `curl command`.
+    #[prop(into)]
+    label: String,
+    /// Called once the code is on the clipboard.
+    #[prop(optional, into)]
+    on_copied: Option<Callback<()>>,
+    /// The `<code>`.
+    children: Children,
+) -> impl IntoView {
+    let block = NodeRef::<html::Pre>::new();
     let (said, say) = signal("");
     let (is_hydrated, set_hydrated) = signal(false);
-    Effect::new(move |_| set_hydrated.set(true));
-    let text = code.clone();
+    // Before anybody could measure, it may be wider than its place.
+    let (scrolls, set_scrolls) = signal(true);
+    let measure = move || {
+        if let Some(block) = block.get_untracked() {
+            set_scrolls.set(block.scroll_width() > block.client_width());
+        }
+    };
+    Effect::new(move |_| {
+        set_hydrated.set(true);
+        measure();
+        let on_resize = window_event_listener(ev::resize, move |_| measure());
+        on_cleanup(move || on_resize.remove());
+    });
     let on_copy = move |_| {
-        let text = text.clone();
+        let Some(block) = block.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
-            if copy(&text).await {
+            let code = block.text_content().unwrap_or_default();
+            if copy(&code).await {
                 say.set("Copied");
-            } else if let Some(block) = block.get_untracked() {
+                if let Some(on_copied) = on_copied {
+                    on_copied.run(());
+                }
+            } else {
                 select(&block);
                 say.set(COPY_BY_HAND);
             }
         });
     };
+    let region = label.clone();
     view! {
-        <div class="code-block">
+        <figure class="code-block" aria-label=label.clone()>
             <div class="code-bar">
                 <span class="code-label">{label.clone()}</span>
                 <span class="code-said" role="status">
@@ -39,7 +71,7 @@ pub fn CodeBlock(
                 </span>
                 <button
                     type="button"
-                    class="button small"
+                    class="button small quiet"
                     hidden=move || !is_hydrated.get()
                     aria-label=format!("Copy {label}")
                     on:click=on_copy
@@ -47,9 +79,15 @@ pub fn CodeBlock(
                     "Copy"
                 </button>
             </div>
-            <pre tabindex="0" role="region" aria-label=label.clone()>
-                <code node_ref=block>{code}</code>
+            // Only what scrolls has to be reached by the keyboard.
+            <pre
+                node_ref=block
+                tabindex=move || scrolls.get().then_some("0")
+                role=move || scrolls.get().then_some("region")
+                aria-label=move || scrolls.get().then(|| region.clone())
+            >
+                {children()}
             </pre>
-        </div>
+        </figure>
     }
 }

@@ -11,3 +11,28 @@ pub fn Alert(id: &'static str, #[prop(into)] text: String) -> impl IntoView {
         </p>
     }
 }
+
+/// The way back in for someone whose session is over, to the same section of the same page.
+#[component]
+pub fn LogInAgain(
+    /// Whether it is over.
+    #[prop(into)]
+    is_needed: Signal<bool>,
+) -> impl IntoView {
+    move || {
+        is_needed
+            .get()
+            .then(|| view! { <a href="/login?next=%2Fprofile%23api-tokens">"Log in"</a> })
+    }
+}
+
+/// What nobody told us. Never a zero, and never an empty place.
+#[component]
+pub fn NotAvailable() -> impl IntoView {
+    view! {
+        <span class="quiet">
+            <span aria-hidden="true">"– "</span>
+            "Not available"
+        </span>
+    }
+}

@@ -8,6 +8,9 @@ use crate::domain::timestamp::Timestamp;
 #[component]
 pub fn Moment(moment: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
-        <time datetime=moment.rfc3339()>{format!("{}, {}", moment.date(), moment.ago(now))}</time>
+        <time datetime=moment.rfc3339()>
+            {moment.date()} <span class="comma">", "</span>
+            <span class="ago">{moment.ago(now)}</span>
+        </time>
     }
 }

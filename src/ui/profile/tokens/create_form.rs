@@ -4,9 +4,16 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
 use super::{Shared, TokenForm};
 use crate::{
-    domain::{error::AppError, token::CreatedToken},
+    domain::{
+        error::AppError,
+        token::{CreatedToken, MAX_NAME_LEN},
+    },
     server_fns::tokens::create_token,
+    ui::components::notice::LogInAgain,
 };
+
+/// From how many characters on the form says how many there are.
+const COUNTED_FROM: usize = 80;
 
 /// One field and a button. Before hydration, and without it, the browser posts the same form.
 #[component]
@@ -16,11 +23,16 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
     let is_pending = RwSignal::new(false);
     // Set once an answer did not arrive: the token may be there, but nobody saw it.
     let is_unseen = RwSignal::new(false);
+    // Whether the last try was made without any network, so that nothing can have been sent.
+    let was_offline = RwSignal::new(false);
+    // Characters, as the server counts them; `maxlength` counts some of them twice.
+    let length = RwSignal::new(form.name.chars().count());
     let alert = NodeRef::<html::P>::new();
 
     let created = move |created: CreatedToken| {
         key.set(fresh_key());
         is_unseen.set(false);
+        length.set(0);
         shared.newest.set(Some(created.token.id));
         shared.tokens.update(|tokens| {
             tokens.retain(|token| token.id != created.token.id);
@@ -56,7 +68,8 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
         }
         is_pending.set(true);
         error.set(None);
-        shared.status.set(String::new());
+        shared.say(String::new());
+        was_offline.set(!window().navigator().on_line());
         spawn_local(async move {
             let answer = create_token(
                 field.value(),
@@ -82,15 +95,17 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
         error.with(|e| {
             e.as_ref()
                 .filter(|e| e.of_field("name").is_none())
-                .map(sentence)
+                .map(|error| sentence(error, was_offline.get()))
         })
     };
-    let is_signed_out = move || error.with(|e| matches!(e, Some(AppError::Unauthenticated)));
+    let is_signed_out =
+        Signal::derive(move || error.with(|e| matches!(e, Some(AppError::Unauthenticated))));
+    let is_too_long = move || length.get() > MAX_NAME_LEN;
     let described_by = move || {
         if name_error().is_some() {
-            "token-name-error token-name-hint"
+            "token-name-error token-name-hint token-name-count"
         } else {
-            "token-name-hint"
+            "token-name-hint token-name-count"
         }
     };
     view! {
@@ -108,11 +123,8 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 tabindex="-1"
                 hidden=move || other_error().is_none()
             >
-                {move || other_error().unwrap_or_default()}
-                " "
-                <a href="/login?next=%2Fprofile%23api-tokens" hidden=move || !is_signed_out()>
-                    "Log in"
-                </a>
+                {move || other_error().unwrap_or_default()} " "
+                <LogInAgain is_needed=is_signed_out />
             </p>
             <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked() />
             <label for="token-name">"Token name"</label>
@@ -123,13 +135,13 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                     name="name"
                     type="text"
                     required
-                    maxlength="100"
                     autocomplete="off"
                     enterkeyhint="done"
                     value=form.name
                     disabled=!can_create
                     aria-describedby=described_by
-                    aria-invalid=move || name_error().map(|_| "true")
+                    aria-invalid=move || (name_error().is_some() || is_too_long()).then_some("true")
+                    on:input:target=move |event| length.set(event.target().value().chars().count())
                 />
                 <button
                     type="submit"
@@ -143,19 +155,32 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             <p id="token-name-error" class="field-error" hidden=move || name_error().is_none()>
                 {move || name_error().unwrap_or_default()}
             </p>
-            <p id="token-name-hint" class="hint">
-                {if can_create {
-                    "For example: My Integration or Billing Dashboard. One token per integration is easier to revoke."
-                } else {
-                    "Your account is suspended: tokens can be used and revoked, but not created."
-                }}
-            </p>
+            <div class="hints">
+                <p id="token-name-hint" class="hint">
+                    {if can_create {
+                        "For example: My Integration or Billing Dashboard. One token per integration is easier to revoke."
+                    } else {
+                        "Your account is suspended: tokens can be used and revoked, but not created."
+                    }}
+                </p>
+                <p
+                    id="token-name-count"
+                    class="hint count"
+                    class:over=is_too_long
+                    hidden=move || length.get() < COUNTED_FROM
+                >
+                    {move || format!("{} of {MAX_NAME_LEN} characters", length.get())}
+                </p>
+            </div>
         </form>
     }
 }
 
-fn sentence(error: &AppError) -> String {
+fn sentence(error: &AppError, was_offline: bool) -> String {
     match error {
+        AppError::Unreachable if was_offline => {
+            "You are offline. Nothing was created. Try again.".to_owned()
+        }
         AppError::Unreachable | AppError::Internal => {
             "We could not tell whether the token was created. Trying again is safe.".to_owned()
         }

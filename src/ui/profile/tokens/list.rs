@@ -3,7 +3,10 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::Shared;
-use crate::{domain::token::TokenSummary, ui::components::time::Moment};
+use crate::{
+    domain::token::TokenSummary,
+    ui::components::{slip::Slip, time::Moment},
+};
 
 /// A table; on narrow screens its rows are cards. The roles keep it a table there.
 #[component]
@@ -11,10 +14,11 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
     let is_empty = move || shared.tokens.with(Vec::is_empty);
     view! {
         <div class="empty" hidden=move || !is_empty()>
+            <Slip />
             <p>
                 <strong>"You have no API tokens yet."</strong>
             </p>
-            <p>
+            <p class="quiet">
                 "A token is a password for one integration. "
                 <a href="#token-name">"Name your first one"</a> "."
             </p>
@@ -47,7 +51,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                 <tbody role="rowgroup">
                     <For
                         each=move || shared.tokens.get()
-                        key=|token| (token.id, token.last_four.clone())
+                        key=|token| (token.id, token.last_four.clone(), token.last_used_at)
                         children=move |token| view! { <Row shared token /> }
                     />
                 </tbody>
@@ -85,9 +89,10 @@ fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
             <td role="cell" data-label="Last used">
                 {match token.last_used_at {
                     Some(moment) => view! { <Moment moment now /> }.into_any(),
-                    None => "Never used".into_any(),
+                    None => view! { <span class="quiet">"Never used"</span> }.into_any(),
                 }}
-                {is_stale.then(|| view! { <span class="tag warn">"Not used for 3 months"</span> })}
+                {is_stale
+                    .then(|| view! { <span class="tag warn stale">"Not used for 3 months"</span> })}
             </td>
             <td role="cell" class="actions">
                 <form method="get" action=action on:submit=on_submit>

@@ -1,11 +1,15 @@
 //! The API Tokens section: everything in it is one island.
 
 mod create_form;
+mod guard;
 mod list;
 mod reveal_dialog;
 pub mod reveal_page;
+mod reveal_tools;
 mod revoke_dialog;
 pub mod revoke_page;
+mod snippets;
+mod test_token;
 
 use leptos::{html, prelude::*};
 use serde::{Deserialize, Serialize};
@@ -43,12 +47,32 @@ struct Shared {
     newest: RwSignal<Option<TokenId>>,
     /// What was done last, read out by screen readers.
     status: RwSignal<String>,
+    /// The token that was closed away without being copied, as long as that is the last thing done.
+    uncopied: RwSignal<Option<TokenSummary>>,
     name_field: NodeRef<html::Input>,
     now: Timestamp,
     limit: u32,
 }
 
 impl Shared {
+    /// Says what was done.
+    fn say(&self, text: String) {
+        self.uncopied.set(None);
+        self.status.set(text);
+    }
+
+    /// The token on show was just used.
+    fn note_use(&self) {
+        let id = self
+            .revealed
+            .with_untracked(|r| r.as_ref().map(|c| c.token.id));
+        self.tokens.update(|tokens| {
+            if let Some(token) = tokens.iter_mut().find(|token| Some(token.id) == id) {
+                token.last_used_at = Some(self.now);
+            }
+        });
+    }
+
     fn count(&self) -> String {
         match self.tokens.with(Vec::len) {
             1 => "1 active token".to_owned(),
@@ -75,6 +99,8 @@ pub fn Panel(
     can_create: bool,
     /// What the form begins with.
     form: TokenForm,
+    /// Where people reach the portal.
+    base_url: String,
     /// When the page was made.
     now: Timestamp,
 ) -> impl IntoView {
@@ -84,17 +110,26 @@ pub fn Panel(
         revoking: RwSignal::new(None),
         newest: RwSignal::new(None),
         status: RwSignal::new(String::new()),
+        uncopied: RwSignal::new(None),
         name_field: NodeRef::new(),
         now,
         limit,
     };
     view! {
         <CreateForm shared form can_create />
-        <p class="status" class:filled=move || shared.status.with(|s| !s.is_empty()) role="status">
-            {shared.status}
-        </p>
+        <div class="status" class:filled=move || shared.status.with(|s| !s.is_empty())>
+            <p role="status">{shared.status}</p>
+            <button
+                type="button"
+                class="button small danger"
+                hidden=move || shared.uncopied.with(Option::is_none)
+                on:click=move |_| shared.revoking.set(shared.uncopied.get_untracked())
+            >
+                "Revoke it"
+            </button>
+        </div>
         <TokenList shared />
-        <RevealDialog shared />
+        <RevealDialog shared base_url />
         <RevokeDialog shared />
     }
 }

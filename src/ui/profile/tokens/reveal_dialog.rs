@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::Shared;
+use super::{Shared, guard::Guard, snippets::Snippets, test_token::TestToken};
 use crate::{
-    domain::{secret::TokenSecret, token::CreatedToken},
-    ui::components::clipboard::{COPY_BY_HAND, copy, select},
+    domain::token::CreatedToken,
+    ui::components::clipboard::{COPY_BY_HAND, copy, focus, select},
 };
 
 /// A modal dialog that is always in the page; the secret in it comes and goes.
 #[component]
-pub fn RevealDialog(shared: Shared) -> impl IntoView {
+pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let secret_box = NodeRef::<html::Code>::new();
     let copy_button = NodeRef::<html::Button>::new();
-    let guard_button = NodeRef::<html::Button>::new();
     let is_copied = RwSignal::new(false);
     // Asks before an uncopied token is closed away.
     let is_guarding = RwSignal::new(false);
@@ -24,39 +23,30 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
     // For two seconds the button itself says that it worked; the mark stays.
     let has_just_copied = RwSignal::new(false);
 
-    let name = move || {
-        shared
-            .revealed
-            .with(|r| r.as_ref().map(|c| c.token.name.to_string()))
-            .unwrap_or_default()
+    let is_open = move || shared.revealed.with(Option::is_some);
+    let of_created = move |text: fn(&CreatedToken) -> String| {
+        move || shared.revealed.with(|r| r.as_ref().map(text))
     };
-    let secret = move || {
-        shared
-            .revealed
-            .with(|r| {
-                r.as_ref()
-                    .map(|c: &CreatedToken| c.secret.expose().to_owned())
-            })
-            .unwrap_or_default()
-    };
-    let close = move || {
+    let name = of_created(|created| created.token.name.to_string());
+    let secret = of_created(|created| created.secret.expose().to_owned());
+    let close = Callback::new(move |()| {
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
-    };
+    });
+    let copied = Callback::new(move |()| is_copied.set(true));
     let copy_secret = move |close_after: bool| {
-        let secret: Option<TokenSecret> = shared
-            .revealed
-            .with_untracked(|r| r.as_ref().map(|c| c.secret.clone()));
-        let Some(secret) = secret else { return };
+        let Some(secret) = untrack(secret) else {
+            return;
+        };
         spawn_local(async move {
-            if copy(secret.expose()).await {
+            if copy(&secret).await {
                 is_copied.set(true);
                 said.set("Token copied to clipboard.");
                 has_just_copied.set(true);
                 set_timeout(move || has_just_copied.set(false), Duration::from_secs(2));
                 if close_after {
-                    close();
+                    close.run(());
                 }
             } else {
                 is_guarding.set(false);
@@ -69,7 +59,7 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
     };
     let ask_or_close = move || {
         if is_copied.get_untracked() {
-            close();
+            close.run(());
         } else {
             is_guarding.set(true);
         }
@@ -86,14 +76,19 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
         is_guarding.set(false);
         closed
     };
+    // A browser lets no page hold a dialog open for ever, so this may come unasked.
     let on_close = move |_| {
-        let Some(closed) = wipe() else { return };
-        let name = closed.token.name;
-        shared.status.set(if is_copied.get_untracked() {
-            format!("Token {name} created. {}.", shared.count())
+        let Some(CreatedToken { token, .. }) = wipe() else {
+            return;
+        };
+        let name = &token.name;
+        if is_copied.get_untracked() {
+            let count = shared.count();
+            shared.say(format!("Token {name} created. {count}."));
         } else {
-            format!("“{name}” was created but not copied. If you do not have it, revoke it.")
-        });
+            shared.say(format!("“{name}” was created but not copied."));
+            shared.uncopied.set(Some(token));
+        }
         if let Some(field) = shared.name_field.get_untracked() {
             field.set_value("");
         }
@@ -101,7 +96,7 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
     };
 
     Effect::new(move |_| {
-        if shared.revealed.with(Option::is_none) {
+        if !is_open() {
             return;
         }
         is_copied.set(false);
@@ -111,10 +106,11 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
         }
         focus(copy_button);
     });
+    // Only while leaving would lose something: a page that may ask is kept in no browser's memory.
     Effect::new(move |_| {
-        if is_guarding.get() {
-            // One frame later the button is visible and can be focused.
-            request_animation_frame(move || focus(guard_button));
+        if is_open() && !is_copied.get() {
+            let asks = window_event_listener(ev::beforeunload, |event| event.prevent_default());
+            on_cleanup(move || asks.remove());
         }
     });
     // The page may be kept in memory after it is left; the secret must not.
@@ -124,7 +120,7 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
     view! {
         <dialog
             node_ref=dialog
-            class="dialog"
+            class="dialog reveal"
             aria-labelledby="reveal-title"
             aria-describedby="reveal-text"
             on:cancel=on_cancel
@@ -135,9 +131,10 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
                 "“" <bdi>{name}</bdi>
                 "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
             </p>
-            <p class="secret">
+            <div class="slip">
                 <code
                     node_ref=secret_box
+                    class="secret"
                     tabindex="0"
                     translate="no"
                     aria-label="Your new token"
@@ -147,65 +144,39 @@ pub fn RevealDialog(shared: Shared) -> impl IntoView {
                 >
                     {secret}
                 </code>
-            </p>
-            <p class="said" class:filled=move || !said.get().is_empty() role="status">
-                {said}
-            </p>
-            <div class="dialog-actions" hidden=move || is_guarding.get()>
-                <button
-                    node_ref=copy_button
-                    type="button"
-                    class="button primary"
-                    class:copied=is_copied
-                    on:click=move |_| copy_secret(false)
-                >
-                    {move || if has_just_copied.get() { "Copied" } else { "Copy token" }}
-                </button>
+                <div class="slip-actions">
+                    <button
+                        node_ref=copy_button
+                        type="button"
+                        class="button primary"
+                        class:copied=is_copied
+                        on:click=move |_| copy_secret(false)
+                    >
+                        {move || if has_just_copied.get() { "Copied" } else { "Copy token" }}
+                    </button>
+                    <p class="said" class:filled=move || !said.get().is_empty() role="status">
+                        {said}
+                    </p>
+                </div>
+            </div>
+            <div hidden=is_guarding>
+                <Snippets base_url secret on_copied=copied />
+            </div>
+            <div class="dialog-actions" hidden=is_guarding>
+                <TestToken
+                    secret=Callback::new(move |()| untrack(secret))
+                    on_works=Callback::new(move |()| shared.note_use())
+                />
                 <button type="button" class="button" on:click=move |_| ask_or_close()>
                     "Done"
                 </button>
             </div>
-            <div class="guard" hidden=move || !is_guarding.get()>
-                <p role="alert">
-                    {move || {
-                        if is_guarding.get() {
-                            "You have not copied this token. It cannot be shown again."
-                        } else {
-                            ""
-                        }
-                    }}
-                </p>
-                <div class="dialog-actions">
-                    <button
-                        node_ref=guard_button
-                        type="button"
-                        class="button primary"
-                        on:click=move |_| copy_secret(true)
-                    >
-                        "Copy and close"
-                    </button>
-                    <button type="button" class="button" on:click=move |_| close()>
-                        "Close without copying"
-                    </button>
-                    <button
-                        type="button"
-                        class="button quiet"
-                        on:click=move |_| {
-                            is_guarding.set(false);
-                            request_animation_frame(move || focus(copy_button));
-                        }
-                    >
-                        "Back"
-                    </button>
-                </div>
-            </div>
+            <Guard
+                is_shown=is_guarding
+                copy_and_close=Callback::new(move |()| copy_secret(true))
+                close
+                back=Callback::new(move |()| focus(copy_button))
+            />
         </dialog>
-    }
-}
-
-fn focus(button: NodeRef<html::Button>) {
-    if let Some(button) = button.get_untracked() {
-        // An element of this page can always be focused.
-        let _ = button.focus();
     }
 }

@@ -2,9 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::{
+    reveal_tools::{RevealTools, SECRET_ID},
+    snippets::PageSnippets,
+};
 use crate::{
     domain::token::{CreatedToken, TokenSummary},
-    ui::layout::Page,
+    ui::{Site, layout::Page},
 };
 
 /// What came of the form.
@@ -39,6 +43,7 @@ pub fn RevealPage() -> impl IntoView {
 #[component]
 fn Created(created: CreatedToken) -> impl IntoView {
     let CreatedToken { token, secret } = created;
+    let base_url = expect_context::<Site>().base_url;
     view! {
         <Page title="Copy your new token" here="/profile">
             <div class="narrow card">
@@ -47,14 +52,26 @@ fn Created(created: CreatedToken) -> impl IntoView {
                     "“" <bdi>{token.name.to_string()}</bdi>
                     "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
                 </p>
-                <p class="secret">
-                    <code tabindex="0" translate="no" role="textbox" aria-readonly="true" aria-label="Your new token">
+                <div class="slip">
+                    <code
+                        id=SECRET_ID
+                        class="secret"
+                        tabindex="0"
+                        translate="no"
+                        role="textbox"
+                        aria-readonly="true"
+                        aria-label="Your new token"
+                    >
                         {secret.expose().to_owned()}
                     </code>
-                </p>
-                <p class="hint">"Click the token to select it, then press Ctrl+C (⌘C) to copy."</p>
+                    <p class="hint">
+                        "Click the token to select it, then press Ctrl+C (⌘C) to copy."
+                    </p>
+                </div>
+                <RevealTools />
+                <PageSnippets base_url secret=secret.expose().to_owned() />
                 <p>
-                    <a class="button primary" href="/profile#api-tokens">
+                    <a class="button" href="/profile#api-tokens">
                         "I have saved it, back to Profile"
                     </a>
                 </p>

@@ -6,9 +6,10 @@ use super::{Shared, list::row_button};
 use crate::{
     domain::{
         error::AppError,
-        token::{TokenId, TokenSummary},
+        token::{TokenId, TokenName, TokenSummary},
     },
     server_fns::tokens::revoke_token,
+    ui::components::{clipboard::focus, notice::LogInAgain},
 };
 
 /// Names the token and when it was last used: that is what tells whether something will break.
@@ -17,7 +18,7 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let cancel = NodeRef::<html::Button>::new();
     let is_pending = RwSignal::new(false);
-    let error = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<AppError>);
     let of_token = move |text: fn(&TokenSummary) -> String| {
         move || {
             shared
@@ -63,17 +64,15 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
                     close();
                     remove_row(shared, token.id);
                     let again = if is_new { "" } else { "already " };
-                    shared
-                        .status
-                        .set(format!("{} was {again}revoked.", token.name));
+                    shared.say(format!("{} was {again}revoked.", token.name));
                 }
-                Err(AppError::Unreachable) => error.set(Some(format!(
-                    "We could not tell whether {} was revoked. Trying again is safe.",
-                    token.name
-                ))),
-                Err(failure) => {
-                    error.set(Some(format!("{failure} {} is still active.", token.name)));
+                // There is no such token any more, so it works no more.
+                Err(AppError::NotFound) => {
+                    close();
+                    remove_row(shared, token.id);
+                    shared.say(format!("{} was already revoked.", token.name));
                 }
+                Err(failure) => error.set(Some(failure)),
             }
         });
     };
@@ -82,12 +81,20 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
             return;
         }
         error.set(None);
-        if let (Some(dialog), Some(cancel)) = (dialog.get_untracked(), cancel.get_untracked()) {
-            // Both fail only for a dialog that is open already.
+        if let Some(dialog) = dialog.get_untracked() {
+            // It fails only for a dialog that is open already.
             let _ = dialog.show_modal();
-            let _ = cancel.focus();
         }
+        focus(cancel);
     });
+    let failure = move || {
+        let name = shared
+            .revoking
+            .with(|t| t.as_ref().map(|t| t.name.clone()))?;
+        error.with(|e| e.as_ref().map(|error| sentence(error, &name)))
+    };
+    let is_signed_out =
+        Signal::derive(move || error.with(|e| matches!(e, Some(AppError::Unauthenticated))));
     view! {
         <dialog
             node_ref=dialog
@@ -109,11 +116,11 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
                 <dt>"Last used"</dt>
                 <dd>{last_used}</dd>
             </dl>
-            <p id="revoke-text">
+            <p id="revoke-text" class="callout warn">
                 "Anything using this token stops working immediately. This cannot be undone."
             </p>
             <p class="alert" role="alert" hidden=move || error.with(Option::is_none)>
-                {move || error.get().unwrap_or_default()}
+                {failure} " " <LogInAgain is_needed=is_signed_out />
             </p>
             <div class="dialog-actions">
                 <button node_ref=cancel type="button" class="button" on:click=move |_| close()>
@@ -129,6 +136,15 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
                 </button>
             </div>
         </dialog>
+    }
+}
+
+fn sentence(error: &AppError, name: &TokenName) -> String {
+    match error {
+        AppError::Unreachable | AppError::Internal => {
+            format!("We could not tell whether {name} was revoked. Trying again is safe.")
+        }
+        error => format!("{error} {name} is still active."),
     }
 }
 

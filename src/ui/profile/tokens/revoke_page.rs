@@ -41,7 +41,7 @@ pub fn RevokePage() -> impl IntoView {
                         }}
                     </dd>
                 </dl>
-                <p>"Anything using this token stops working immediately. This cannot be undone."</p>
+                <p class="callout warn">"Anything using this token stops working immediately. This cannot be undone."</p>
                 <form method="post" action=format!("/profile/tokens/{}/revoke", token.id) class="dialog-actions">
                     <a class="button" href="/profile#api-tokens">
                         "Cancel"

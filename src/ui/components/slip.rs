@@ -1,0 +1,15 @@
+//! The picture for an empty place.
+
+use leptos::prelude::*;
+
+/// A receipt with nothing on it.
+#[component]
+pub fn Slip() -> impl IntoView {
+    view! {
+        <svg class="slip-picture" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true">
+            <path class="slip-slot" d="M6 11h36" />
+            <path d="M12 11h24v28l-4-3.5-4 3.5-4-3.5-4 3.5-4-3.5-4 3.5z" />
+            <path d="M18 19h12M18 25h7" />
+        </svg>
+    }
+}
