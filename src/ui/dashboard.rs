@@ -2,7 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{components::time::Moment, layout::Page};
+use super::{
+    Site,
+    components::{code_block::CodeBlock, notice::NotAvailable},
+    layout::Page,
+    preferences::Language,
+    samples,
+};
 use crate::domain::{client::Client, timestamp::Timestamp, token::TokenSummary};
 
 /// What the dashboard shows.
@@ -27,40 +33,67 @@ pub fn DashboardPage() -> impl IntoView {
     let last_call = tokens.iter().filter_map(|token| token.last_used_at).max();
     let has_token = !tokens.is_empty();
     let has_called = last_call.is_some();
-    let count = tokens.len();
+    let unit = if tokens.len() == 1 {
+        " token"
+    } else {
+        " tokens"
+    };
     view! {
         <Page title="Dashboard" here="/">
             <h1>{format!("Welcome, {}", client.name)}</h1>
+            {(!has_called).then(|| view! { <FirstCall has_token /> })}
             <div class="cards">
+                <section class="card" aria-labelledby="api-heading">
+                    <h2 id="api-heading">"API"</h2>
+                    <dl class="figures">
+                        <div>
+                            <dt>"In use"</dt>
+                            <dd>
+                                <strong>{tokens.len()}</strong>
+                                {unit}
+                            </dd>
+                        </div>
+                        <div>
+                            <dt>"Last call"</dt>
+                            <dd>
+                                {match last_call {
+                                    Some(moment) => {
+                                        view! {
+                                            <strong>{moment.ago(now)}</strong>
+                                            " "
+                                            <time datetime=moment.rfc3339()>{moment.date()}</time>
+                                        }
+                                            .into_any()
+                                    }
+                                    None => "None yet".into_any(),
+                                }}
+                            </dd>
+                        </div>
+                    </dl>
+                    <a class="card-link" href="/profile#api-tokens">
+                        "Manage API tokens"
+                    </a>
+                </section>
                 <section class="card" aria-labelledby="account-heading">
                     <h2 id="account-heading">"Account"</h2>
-                    <dl>
+                    <dl class="facts">
                         <dt>"Company"</dt>
-                        <dd>{client.company.unwrap_or_else(|| "–".into())}</dd>
+                        <dd>
+                            {match client.company {
+                                Some(company) => company.into_any(),
+                                None => view! { <NotAvailable /> }.into_any(),
+                            }}
+                        </dd>
                         <dt>"Email"</dt>
                         <dd>{client.email.to_string()}</dd>
                         <dt>"Client number"</dt>
                         <dd>{client.id.0}</dd>
                     </dl>
-                    <a href="/profile#details">"See all details"</a>
-                </section>
-                <section class="card" aria-labelledby="api-heading">
-                    <h2 id="api-heading">"API"</h2>
-                    <dl>
-                        <dt>"Tokens in use"</dt>
-                        <dd>{count}</dd>
-                        <dt>"Last call"</dt>
-                        <dd>
-                            {match last_call {
-                                Some(moment) => view! { <Moment moment now /> }.into_any(),
-                                None => "None yet".into_any(),
-                            }}
-                        </dd>
-                    </dl>
-                    <a href="/profile#api-tokens">"Manage API tokens"</a>
+                    <a class="card-link" href="/profile#details">
+                        "See all details"
+                    </a>
                 </section>
             </div>
-            {(!has_called).then(|| view! { <FirstCall has_token /> })}
         </Page>
     }
 }
@@ -68,20 +101,41 @@ pub fn DashboardPage() -> impl IntoView {
 /// Three steps that tick themselves from what is really there. Gone once a call came in.
 #[component]
 fn FirstCall(has_token: bool) -> impl IntoView {
+    let base_url = expect_context::<Site>().base_url;
+    let (label, curl) = samples::of(Language::Curl, &base_url);
+    let progress = if has_token { "1 of 3 done" } else { "3 steps" };
     view! {
         <section class="card first-call" aria-labelledby="first-call-heading">
-            <h2 id="first-call-heading">"Make your first API call"</h2>
+            <div class="card-head">
+                <h2 id="first-call-heading">"Make your first API call"</h2>
+                <p class="quiet">{progress}</p>
+            </div>
             <ol class="steps">
                 <Step done=has_token>
-                    <a href="/profile#api-tokens">"Create an API token"</a>
-                    " and copy it: it is shown only once."
+                    <p>"Create an API token and copy it: it is shown only once."</p>
+                    {(!has_token)
+                        .then(|| {
+                            view! {
+                                <a class="button primary" href="/profile#api-tokens">
+                                    "Create a token"
+                                </a>
+                            }
+                        })}
                 </Step>
                 <Step done=false>
-                    "Keep it in an environment variable, " <code>"OPENTILL_TOKEN"</code> "."
+                    <p>"Keep it in an environment variable, " <code>"OPENTILL_TOKEN"</code> "."</p>
+                    <CodeBlock label="environment variable">
+                        <code translate="no">{samples::ENVIRONMENT}</code>
+                    </CodeBlock>
                 </Step>
                 <Step done=false>
-                    "Call " <code>"GET /api/v1/me"</code> ", "
-                    <a href="/docs/api#using">"as the documentation shows"</a> "."
+                    <p>
+                        "Call " <code>"GET /api/v1/me"</code> ". "
+                        <a href="/docs/api#using">"Other languages"</a>
+                    </p>
+                    <CodeBlock label>
+                        <code translate="no">{curl}</code>
+                    </CodeBlock>
                 </Step>
             </ol>
         </section>
@@ -92,7 +146,7 @@ fn FirstCall(has_token: bool) -> impl IntoView {
 fn Step(done: bool, children: Children) -> impl IntoView {
     view! {
         <li class:done=done>
-            <span>{children()}</span>
+            <div class="step">{children()}</div>
             {done.then(|| view! { <strong class="tick">"Done"</strong> })}
         </li>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::layout::Page;
+use super::{components::slip::Slip, layout::Page};
 use crate::domain::error::AppError;
 
 /// What went wrong, and by which number the log knows the request.
@@ -32,6 +32,7 @@ pub fn ProblemPage() -> impl IntoView {
     view! {
         <Page title>
             <div class="narrow problem">
+                <Slip />
                 <h1>{title}</h1>
                 <p>{error.to_string()}</p>
                 {problem
@@ -45,7 +46,7 @@ pub fn ProblemPage() -> impl IntoView {
                         }
                     })}
                 <p>
-                    <a class="button" href="/">
+                    <a class="button primary" href="/">
                         "Go to the dashboard"
                     </a>
                 </p>

@@ -1,10 +1,13 @@
 //! Logging in.
 
+mod form;
+
 use leptos::prelude::*;
 
+use self::form::CredentialsForm;
 use super::{
-    components::{notice::Alert, password_input::PasswordInput},
-    layout::{Page, Wordmark},
+    components::notice::Alert,
+    layout::{Mark, Page},
 };
 use crate::domain::error::AppError;
 
@@ -30,14 +33,15 @@ pub fn LoginPage() -> impl IntoView {
         was_signed_out,
         error,
     } = expect_context::<LoginForm>();
-    let described_by = error.is_some().then_some("login-error");
+    let described_by = error.as_ref().map_or("", |_| "login-error");
     view! {
         <Page title="Log in" here="/login">
             <div class="login">
-                <div class="login-mark">
-                    <Wordmark />
+                <div class="login-head">
+                    <Mark />
+                    <h1>"Log in"</h1>
+                    <p class="quiet">"Your account, your API tokens and how to use them."</p>
                 </div>
-                <h1>"Log in"</h1>
                 {was_signed_out
                     .then(|| {
                         view! {
@@ -47,36 +51,7 @@ pub fn LoginPage() -> impl IntoView {
                         }
                     })}
                 {error.map(|error| view! { <Alert id="login-error" text=error /> })}
-                <form method="post" action="/login" class="stack">
-                    <input type="hidden" name="next" value=next />
-                    <div class="field">
-                        <label for="email">"Email"</label>
-                        <input
-                            id="email"
-                            name="email"
-                            type="email"
-                            autocomplete="username"
-                            autocapitalize="none"
-                            spellcheck="false"
-                            required
-                            maxlength="254"
-                            value=email
-                            aria-describedby=described_by
-                        />
-                    </div>
-                    <div class="field">
-                        <label for="password">"Password"</label>
-                        <PasswordInput
-                            id="password"
-                            name="password"
-                            autocomplete="current-password"
-                            described_by=described_by.unwrap_or_default()
-                        />
-                    </div>
-                    <button type="submit" class="button primary">
-                        "Log in"
-                    </button>
-                </form>
+                <CredentialsForm email next described_by />
             </div>
         </Page>
     }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::domain::client::Client;
+use crate::{
+    domain::client::{Client, ClientStatus},
+    ui::components::notice::NotAvailable,
+};
 
 /// The client's data, as the API answers it.
 #[component]
@@ -20,17 +23,21 @@ pub fn Details(client: Client) -> impl IntoView {
         .flatten()
         .filter(|line| !line.is_empty())
         .collect();
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let status = match client.status {
+        ClientStatus::Active => "Active",
+        ClientStatus::Suspended => "Suspended",
+        ClientStatus::Closed => "Closed",
+    };
     let rows = [
-        ("Name", client.name),
-        ("Company", or_dash(client.company)),
-        ("Email", client.email.to_string()),
-        ("Phone", or_dash(client.phone)),
-        ("Address", address.join(", ")),
-        ("Currency", client.currency_code),
-        ("Status", client.status.as_str().to_owned()),
-        ("Client number", client.id.0.to_string()),
-        ("Client since", client.created_at.date()),
+        ("Name", Some(client.name)),
+        ("Company", client.company),
+        ("Email", Some(client.email.to_string())),
+        ("Phone", client.phone),
+        ("Address", Some(address.join(", "))),
+        ("Currency", Some(client.currency_code)),
+        ("Status", Some(status.to_owned())),
+        ("Client number", Some(client.id.0.to_string())),
+        ("Client since", Some(client.created_at.date())),
     ];
     view! {
         <dl class="details">
@@ -40,7 +47,12 @@ pub fn Details(client: Client) -> impl IntoView {
                     view! {
                         <div>
                             <dt>{term}</dt>
-                            <dd>{value}</dd>
+                            <dd>
+                                {match value.filter(|value| !value.is_empty()) {
+                                    Some(value) => value.into_any(),
+                                    None => view! { <NotAvailable /> }.into_any(),
+                                }}
+                            </dd>
                         </div>
                     }
                 })

@@ -13,7 +13,7 @@ use self::{
     sessions::Sessions,
     tokens::{Panel, TokenForm},
 };
-use super::layout::Page;
+use super::{Site, layout::Page};
 use crate::domain::{
     client::{Client, ClientStatus},
     error::AppError,
@@ -113,10 +113,18 @@ impl Done {
     }
 }
 
+const SECTIONS: [(&str, &str); 4] = [
+    ("api-tokens", "API Tokens"),
+    ("details", "Details"),
+    ("password", "Password"),
+    ("sessions", "Sessions"),
+];
+
 /// Details, password, sessions and API tokens.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let profile = expect_context::<Profile>();
+    let base_url = expect_context::<Site>().base_url;
     let can_create = profile.client.status == ClientStatus::Active;
     let saved = |sections: &[Done]| profile.done.filter(|done| sections.contains(done));
     let details_saved = saved(&[Done::Details]);
@@ -130,13 +138,22 @@ pub fn ProfilePage() -> impl IntoView {
     ]);
     view! {
         <Page title="Profile" here="/profile">
-            <h1>"Profile"</h1>
-            <nav class="on-this-page" aria-label="On this page">
-                <a href="#api-tokens">"API Tokens"</a>
-                <a href="#details">"Details"</a>
-                <a href="#password">"Password"</a>
-                <a href="#sessions">"Sessions"</a>
+            <Heading client=profile.client.clone() />
+            <div class="with-contents">
+            <nav class="contents" aria-label="On this page">
+                <ul>
+                    {SECTIONS
+                        .map(|(id, title)| {
+                            view! {
+                                <li>
+                                    <a href=format!("#{id}")>{title}</a>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
             </nav>
+            <div class="sections">
             <section id="api-tokens" class="card" aria-labelledby="api-tokens-heading">
                 <h2 id="api-tokens-heading">"API Tokens"</h2>
                 <p class="lead">
@@ -149,6 +166,7 @@ pub fn ProfilePage() -> impl IntoView {
                     limit=profile.token_limit
                     can_create
                     form=profile.token_form
+                    base_url
                     now=profile.now
                 />
             </section>
@@ -174,7 +192,27 @@ pub fn ProfilePage() -> impl IntoView {
                     now=profile.now
                 />
             </section>
+            </div>
+            </div>
         </Page>
+    }
+}
+
+/// Whose profile it is.
+#[component]
+fn Heading(client: Client) -> impl IntoView {
+    let initials = client.initials();
+    let company = client.company.map(|company| format!(" · {company}"));
+    view! {
+        <div class="who">
+            <span class="avatar large" aria-hidden="true">
+                {initials}
+            </span>
+            <div>
+                <h1>"Profile"</h1>
+                <p class="quiet">{client.name} {company}</p>
+            </div>
+        </div>
     }
 }
 

@@ -36,6 +36,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
                     name="current_password"
                     autocomplete="current-password"
                     described_by=current_described_by
+                    is_invalid=current.is_some()
                 />
                 <FieldError id="current-password-error" text=current />
             </div>
@@ -46,6 +47,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
                     name="new_password"
                     autocomplete="new-password"
                     described_by=new_described_by
+                    is_invalid=new.is_some()
                 />
                 <p id="new-password-rule" class="hint">
                     "15 characters or more; any characters; long phrases are fine."

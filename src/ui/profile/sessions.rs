@@ -24,13 +24,14 @@ pub fn Sessions(
         let name = if is_this {
             format!("{device} (this device)")
         } else {
-            device
+            device.clone()
         };
         view! {
             <li>
                 <div>
                     <p>
-                        <strong>{name.clone()}</strong>
+                        <strong>{device}</strong>
+                        {is_this.then(|| view! { <span class="tag">"This device"</span> })}
                     </p>
                     <p class="quiet">
                         "First seen " <Moment moment=session.created_at now />
