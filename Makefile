@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end soak clean cargo-test rust npm wasm-bindgen \
+.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end soak screenshots clean cargo-test rust npm wasm-bindgen \
 	cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
@@ -24,7 +24,7 @@ WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/.tools
 export OPENTILL_RELEASE_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/opentill
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build the release and start it with demo data on http://127.0.0.1:3000
 	@echo "Starting Opentill with demo data, ready at once; Ctrl-C stops it"
@@ -99,6 +99,11 @@ fuzz: front cargo-fuzz ## the parsers of what comes from outside, fed at random:
 		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" "corpus/$$target" "seeds/$$target" -- \
 			-max_total_time=$(SECONDS) -timeout=1 -rss_limit_mb=256 -max_len=4096 -print_final_stats=1 || exit 1; \
 	done
+
+screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every state, into end2end/screenshots
+	$(call need,command -v chromium,chromium)
+	@echo "Taking a picture of every state, wide and narrow, light and dark: about a minute"
+	@cd end2end && npx playwright test --config screenshots.config.ts
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"

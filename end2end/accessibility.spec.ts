@@ -1,91 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 
 import { type Portal, sidewaysScroll } from './support/portal.ts';
+import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
 import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** What can differ between light and dark. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
-
-/** Each state of the portal, and how one gets there. */
-const STATES: Record<string, (portal: Portal) => Promise<unknown>> = {
-  login: (portal) => portal.open('/login'),
-  'login failed': async (portal) => {
-    await portal.open('/login');
-    await portal.logIn('not the password');
-    await expect(portal.alert).toBeVisible();
-    await portal.ready();
-  },
-  dashboard: async (portal) => {
-    await portal.signIn();
-    await portal.open('/');
-  },
-  'account menu': async (portal) => {
-    await portal.signIn();
-    await portal.open('/');
-    await portal.button(`Account menu, ${portal.client.name}`).click();
-  },
-  'profile without tokens': (portal) => portal.openProfile(),
-  'profile with tokens': openWithTokens,
-  'name refused': async (portal) => {
-    await openWithTokens(portal);
-    await portal.submit('My Integration');
-    await expect(portal.nameField).toHaveAttribute('aria-invalid', 'true');
-  },
-  'reveal dialog': async (portal) => {
-    await portal.openProfile();
-    await portal.create('My Integration');
-  },
-  'question before closing': async (portal) => {
-    await portal.openProfile();
-    await portal.create('My Integration');
-    await portal.button('Done').click();
-    await expect(portal.button('Copy and close')).toBeFocused();
-  },
-  'token just created': async (portal) => {
-    await portal.openProfile();
-    await portal.create('My Integration');
-    await portal.leaveReveal();
-  },
-  'revoke dialog': async (portal) => {
-    await openWithTokens(portal);
-    await portal.button('Revoke My Integration').click();
-    await expect(portal.dialog).toBeVisible();
-  },
-  'API docs': (portal) => portal.open('/docs/api'),
-  'page not found': (portal) => portal.open('/nowhere'),
-};
-
-/** The same, of pages that one only sees without WebAssembly. */
-const PLAIN_STATES: typeof STATES = {
-  'reveal page': async (portal) => {
-    await portal.openProfile();
-    await portal.create('My Integration');
-  },
-  'already shown page': async (portal) => {
-    await PLAIN_STATES['reveal page'](portal);
-    await portal.page.reload();
-    await expect(portal.button('I did not see it: show a new one')).toBeVisible();
-  },
-  'revoke page': async (portal) => {
-    await openWithTokens(portal);
-    await portal.button('Revoke My Integration').click();
-    await expect(portal.button('Revoke token')).toBeVisible();
-  },
-  'password refused': async (portal) => {
-    await portal.openProfile();
-    await portal.page.getByLabel('Current password').fill(portal.client.password);
-    await portal.page.getByLabel('New password').fill('too short');
-    await portal.button('Change password').click();
-    await expect(portal.alert).toBeVisible();
-  },
-};
-
-async function openWithTokens(portal: Portal): Promise<void> {
-  await portal.signIn();
-  await portal.createUnseen('My Integration', 'A name as long as names get '.repeat(4).slice(0, 100).trim());
-  await portal.open('/profile');
-}
 
 async function expectAccessible({ page }: Portal): Promise<void> {
   for (const width of [1280, 320]) {
@@ -113,7 +34,7 @@ test.describe('accessible, light and dark, wide and narrow:', { tag: '@javascrip
 
   for (const [state, reach] of Object.entries(STATES)) {
     test(state, async ({ portal, announce }) => {
-      announce(/status of (401|404|422)/);
+      announce(EXPECTED);
       await reach(portal);
       await expectAccessible(portal);
     });
@@ -123,8 +44,7 @@ test.describe('accessible, light and dark, wide and narrow:', { tag: '@javascrip
     test(state, async ({ portal, announce }) => {
       announce(/Failed to load resource/);
       announce(UNUSED_PRELOAD);
-      await portal.page.route('**/boot*.js', (route) => route.abort());
-      const plain = Object.assign(Object.create(portal), { hasScripts: false });
+      const plain = await portal.withoutBoot();
       await reach(plain);
       await expectAccessible(plain);
     });

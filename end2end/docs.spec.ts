@@ -1,5 +1,13 @@
 import { expect, test } from './support/test.ts';
 
+/** The languages, and what their samples are called. */
+const SAMPLES = {
+  curl: 'curl command',
+  JavaScript: 'JavaScript code',
+  PHP: 'PHP code',
+  Python: 'Python code',
+};
+
 test('the documentation teaches in order, with the real address', async ({ portal, server }) => {
   const { page } = portal;
   await portal.open('/docs/api');
@@ -19,12 +27,16 @@ test('the documentation teaches in order, with the real address', async ({ porta
     await expect(headings.filter({ hasText: title })).toBeInViewport();
   }
 
-  for (const language of ['curl command', 'JavaScript code', 'PHP code', 'Python code']) {
-    const sample = page.getByRole('region', { name: language });
+  for (const [language, label] of Object.entries(SAMPLES)) {
+    await portal.choose(language);
+    const sample = page.getByRole('figure', { name: label });
     await expect(sample).toContainText(`${server.url}/api/v1/me`);
     await expect(sample).toContainText('OPENTILL_TOKEN');
+    for (const other of Object.values(SAMPLES).filter((other) => other !== label)) {
+      await expect(page.getByRole('figure', { name: other })).toBeHidden();
+    }
   }
-  await expect(page.getByRole('region', { name: 'answer' })).toContainText('{"message":"Unauthenticated."}');
+  await expect(page.getByRole('figure', { name: 'answer' })).toContainText('{"message":"Unauthenticated."}');
   await expect(page.getByRole('article')).toContainText('shown in full only when it is created');
   // Nothing in it could be taken for a token.
   expect(await page.content()).not.toMatch(/ot_live_[0-9A-Za-z]{38}/);
@@ -47,18 +59,51 @@ test.describe('copying', { tag: '@javascript' }, () => {
   test('each sample has its own button, which copies it as it stands', async ({ portal }) => {
     const { page } = portal;
     await portal.open('/docs/api');
-    const blocks = page.locator('pre');
-    const buttons = page.getByRole('button', { name: /^Copy / });
-    await expect(buttons).toHaveCount(await blocks.count());
-    for (const block of await blocks.all()) {
-      const label = await block.getAttribute('aria-label');
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    for (const [language, label] of Object.entries(SAMPLES)) {
+      await portal.choose(language);
       await portal.button(`Copy ${label}`).click();
-      await expect
-        .poll(() => page.evaluate(() => navigator.clipboard.readText()), label ?? '')
-        .toBe(await block.textContent());
+      const code = page.getByRole('figure', { name: label }).locator('code');
+      await expect.poll(copied, label).toBe(await code.textContent());
     }
-    await expect(portal.said('Copied')).toHaveCount(await blocks.count());
+    for (const label of ['environment variable', 'answer', 'regular expression']) {
+      await portal.button(`Copy ${label}`).click();
+      const code = page.getByRole('figure', { name: label }).locator('code');
+      await expect.poll(copied, label).toBe(await code.textContent());
+    }
+    await expect(page.getByRole('button', { name: /^Copy / })).toHaveCount(4);
   });
+
+  test('a language that was chosen is there the next time', async ({ portal }) => {
+    const { page } = portal;
+    await portal.open('/docs/api');
+    await portal.choose('Python');
+    await portal.open('/docs/api');
+    await expect(page.getByRole('radio', { name: 'Python' })).toBeChecked();
+    await expect(page.getByRole('figure', { name: 'Python code' })).toBeVisible();
+  });
+
+  test('only code that does not fit is a stop for the keyboard', async ({ portal }) => {
+    const { page } = portal;
+    const pre = page.getByRole('figure', { name: 'curl command' }).locator('pre');
+    await portal.open('/docs/api');
+    await expect(pre).not.toHaveAttribute('tabindex');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expect(pre).toHaveAttribute('tabindex', '0');
+    await expect(page.getByRole('region', { name: 'curl command' })).toBeVisible();
+  });
+});
+
+test('printed, it shows every language and nothing to press', async ({ portal }) => {
+  const { page } = portal;
+  await portal.open('/docs/api');
+  await page.emulateMedia({ media: 'print' });
+  for (const label of Object.values(SAMPLES)) {
+    await expect(page.getByRole('figure', { name: label })).toBeVisible();
+  }
+  await expect(page.getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('radio')).toHaveCount(0);
+  await expect(page.getByRole('navigation')).toHaveCount(0);
 });
 
 test.describe('without JavaScript', { tag: '@plain' }, () => {

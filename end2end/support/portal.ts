@@ -18,6 +18,12 @@ export class Portal {
     return new Portal(await this.page.context().newPage(), this.client, this.hasScripts);
   }
 
+  /** The same person where `boot.js` does not arrive: scripts of tests run, those of pages do not. */
+  async withoutBoot(): Promise<Portal> {
+    await this.page.route('**/boot*.js', (route) => route.abort());
+    return new Portal(this.page, this.client, false);
+  }
+
   async open(path: string): Promise<void> {
     await this.page.goto(path);
     await this.ready();
@@ -103,6 +109,11 @@ export class Portal {
     }
   }
 
+  /** Chooses one of a radio group. */
+  async choose(title: string): Promise<void> {
+    await this.page.getByRole('radio', { name: title, exact: true }).check();
+  }
+
   async copySelection(): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+C');
   }
@@ -173,5 +184,20 @@ export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => {
     const boxes = document.querySelectorAll('html, dialog[open]');
     return Math.max(...[...boxes].map((box) => box.scrollWidth - box.clientWidth));
+  });
+}
+
+/** What has the focus, if one cannot see it or cannot see that it has it. */
+export function hiddenFocus(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    const box = element.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const isOnTop = top !== null && (element.contains(top) || top.contains(element));
+    // The ring of a choice is around its label.
+    const ring = element.matches('[type="radio"]') ? element.parentElement! : element;
+    const hasRing = getComputedStyle(ring).outlineStyle !== 'none';
+    return isOnTop && hasRing ? null : element.outerHTML;
   });
 }

@@ -146,6 +146,10 @@ impl Browser {
         let headers = response.headers().clone();
         for cookie in headers.get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            // Preferences are nothing to be logged in with.
+            if !pair.contains("session=") {
+                continue;
+            }
             let is_removed = pair.ends_with('=');
             self.cookie = (!is_removed).then(|| pair.to_owned());
         }

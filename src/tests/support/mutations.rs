@@ -14,12 +14,13 @@ type Valid = (&'static str, &'static [(&'static str, &'static str)], u16);
 
 /// In an order in which all can be done one after the other; the last one logs out. `{id}`,
 /// `{other_id}` and `{session}` stand for two tokens and another session of the one who asks.
-const VALID: [Valid; 15] = [
+const VALID: [Valid; 16] = [
     (
         "/login",
         &[("email", "{email}"), ("password", PASSWORD)],
         303,
     ),
+    ("/theme", &[("theme", "dark")], 303),
     ("/profile/tokens", &[("name", "By form")], 200),
     (
         "/profile/tokens/{id}/rename",

@@ -1,0 +1,85 @@
+import type { Locator, Page } from '@playwright/test';
+
+import { hiddenFocus } from './support/portal.ts';
+import { expect, expectUnauthenticated, test } from './support/test.ts';
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+/** Presses Tab until the focus is there, and sees on the way that it is never out of sight. */
+async function tabTo(page: Page, goal: Locator): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    expect(await hiddenFocus(page)).toBeNull();
+    if (await goal.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`Tab never comes to ${goal}`);
+}
+
+test('from logging in to logging out, by the keyboard alone', { tag: '@javascript' }, async ({ portal, me }) => {
+  const { page, client } = portal;
+  const { keyboard } = page;
+  await portal.open('/login?next=%2Fprofile');
+
+  await keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
+  await keyboard.press('Enter');
+  await tabTo(page, page.getByLabel('Email'));
+  await keyboard.type(client.email);
+  await tabTo(page, page.getByLabel('Password'));
+  await keyboard.type(client.password);
+  await keyboard.press('Enter');
+  await page.waitForURL('/profile');
+  await portal.ready();
+
+  await tabTo(page, portal.nameField);
+  await keyboard.type('My Integration');
+  await keyboard.press('Enter');
+  const token = await portal.read();
+  await expect(portal.button('Copy token')).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(portal.said('Token copied to clipboard.')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  await tabTo(page, page.getByRole('radio', { name: '.env' }));
+  await keyboard.press('ArrowRight');
+  await expect(page.getByRole('figure', { name: 'curl command' })).toBeVisible();
+  await tabTo(page, portal.button('Test this token'));
+  await keyboard.press('Enter');
+  await expect(portal.said(`Works. Signed in as ${client.name}.`)).toBeVisible();
+  await tabTo(page, portal.button('Done'));
+  await keyboard.press('Enter');
+  await expect(portal.nameField).toBeFocused();
+
+  await tabTo(page, portal.button('Revoke My Integration'));
+  await keyboard.press('Enter');
+  await expect(portal.button('Cancel')).toBeFocused();
+  await tabTo(page, portal.button('Revoke token'));
+  await keyboard.press('Enter');
+  await expect(portal.said('My Integration was revoked.')).toBeVisible();
+  await expect(portal.nameField).toBeFocused();
+  await expectUnauthenticated(await me(token));
+
+  const menu = portal.button(`Account menu, ${client.name}`);
+  while (!(await menu.evaluate((button) => button === document.activeElement))) {
+    await keyboard.press('Shift+Tab');
+    expect(await hiddenFocus(page)).toBeNull();
+  }
+  await keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: 'Profile', exact: true })).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(menu).toBeFocused();
+  await keyboard.press('Space');
+  await tabTo(page, portal.button('Log out'));
+  await keyboard.press('Enter');
+  await page.waitForURL('/login');
+});
+
+test('every stop of the Profile page can be seen', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await portal.signIn();
+  await portal.createUnseen('A', 'B');
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 480 });
+    await portal.open('/profile');
+    await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+  }
+});

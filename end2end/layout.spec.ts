@@ -1,0 +1,130 @@
+import type { Page } from '@playwright/test';
+
+import { hiddenFocus, type Portal, sidewaysScroll } from './support/portal.ts';
+import { EXPECTED, STATES } from './support/states.ts';
+import { expect, test } from './support/test.ts';
+
+/** The states that differ in layout. */
+const LAYOUTS = [
+  'login failed',
+  'dashboard new',
+  'account menu',
+  'profile with tokens',
+  'reveal dialog',
+  'question before closing',
+  'revoke dialog',
+  'API docs',
+];
+
+/** What WCAG 2.2, 1.4.12 lets a reader set. */
+const SPACING =
+  '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }';
+const TWICE = 'html { font-size: 200% }';
+
+/** A style sheet of the reader's own, which no policy of a page concerns. */
+function restyle(page: Page, css: string): Promise<void> {
+  return page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+  }, css);
+}
+
+/** Texts of which a part is cut off. The name in the header is one on purpose: it is whole in its menu. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('body *')]
+      .filter((element) => element.checkVisibility() && element.textContent)
+      .filter((element) => getComputedStyle(element).overflowX === 'hidden')
+      .filter((element) => !element.matches('.visually-hidden, .account-name, thead, thead *'))
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(({ outerHTML }) => outerHTML.slice(0, 200)),
+  );
+}
+
+/** Targets under 24 by 24 px that are not in a line of text (WCAG 2.2, 2.5.8). */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a, button, input, summary, label:has(input)')]
+      .filter((element) => element.checkVisibility() && !element.matches('[type="hidden"], .skip'))
+      .filter((element) => !element.closest('p, li > span, dd, h1, h2, h3, code'))
+      .filter((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        return width < 24 || height < 24;
+      })
+      .map(({ outerHTML }) => outerHTML.slice(0, 200)),
+  );
+}
+
+async function expectWhole(portal: Portal, where: string): Promise<void> {
+  expect.soft(await sidewaysScroll(portal.page), `sideways, ${where}`).toBe(0);
+  expect.soft(await cutOff(portal.page), where).toEqual([]);
+}
+
+test.describe('nothing is lost', { tag: '@javascript' }, () => {
+  for (const state of LAYOUTS) {
+    test(`with wide spacing, large text and small windows: ${state}`, async ({ portal, announce }) => {
+      announce(EXPECTED);
+      const { page } = portal;
+      await STATES[state](portal);
+      for (const width of [1280, 320]) {
+        await page.setViewportSize({ width, height: 640 });
+        await expectWhole(portal, `${width} px`);
+        expect.soft(await smallTargets(page), `${width} px`).toEqual([]);
+        await restyle(page, SPACING);
+        await expectWhole(portal, `wide spacing, ${width} px`);
+        await restyle(page, '');
+      }
+      await page.setViewportSize({ width: 1280, height: 640 });
+      await restyle(page, TWICE);
+      await expectWhole(portal, 'text twice as large');
+    });
+  }
+});
+
+test('what one came for is large enough for a thumb', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await page.setViewportSize({ width: 320, height: 640 });
+  const expectLarge = async (...names: string[]) => {
+    for (const name of names) {
+      const { height } = (await portal.button(name).boundingBox())!;
+      expect(height, name).toBeGreaterThanOrEqual(44);
+    }
+  };
+  await portal.open('/login');
+  await expectLarge('Log in');
+  await portal.openProfile();
+  await expectLarge('Create Token', `Account menu, ${portal.client.name}`);
+  await portal.create('A');
+  await expectLarge('Copy token', 'Done', 'Test this token');
+  await portal.leaveReveal();
+  await expectLarge('Revoke A');
+  await portal.button('Revoke A').click();
+  await expectLarge('Cancel', 'Revoke token');
+});
+
+test('in forced colours, what is chosen and what has the focus can be told', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await page.emulateMedia({ forcedColors: 'active' });
+  await portal.openProfile();
+  await portal.create('A');
+  const background = (title: string) =>
+    page
+      .locator('label')
+      .filter({ has: page.getByRole('radio', { name: title, exact: true }) })
+      .evaluate((label) => getComputedStyle(label).backgroundColor);
+  expect(await background('.env')).not.toBe(await background('PHP'));
+  await portal.choose('PHP');
+  expect(await background('PHP')).not.toBe(await background('.env'));
+  for (const key of ['Tab', 'Shift+Tab']) {
+    await page.keyboard.press(key);
+    expect(await hiddenFocus(page)).toBeNull();
+  }
+});
+
+test('without motion, nothing moves', { tag: '@javascript' }, async ({ portal }) => {
+  await portal.page.emulateMedia({ reducedMotion: 'reduce' });
+  await portal.openProfile();
+  await portal.create('A');
+  expect(await portal.page.evaluate(() => document.getAnimations().length)).toBe(0);
+});

@@ -1,0 +1,53 @@
+import type { Page } from '@playwright/test';
+
+import { expect, test } from './support/test.ts';
+
+/** What the page stands on, from 0 (black) to 1 (white). */
+function brightness(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d')!;
+    canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+    return (red + green + blue) / 3 / 255;
+  });
+}
+
+test.describe('the theme', () => {
+  test('follows the system until one is chosen', async ({ portal }) => {
+    const { page } = portal;
+    await portal.signIn();
+    await portal.open('/');
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await brightness(page)).toBeGreaterThan(0.9);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await brightness(page)).toBeLessThan(0.2);
+  });
+
+  for (const [theme, system] of [['Dark', 'light'], ['Light', 'dark']] as const) {
+    test(`stays ${theme} on every page, whatever the system has`, async ({ portal, announce }) => {
+      announce(/status of 404/);
+      const { page, client } = portal;
+      await page.emulateMedia({ colorScheme: system });
+      await portal.signIn();
+      await portal.open('/profile');
+      await portal.button(`Account menu, ${client.name}`).click();
+      await portal.choose(theme);
+      if (!portal.hasScripts) {
+        await portal.follow(portal.button('Apply theme'), '/profile');
+      }
+      const isDark = async () => (await brightness(page)) < 0.5;
+      await expect.poll(isDark).toBe(theme === 'Dark');
+      for (const path of ['/', '/docs/api', '/nowhere']) {
+        await page.goto(path);
+        await expect(page.locator('html')).toHaveAttribute('data-theme', theme.toLowerCase());
+        expect(await isDark(), path).toBe(theme === 'Dark');
+      }
+    });
+  }
+});
+
+test('a page comes in its theme from the first byte', { tag: '@plain' }, async ({ request }) => {
+  const answer = await request.get('/login', { headers: { cookie: 'theme=dark' } });
+  expect(await answer.text()).toMatch(/<html[^>]* data-theme="dark"/);
+});
