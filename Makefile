@@ -105,6 +105,13 @@ screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every st
 	@echo "Taking a picture of every state, wide and narrow, light and dark: about a minute"
 	@cd end2end && npx playwright test --config screenshots.config.ts
 
+# Rows and their lengths are in .tools/soak; what is set here on the command line is known there.
+soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]
+	$(call need,command -v python3,python3)
+	@echo "Building the tests as a release: about 5 minutes the first time, then running them for 10"
+	@cargo test --quiet --release --features ssr --test opentill --no-run
+	@.tools/soak
+
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"
 	@cargo fmt --all
