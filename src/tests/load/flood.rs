@@ -113,9 +113,11 @@ async fn a_flood_of_log_ins_keeps_nobody_else_from_anything() {
         log_ins.judge("log-ins of others", 0.95, Duration::from_secs(2));
         let cores = available_parallelism().map_or(1, usize::from);
         let hashes = cores.saturating_sub(1).max(1) as u64;
+        // What is not a release has larger pieces of everything.
+        let limit = (hashes * HASH + SLACK) * if is_soak() { 1 } else { 2 };
         let grown = most.saturating_sub(memory);
         println!("{grown} KiB more than the {memory} KiB before");
-        assert!(grown <= hashes * HASH + SLACK, "{grown} KiB more");
+        assert!(grown <= limit, "{grown} KiB more");
     }
     // And then it is over.
     let took = log_in(addr, 0).await;
