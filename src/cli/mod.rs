@@ -2,6 +2,8 @@
 
 mod activity;
 mod client;
+mod copy;
+mod migrate;
 mod serve;
 mod token;
 
@@ -27,7 +29,7 @@ use crate::{
         config::{Config, ConfigError},
         error::{Failure, chain},
         state::AppState,
-        store::StoreError,
+        store::{CopyError, StoreError},
     },
 };
 
@@ -56,6 +58,14 @@ enum Command {
     /// List what happened in a client's account
     #[command(subcommand)]
     Activity(ActivityCommand),
+    /// Bring the schema of the database up to date, which `serve` does, too, if it may
+    Migrate,
+    /// Copy a SQLite database into an empty PostgreSQL database; no server may run meanwhile
+    Copy {
+        /// The destination, without its password; see OPENTILL_COPY_TO
+        #[arg(long)]
+        to: Option<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -126,6 +136,8 @@ enum CommandError {
     Config(#[from] ConfigError),
     #[error("{}", one_line(.0))]
     Store(#[from] StoreError),
+    #[error("{}", chain(.0))]
+    Copy(#[from] CopyError),
     #[error("{}", of_failure(.0))]
     Failed(#[from] Failure),
     #[error("{0}")]
@@ -214,6 +226,8 @@ async fn execute(command: Command) -> Result<(), CommandError> {
             state.store.close().await;
             Ok(())
         }
+        Command::Migrate => migrate::execute(&config).await,
+        Command::Copy { to } => copy::execute(&config, to).await,
     }
 }
 

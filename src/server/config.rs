@@ -1,15 +1,15 @@
 //! The settings, read once at start from the environment.
 
-use std::{env, fmt, net::SocketAddr, path::Path, str::FromStr};
+use std::{env, fmt, net::SocketAddr, num::NonZeroU32, str::FromStr, time::Duration};
 
 use leptos::config::LeptosOptions;
 use thiserror::Error;
-use url::Url;
 
 use super::{
+    database_url,
     limits::{LimitSettings, PerMinute},
     public_url::PublicUrl,
-    store::SessionLimits,
+    store::{Connections, SessionLimits},
     trusted_proxies::TrustedProxies,
 };
 use crate::domain::timestamp::{HOUR, MINUTE, Timestamp};
@@ -19,6 +19,8 @@ use crate::domain::timestamp::{HOUR, MINUTE, Timestamp};
 pub struct Config {
     /// `DATABASE_URL`.
     pub database_url: String,
+    /// `OPENTILL_DATABASE_CONNECTIONS` and `OPENTILL_DATABASE_WAIT_SECONDS`.
+    pub connections: Connections,
     /// `LEPTOS_SITE_ADDR`: where to listen.
     pub site_addr: SocketAddr,
     /// `OPENTILL_PUBLIC_URL`: where people reach the portal.
@@ -84,6 +86,7 @@ impl Config {
         };
         let config = Self {
             database_url: database_url(get("DATABASE_URL"))?,
+            connections: connections(&get)?,
             site_addr,
             public_url,
             trusted_proxies: value_or(
@@ -158,56 +161,22 @@ impl Config {
 }
 
 fn database_url(url: Option<String>) -> Result<String, ConfigError> {
-    const SETTING: &str = "DATABASE_URL";
     let url = url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
-    let checked = match url.split_once(':') {
-        Some(("sqlite", rest)) => check_file(rest),
-        Some(("postgres" | "postgresql", _)) => check_server(&url),
-        _ => Err("wants sqlite://FILE or postgres://USER@HOST/DATABASE".to_owned()),
-    };
-    checked.map_err(|reason| refuse(SETTING, reason))?;
+    database_url::check(&url).map_err(|reason| refuse("DATABASE_URL", reason))?;
     Ok(url)
 }
 
-fn check_file(rest: &str) -> Result<(), String> {
-    let path = rest.trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or_default();
-    if path.is_empty() || path == ":memory:" {
-        return Err("name a file, like sqlite://opentill.db".to_owned());
-    }
-    if Path::new(path).is_dir() {
-        return Err("names a folder, not a file".to_owned());
-    }
-    Ok(())
-}
-
-/// The driver would log a parameter that it does not know, with its value: a mistyped `password`, say.
-fn check_server(url: &str) -> Result<(), String> {
-    const KNOWN: [&str; 9] = [
-        "host",
-        "port",
-        "user",
-        "password",
-        "dbname",
-        "sslmode",
-        "sslrootcert",
-        "sslcert",
-        "sslkey",
-    ];
-    let url = Url::parse(url).map_err(|_| "is not an address".to_owned())?;
-    let mut host = url.host_str().map(str::to_owned);
-    for (name, value) in url.query_pairs() {
-        if !KNOWN.contains(&name.as_ref()) {
-            return Err(format!("takes only these parameters: {}", KNOWN.join(", ")));
-        }
-        if name == "host" {
-            host = Some(value.into_owned());
-        }
-    }
-    if host.is_none_or(|host| host.is_empty()) {
-        return Err("wants a host, like postgres://opentill@db.example.com/opentill".to_owned());
-    }
-    Ok(())
+fn connections(get: impl Fn(&str) -> Option<String>) -> Result<Connections, ConfigError> {
+    const MOST: &str = "OPENTILL_DATABASE_CONNECTIONS";
+    let most = match get(MOST) {
+        None => None,
+        Some(_) => NonZeroU32::new(whole(&get, MOST, 1, 1_000)?),
+    };
+    let wait = whole(&get, "OPENTILL_DATABASE_WAIT_SECONDS", 2, 60)?;
+    Ok(Connections {
+        most,
+        wait: Duration::from_secs(wait.into()),
+    })
 }
 
 fn per_minute(
@@ -270,19 +239,20 @@ mod tests {
         assert_eq!(config.database_url, "sqlite://opentill.db");
         assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
         assert_eq!(config.max_tokens, 50);
+        assert_eq!(config.connections.most, None);
+        assert_eq!(config.connections.wait, Connections::default().wait);
     }
 
     #[test]
     fn a_wrong_value_is_refused_by_the_settings_name_without_being_quoted() {
         for (setting, value) in [
             ("DATABASE_URL", "mysql://user:hunter2@host/db"),
-            ("DATABASE_URL", "postgres://"),
-            ("DATABASE_URL", "postgres:///hunter2"),
-            ("DATABASE_URL", "postgres://host/db?pasword=hunter2"),
-            ("DATABASE_URL", "sqlite::memory:"),
-            ("DATABASE_URL", "hunter2"),
             ("DATABASE_URL", ""),
-            ("DATABASE_URL", "sqlite:///"),
+            ("OPENTILL_DATABASE_CONNECTIONS", "0"),
+            ("OPENTILL_DATABASE_CONNECTIONS", "hunter2"),
+            ("OPENTILL_DATABASE_CONNECTIONS", "1001"),
+            ("OPENTILL_DATABASE_WAIT_SECONDS", "0"),
+            ("OPENTILL_DATABASE_WAIT_SECONDS", "61"),
             ("LEPTOS_SITE_ADDR", "hunter2"),
             ("LEPTOS_SITE_ADDR", "127.0.0.1:99999"),
             ("OPENTILL_PUBLIC_URL", "hunter2"),
@@ -307,17 +277,6 @@ mod tests {
                 !error.contains("hunter2") && !error.contains('\n'),
                 "{error}"
             );
-        }
-    }
-
-    #[test]
-    fn a_database_server_is_understood() {
-        for url in [
-            "postgres://opentill@db.example.com/opentill",
-            "postgresql://opentill:secret@127.0.0.1:5433/opentill?sslmode=verify-full",
-            "postgres://opentill@localhost/opentill?host=/run/postgresql",
-        ] {
-            assert_eq!(read(&[("DATABASE_URL", url)]).unwrap().database_url, url);
         }
     }
 

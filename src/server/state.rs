@@ -39,7 +39,7 @@ impl AppState {
     /// # Errors
     /// The database cannot be opened or its schema is not ours.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StoreError> {
-        let store = Store::open(&config.database_url).await?;
+        let store = Store::open_with(&config.database_url, config.connections).await?;
         store.migrate().await?;
         Ok(Self {
             leptos: config.leptos_options(),

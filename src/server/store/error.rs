@@ -17,6 +17,11 @@ pub enum StoreError {
     /// Its schema cannot be brought up to date.
     #[error("the database schema cannot be brought up to date")]
     Migrate(#[source] MigrateError),
+    /// Its schema is not up to date, and whoever asks may not change it.
+    #[error(
+        "the database schema is not up to date, and this role may not change it; run `opentill migrate` as one that may"
+    )]
+    MayNotMigrate,
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] sqlx::Error),
@@ -64,13 +69,29 @@ impl StoreError {
         }
     }
 
+    /// What it means that the schema was not brought up to date.
+    pub(super) fn of_migration(error: MigrateError) -> Self {
+        // PostgreSQL, appendix A: insufficient privilege.
+        const FORBIDDEN: &str = "42501";
+        match error {
+            MigrateError::VersionMissing(version) => Self::NewerSchema(version),
+            MigrateError::Execute(sqlx::Error::Database(error))
+            | MigrateError::ExecuteMigration(sqlx::Error::Database(error), _)
+                if error.code().is_some_and(|code| code == FORBIDDEN) =>
+            {
+                Self::MayNotMigrate
+            }
+            error => Self::Migrate(error),
+        }
+    }
+
     pub(super) fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Statement(sqlx::Error::Database(e)) if e.is_unique_violation())
     }
 }
 
 /// SQLite's primary result code, if it is SQLite that complains: the lowest byte of the code.
-fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
+pub(super) fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
     error
         .try_downcast_ref::<sqlx::sqlite::SqliteError>()
         .and_then(|error| error.code()?.parse::<i64>().ok())

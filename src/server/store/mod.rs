@@ -11,18 +11,21 @@
 
 mod activity;
 mod clients;
+mod connections;
+mod copy;
 mod db;
 mod error;
 mod faults;
+mod schema;
 mod sessions;
 mod tokens;
 mod usage;
 
-use std::{io, str::FromStr};
+use std::{io, num::NonZeroU32, str::FromStr};
 
 use sqlx::{
     Connection, PgConnection,
-    migrate::{MigrateError, Migrator},
+    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -33,17 +36,20 @@ use self::db::{Db, PATIENCE, Tx, on_reader, rows_affected};
 pub use self::{
     activity::NewActivity,
     clients::NewClient,
+    connections::Connections,
+    copy::{Copied, CopyError, copy},
     error::StoreError,
     faults::Faults,
+    schema::Applied,
     sessions::{NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
     usage::Use,
 };
-use crate::domain::client::ClientId;
+use crate::{domain::client::ClientId, server::database_url};
 
-/// Connections that read the one file.
+/// Connections that read the one file, usually.
 const READERS: u32 = 4;
-/// Connections to a database server.
+/// Connections to a database server, usually.
 const CONNECTIONS: u32 = 10;
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -57,15 +63,23 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database at `url`. A file is created if it is not there.
+    /// Opens the database at `url` with the usual connections. A file is created if it is not there.
     ///
     /// # Errors
     /// The URL is not one of ours, or nothing can be opened there.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let db = if url.starts_with("sqlite:") {
-            open_sqlite(url).await
+        Self::open_with(url, Connections::default()).await
+    }
+
+    /// Opens the database at `url`. A file is created if it is not there.
+    ///
+    /// # Errors
+    /// The URL is not one of ours, or nothing can be opened there.
+    pub async fn open_with(url: &str, connections: Connections) -> Result<Self, StoreError> {
+        let db = if database_url::is_file(url) {
+            open_sqlite(url, connections).await
         } else {
-            open_postgres(url).await
+            open_postgres(url, connections).await
         };
         Ok(Self {
             db: db.map_err(StoreError::Open)?,
@@ -73,20 +87,20 @@ impl Store {
         })
     }
 
-    /// Brings the schema up to date.
+    /// Brings the schema up to date, and says what was done. If nothing is to be done, nothing but
+    /// reading is needed.
     ///
     /// # Errors
     /// The schema is newer than this program, was changed by hand, or cannot be written.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let migrated = match &self.db {
-            Db::Sqlite { writer, .. } => FOR_SQLITE.run(writer).await,
-            // Nodes that start together take turns: sqlx holds an advisory lock meanwhile.
-            Db::Postgres(pool) => FOR_POSTGRES.run(pool).await,
-        };
-        migrated.map_err(|error| match error {
-            MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),
-            error => StoreError::Migrate(error),
-        })
+    pub async fn migrate(&self) -> Result<Vec<Applied>, StoreError> {
+        match &self.db {
+            Db::Sqlite { writer, .. } => {
+                schema::bring_up_to_date(&mut *writer.acquire().await?, &FOR_SQLITE).await
+            }
+            Db::Postgres(pool) => {
+                schema::bring_up_to_date(&mut *pool.acquire().await?, &FOR_POSTGRES).await
+            }
+        }
     }
 
     /// Whether the database answers.
@@ -127,7 +141,7 @@ impl Store {
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<Db, sqlx::Error> {
+async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, sqlx::Error> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -136,30 +150,33 @@ async fn open_sqlite(url: &str) -> Result<Db, sqlx::Error> {
         .busy_timeout(PATIENCE);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(connections.wait)
         .connect_with(options)
         .await?;
     let reading = SqliteConnectOptions::from_str(url)?
         .read_only(true)
         .busy_timeout(PATIENCE);
     let reader = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(PATIENCE)
+        .max_connections(connections.most.map_or(READERS, NonZeroU32::get))
+        .acquire_timeout(connections.wait)
         .connect_lazy_with(reading);
     Ok(Db::Sqlite { reader, writer })
 }
 
-async fn open_postgres(url: &str) -> Result<Db, sqlx::Error> {
+async fn open_postgres(url: &str, connections: Connections) -> Result<Db, sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?.application_name("opentill");
     // One try, so that a start that cannot succeed says why, at once. The pool would go on trying.
-    let first = timeout(PATIENCE, PgConnection::connect_with(&options));
-    let first = first
-        .await
-        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
-    first?.close().await?;
+    connect(&options).await?.close().await?;
     let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .max_connections(connections.most.map_or(CONNECTIONS, NonZeroU32::get))
+        .acquire_timeout(connections.wait)
         .connect_lazy_with(options);
     Ok(Db::Postgres(pool))
+}
+
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    match timeout(PATIENCE, PgConnection::connect_with(options)).await {
+        Ok(connection) => connection,
+        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+    }
 }

@@ -1,0 +1,55 @@
+//! `opentill copy`
+
+use super::{CommandError, setting};
+use crate::server::{config::Config, database_url, store};
+
+const SETTING: &str = "OPENTILL_COPY_TO";
+const ARGUMENT: &str = "--to";
+
+/// Copies the database to another one and says how much that was.
+pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandError> {
+    if !database_url::is_file(&config.database_url) {
+        return Err(CommandError::Refused(
+            "DATABASE_URL: the source is to be SQLite; PostgreSQL has pg_dump".to_owned(),
+        ));
+    }
+    let to = destination(to, setting(SETTING))?;
+    let copied = store::copy(&config.database_url, &to).await?;
+    for table in copied {
+        println!("{}\t{}", table.table, table.rows);
+    }
+    println!(
+        "Copied, and every row compared. Set DATABASE_URL to the destination before anything is \
+         served again: the source is as it was, and does not learn what is revoked from now on."
+    );
+    Ok(())
+}
+
+/// Where to copy to. What stands in an argument can be read by everybody on the machine.
+fn destination(argument: Option<String>, setting: Option<String>) -> Result<String, CommandError> {
+    let (name, url) = match (argument, setting) {
+        (Some(url), None) => (ARGUMENT, url),
+        (None, Some(url)) => (SETTING, url),
+        (Some(_), Some(_)) => {
+            return refuse(SETTING, "is set, and --to names a destination, too");
+        }
+        (None, None) => return refuse(ARGUMENT, "name a destination, or set OPENTILL_COPY_TO"),
+    };
+    if database_url::is_file(&url) {
+        return refuse(name, "wants postgres://USER@HOST/DATABASE");
+    }
+    if let Err(reason) = database_url::check(&url) {
+        return refuse(name, &reason);
+    }
+    if name == ARGUMENT && database_url::has_password(&url) {
+        return refuse(
+            name,
+            "others can read a password there; set OPENTILL_COPY_TO or PGPASSWORD, or use ~/.pgpass",
+        );
+    }
+    Ok(url)
+}
+
+fn refuse(name: &str, reason: &str) -> Result<String, CommandError> {
+    Err(CommandError::Refused(format!("{name}: {reason}")))
+}

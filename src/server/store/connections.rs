@@ -1,0 +1,23 @@
+//! How many connections there may be, and how long one is waited for.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use super::db::PATIENCE;
+
+/// How many connections there may be, and how long one is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    /// Connections to PostgreSQL, or those that read a SQLite file; nothing for the usual number.
+    pub most: Option<NonZeroU32>,
+    /// How long a request waits for one that is free. Then it is a 503.
+    pub wait: Duration,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self {
+            most: None,
+            wait: PATIENCE,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The tables that are copied, in an order in which every row finds those it refers to.
+
+use self::Kind::{Bytes, Number, Text};
+
+/// A table with all of its columns.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) columns: &'static [(&'static str, Kind)],
+    /// How many of them are the primary key, from the first.
+    pub(super) key: usize,
+}
+
+/// What a column holds, or NULL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Text,
+    Bytes,
+}
+
+impl Table {
+    /// Whether the database numbers the rows.
+    pub(super) fn has_id(&self) -> bool {
+        self.columns[0].0 == "id"
+    }
+
+    /// The names of the columns, with commas between them.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+}
+
+pub(super) const TABLES: [Table; 6] = [
+    Table {
+        name: "clients",
+        columns: &[
+            ("id", Number),
+            ("email", Text),
+            ("email_key", Text),
+            ("name", Text),
+            ("company", Text),
+            ("phone", Text),
+            ("address1", Text),
+            ("address2", Text),
+            ("city", Text),
+            ("state", Text),
+            ("postcode", Text),
+            ("country", Text),
+            ("currency_code", Text),
+            ("status", Text),
+            ("password_hash", Text),
+            ("created_at", Number),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "sessions",
+        columns: &[
+            ("id", Number),
+            ("id_hash", Bytes),
+            ("client_id", Number),
+            ("user_agent", Text),
+            ("created_at", Number),
+            ("last_seen_at", Number),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "tokens",
+        columns: &[
+            ("id", Number),
+            ("client_id", Number),
+            ("name", Text),
+            ("name_key", Text),
+            ("hash", Bytes),
+            ("last_four", Text),
+            ("idempotency_key", Text),
+            ("created_at", Number),
+            ("last_used_at", Number),
+            ("revoked_at", Number),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "activity",
+        columns: &[
+            ("id", Number),
+            ("client_id", Number),
+            ("at", Number),
+            ("event", Text),
+            ("who", Text),
+            ("token_id", Number),
+            ("token_name", Text),
+            ("token_last_four", Text),
+            ("address", Text),
+            ("user_agent", Text),
+            ("request_id", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "token_addresses",
+        columns: &[
+            ("token_id", Number),
+            ("address", Text),
+            ("user_agent", Text),
+            ("first_used_at", Number),
+            ("last_used_at", Number),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "token_days",
+        columns: &[("token_id", Number), ("day", Number), ("calls", Number)],
+        key: 2,
+    },
+];
