@@ -1,7 +1,7 @@
 //! A PostgreSQL server of the tests' own.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
     sync::{
         OnceLock,
@@ -14,8 +14,14 @@ static SERVER: OnceLock<(Child, String)> = OnceLock::new();
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
 fn start() -> (Child, String) {
+    start_with(&[])
+}
+
+/// A server of its own, and the address of its superuser; it ends when the process is dropped.
+pub fn start_with(settings: &[(&str, &str)]) -> (Child, String) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.tools/postgres");
     let mut child = Command::new(script)
+        .envs(settings.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -42,19 +48,34 @@ pub fn new_database() -> String {
 
 /// Does something behind Opentill's back, and returns what it says.
 pub fn psql(url: &str, sql: &str) -> String {
+    try_psql(url, sql).unwrap_or_else(|said| panic!("{sql}: {said}"))
+}
+
+/// Runs a script as a person would paste it into psql, commands that begin with a backslash included.
+pub fn psql_script(url: &str, script: &str) {
+    let mut child = Command::new("psql")
+        .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"])
+        .args(["--dbname", url])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("psql is installed");
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(script.as_bytes()).unwrap();
+    drop(input);
+    assert!(child.wait().unwrap().success(), "{script}");
+}
+
+/// What [`psql`] says, or what is said against it.
+pub fn try_psql(url: &str, sql: &str) -> Result<String, String> {
     let output = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
-        .args([
-            "--set",
-            "ON_ERROR_STOP=1",
-            "--dbname",
-            url,
-            "--command",
-            sql,
-        ])
+        .args(["--set", "ON_ERROR_STOP=1", "--dbname", url])
+        .args(["--command", sql])
         .output()
         .expect("psql is installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{sql}: {said}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    if output.status.success() {
+        Ok(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }

@@ -108,6 +108,12 @@ impl Workplace {
         }
     }
 
+    /// Starts a command and leaves it to itself.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::null()).spawn().unwrap()
+    }
+
     /// Runs a command that has to succeed and returns what it says.
     pub fn say(&self, arguments: &[&str], input: &str) -> String {
         let finished = self.run_with_input(arguments, input);

@@ -1,0 +1,62 @@
+//! How many connections there are to the database, and what happens when all are taken.
+
+use futures::future::join_all;
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::support::{
+    TestApp, eventually,
+    postgres::{new_database, psql},
+};
+
+async fn app_on(database: &str, connections: &str) -> TestApp {
+    TestApp::start_with(&[
+        ("DATABASE_URL", database),
+        ("OPENTILL_DATABASE_CONNECTIONS", connections),
+        ("OPENTILL_DATABASE_WAIT_SECONDS", "1"),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn no_more_connections_are_made_than_may_be() {
+    let database = new_database();
+    let app = app_on(&database, "3").await;
+    let token = app.logged_in().await.create_token("Busy").await;
+    let answers = join_all((0..60).map(|_| app.me(&token))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    let connections = "SELECT count(*) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND application_name = 'opentill'";
+    assert_eq!(psql(&database, connections), "3");
+}
+
+#[tokio::test]
+async fn without_a_connection_it_is_a_503_and_later_well_again() {
+    let database = new_database();
+    let app = app_on(&database, "1").await;
+    let token = app.logged_in().await.create_token("Waiting").await;
+    let mut somebody = PgConnection::connect(&database).await.unwrap();
+    somebody
+        .execute("BEGIN; LOCK TABLE tokens IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    // One has the connection and waits for the table, the others wait for the connection.
+    let answers = join_all((0..4).map(|_| app.me(&token))).await;
+    for answer in answers {
+        assert_eq!(answer.status, 503, "{}", answer.body);
+        assert_ne!(answer.header("retry-after"), "");
+        assert!(answer.body.starts_with(r#"{"message":""#));
+    }
+    somebody.execute("ROLLBACK").await.unwrap();
+    eventually("it is well again", async || {
+        app.me(&token).await.status == 200
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_reader_of_a_file_serves_everybody_in_turn() {
+    let app = TestApp::start_with(&[("OPENTILL_DATABASE_CONNECTIONS", "1")]).await;
+    let token = app.logged_in().await.create_token("Busy").await;
+    let answers = join_all((0..60).map(|_| app.me(&token))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+}

@@ -1,0 +1,139 @@
+//! TLS to the database: who is at the other end is checked, and a refusal says why.
+
+use std::{fs, path::PathBuf, process::Child, sync::OnceLock};
+
+use crate::support::{
+    EMAIL,
+    postgres::{psql, start_with},
+    process::{Finished, Workplace},
+};
+
+/// In characters that an address has to escape.
+const PASSWORD: &str = "hunter2:/@ %?";
+
+/// A server that answers over TLS alone, as `localhost`, and asks for a password.
+struct TlsServer {
+    _child: Child,
+    port: String,
+    /// What its certificate is signed by.
+    ca: PathBuf,
+}
+
+fn server() -> &'static TlsServer {
+    static SERVER: OnceLock<TlsServer> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let (child, superuser) = start_with(&[("TLS", "1")]);
+        psql(
+            &superuser,
+            &format!("CREATE ROLE opentill LOGIN PASSWORD '{PASSWORD}'"),
+        );
+        psql(&superuser, "CREATE DATABASE opentill OWNER opentill");
+        let (address, folder) = superuser.split_once("?host=").unwrap();
+        let (_, port) = address
+            .trim_end_matches("/postgres")
+            .rsplit_once(':')
+            .unwrap();
+        TlsServer {
+            _child: child,
+            port: port.to_owned(),
+            ca: PathBuf::from(folder).join("ca.pem"),
+        }
+    })
+}
+
+/// Lists the clients over such a connection.
+fn connect(host: &str, parameters: &str) -> Finished {
+    let url = format!(
+        "postgres://opentill@{host}:{}/opentill?{parameters}",
+        server().port
+    );
+    let operator = Workplace::new()
+        .set("DATABASE_URL", url)
+        .set("PGPASSWORD", PASSWORD);
+    operator.run(&["client", "list"])
+}
+
+#[track_caller]
+fn assert_refused(finished: &Finished, because: &str) {
+    let Finished { code, stderr, .. } = finished;
+    assert_ne!(*code, Some(0), "{because}");
+    assert_eq!(stderr.trim_end().lines().count(), 1, "{stderr}");
+    let said = stderr.strip_prefix("opentill: DATABASE_URL: the database cannot be opened: ");
+    let said = said.unwrap_or_else(|| panic!("{stderr}"));
+    assert!(said.contains(because), "{because}: {stderr}");
+    assert!(!stderr.contains("hunter2"), "{stderr}");
+}
+
+fn trusting(file: &std::path::Path) -> String {
+    format!("sslmode=verify-full&sslrootcert={}", file.display())
+}
+
+#[tokio::test]
+async fn a_server_that_is_who_it_says_is_served_from() {
+    let url = format!(
+        "postgres://opentill:hunter2%3A%2F%40%20%25%3F@localhost:{}/opentill?{}",
+        server().port,
+        trusting(&server().ca)
+    );
+    let operator = Workplace::new().set("DATABASE_URL", url);
+    operator.add_client(EMAIL);
+    let serving = operator.serve();
+    let token = serving.logged_in().await.create_token("Encrypted").await;
+    assert_eq!(serving.me(&token).await.status, 200);
+    assert!(!serving.stderr().contains("hunter2"));
+}
+
+#[test]
+fn a_server_that_nobody_vouches_for_is_refused() {
+    let refused = connect("localhost", "sslmode=verify-full");
+    assert_refused(&refused, "UnknownIssuer");
+
+    let other = tempfile::tempdir().unwrap();
+    let (_other_server, superuser) = start_with(&[("TLS", "1")]);
+    let (_, folder) = superuser.split_once("?host=").unwrap();
+    let other_ca = other.path().join("ca.pem");
+    fs::copy(PathBuf::from(folder).join("ca.pem"), &other_ca).unwrap();
+    assert_refused(&connect("localhost", &trusting(&other_ca)), "certificate");
+}
+
+#[test]
+fn a_server_of_another_name_is_refused_unless_names_do_not_count() {
+    let ca = &server().ca;
+    let refused = connect("127.0.0.1", &trusting(ca));
+    assert_refused(&refused, "certificate not valid for name");
+    let by_issuer = format!("sslmode=verify-ca&sslrootcert={}", ca.display());
+    assert_eq!(connect("127.0.0.1", &by_issuer).code, Some(0));
+}
+
+#[test]
+fn a_certificate_file_that_is_none_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("missing.pem");
+    assert_refused(&connect("localhost", &trusting(&missing)), "No such file");
+    let empty = dir.path().join("empty.pem");
+    fs::write(&empty, "hunter2").unwrap();
+    assert_refused(&connect("localhost", &trusting(&empty)), "");
+}
+
+#[test]
+fn a_server_without_tls_is_refused_by_whoever_wants_it() {
+    let plain = crate::support::postgres::new_database();
+    let operator = Workplace::new().set("DATABASE_URL", format!("{plain}?sslmode=require"));
+    assert_refused(&operator.run(&["client", "list"]), "TLS");
+    let operator = operator.set("DATABASE_URL", format!("{plain}?sslmode=hunter2"));
+    assert_refused(&operator.run(&["client", "list"]), "");
+}
+
+#[test]
+fn a_wrong_password_is_refused_without_being_quoted() {
+    let url = format!(
+        "postgres://opentill:hunter2@localhost:{}/opentill?{}",
+        server().port,
+        trusting(&server().ca)
+    );
+    let operator = Workplace::new().set("DATABASE_URL", url);
+    assert_refused(
+        &operator.run(&["client", "list"]),
+        "password authentication failed",
+    );
+}
