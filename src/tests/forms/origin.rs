@@ -1,12 +1,15 @@
 //! Where a form was sent from: only pages of our own change anything.
 
+use std::collections::BTreeSet;
+
 use opentill::http::pages;
 use reqwest::Method;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::support::{
     Answer, EMAIL, PASSWORD, TestApp,
-    mutations::{NEW_PASSWORD, READS, Scene},
+    mutations::{self, NEW_PASSWORD, Scene, WRITES_NOTHING},
+    routes,
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -92,6 +95,21 @@ impl Watch {
 }
 
 #[tokio::test]
+async fn no_address_that_takes_a_post_is_left_out() {
+    let app = TestApp::start().await;
+    let known: BTreeSet<String> = mutations::routes().into_iter().map(str::to_owned).collect();
+    let there = routes(&app.state);
+    let posts = there.iter().filter(|(_, method)| method == "post");
+    let posts: BTreeSet<String> = posts.map(|(path, _)| path.clone()).collect();
+    assert_eq!(posts, known);
+    // Nothing listens to a method that is not attacked.
+    for (path, method) in there {
+        let is_known = ["get", "head", "post", "any"].contains(&method.as_str());
+        assert!(is_known, "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_but_a_form_from_our_own_pages_writes_anything() {
     let app = TestApp::start().await;
     let own = app.state.config.public_url.origin().to_owned();
@@ -144,8 +162,8 @@ async fn nothing_but_a_form_from_our_own_pages_writes_anything() {
             mutation.path
         );
         let after = watch.version().await;
-        let is_read = READS.contains(&mutation.route);
-        assert_eq!(after == before, is_read, "{}", mutation.path);
+        let is_written = !WRITES_NOTHING.contains(&mutation.route);
+        assert_eq!(after != before, is_written, "{}", mutation.path);
         before = after;
     }
 }

@@ -64,8 +64,8 @@ const VALID: [Valid; 16] = [
     ("/logout", &[], 303),
 ];
 
-/// These look as if they changed something, because server functions are called by POST alone.
-pub const READS: [&str; 1] = ["/rpc/tokens/list"];
+/// These change nothing on the server: one reads, the other leaves a cookie.
+pub const WRITES_NOTHING: [&str; 2] = ["/rpc/tokens/list", "/theme"];
 
 /// Everything that takes a POST, as the router has it: forms and server functions.
 pub fn routes() -> Vec<&'static str> {
