@@ -74,6 +74,7 @@ cargo-test: rust npm $(FRESH_BUILD)
 	$(call need,command -v php,php-cli)
 	$(call need,php -m | grep -x curl,php-curl)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
+	$(call need,command -v strace,strace)
 	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
 	@cargo test --features ssr
 

@@ -6,7 +6,7 @@
 //! main ► cli ► http ► ui ► server_fns ► server ► domain
 //! ```
 //!
-//! - [`cli`]: the commands: serve, client, token.
+//! - [`cli`]: the commands: serve, client, token, backup, restore.
 //! - [`http`]: the front door: portal pages and forms, server functions, the API, embedded files.
 //! - [`ui`]: what people see; built twice, for the server and for the browser.
 //! - [`server_fns`]: the staircase from a page to the server; a guard and one call each.

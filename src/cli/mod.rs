@@ -1,14 +1,17 @@
 //! The command line.
 
 mod activity;
+mod backup;
 mod client;
 mod copy;
 mod migrate;
+mod restore;
 mod serve;
 mod token;
 
 use std::{
     io::{self, IsTerminal, Read},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -27,9 +30,10 @@ use crate::{
     server::{
         clock::Clock,
         config::{Config, ConfigError},
+        database_url,
         error::{Failure, chain},
         state::AppState,
-        store::{CopyError, StoreError},
+        store::{CopyError, FileError, Revoke, StoreError},
     },
 };
 
@@ -65,6 +69,19 @@ enum Command {
         /// The destination, without its password; see OPENTILL_COPY_TO
         #[arg(long)]
         to: Option<String>,
+    },
+    /// Copy the database into a new file, also while a server uses it
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database, without reviving what was revoked since
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Tokens to revoke besides those known to have been: all, created-before=MOMENT or none
+        #[arg(long, value_name = "WHICH", value_parser = restore::revoke)]
+        revoke: Option<Revoke>,
     },
 }
 
@@ -138,6 +155,8 @@ enum CommandError {
     Store(#[from] StoreError),
     #[error("{}", chain(.0))]
     Copy(#[from] CopyError),
+    #[error("{}", chain(.0))]
+    File(#[from] FileError),
     #[error("{}", of_failure(.0))]
     Failed(#[from] Failure),
     #[error("{0}")]
@@ -228,7 +247,19 @@ async fn execute(command: Command) -> Result<(), CommandError> {
         }
         Command::Migrate => migrate::execute(&config).await,
         Command::Copy { to } => copy::execute(&config, to).await,
+        Command::Backup { file } => backup::execute(&config, &file).await,
+        Command::Restore { file, revoke } => restore::execute(&config, &file, revoke).await,
     }
+}
+
+/// Refuses what is only done here for SQLite and names the tool for the other database.
+fn sqlite_alone(config: &Config, tool: &str) -> Result<(), CommandError> {
+    if database_url::is_file(&config.database_url) {
+        return Ok(());
+    }
+    Err(CommandError::Refused(format!(
+        "DATABASE_URL: is not SQLite; PostgreSQL has its own tool for this, {tool}"
+    )))
 }
 
 /// A setting's text. One that is not Unicode must not pass for one that is not set.

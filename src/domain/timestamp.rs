@@ -1,7 +1,7 @@
 //! Moments, with second precision and always in UTC.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
@@ -52,6 +52,13 @@ impl Timestamp {
         )
     }
 
+    /// The moment that RFC 3339 writes so, in any zone; part of a second counts as the next whole one.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        let part = i64::from(moment.nanosecond() > 0);
+        Some(Self(moment.unix_timestamp() + part))
+    }
+
     /// The day, for people: `15 Jan 2026`.
     pub fn date(self) -> String {
         let t = self.calendar();
@@ -94,6 +101,21 @@ mod tests {
         let moment = Timestamp::from_unix(1_768_473_000);
         assert_eq!(moment.rfc3339(), "2026-01-15T10:30:00Z");
         assert_eq!(moment.date(), "15 Jan 2026");
+    }
+
+    #[test]
+    fn a_moment_is_read_as_it_is_written_in_whatever_zone() {
+        let moment = Some(Timestamp::from_unix(1_768_473_000));
+        for text in [
+            "2026-01-15T10:30:00Z",
+            "2026-01-15T11:30:00+01:00",
+            "2026-01-15T10:29:59.25Z",
+        ] {
+            assert_eq!(Timestamp::parse_rfc3339(text), moment, "{text}");
+        }
+        for text in ["", "2026-01-15", "2026-01-15 10:30", "2026-02-30T00:00:00Z"] {
+            assert_eq!(Timestamp::parse_rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl StopSignals {
     }
 
     /// The next of them.
-    async fn next(&mut self) {
+    pub async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

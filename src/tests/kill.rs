@@ -15,9 +15,11 @@ use tokio::time::sleep;
 use crate::support::{
     Answer, Browser, EMAIL, PASSWORD, find_token,
     process::{Server, Workplace, python},
+    rounds,
 };
 
-const KILLS: usize = 20;
+/// The variable that says how many kills there are, and how many without it.
+const KILLS: (&str, usize) = ("KILL_ROUNDS", 20);
 /// 2 s on an idle machine; beside other tests it may take longer.
 const READY: Duration = Duration::from_secs(10);
 /// Between the beginning of the load and the kill, in milliseconds.
@@ -219,6 +221,7 @@ async fn whatever_was_acknowledged_survives_being_killed_at_any_moment() {
     let seed = seed();
     println!("{SEED}={seed}");
     let mut random = StdRng::seed_from_u64(seed);
+    let kills = rounds(KILLS.0, KILLS.1);
     let operator = Workplace::new()
         .set("OPENTILL_MAX_TOKENS", "10000")
         .set("OPENTILL_LOG", "warn");
@@ -229,7 +232,7 @@ async fn whatever_was_acknowledged_survives_being_killed_at_any_moment() {
     let mut tried = HashMap::new();
 
     let mut server = operator.serve();
-    for kill in 1..=KILLS {
+    for kill in 1..=kills {
         kill_under_load(server, &journal, &mut random).await;
 
         server = operator.serve();
@@ -246,7 +249,7 @@ async fn whatever_was_acknowledged_survives_being_killed_at_any_moment() {
             all.map(|(token, (_, fate))| (token.clone(), *fate))
                 .collect()
         };
-        if kill < KILLS {
+        if kill < kills {
             let mut older = 0;
             tokens.retain(|(token, fate)| {
                 let is_new = tried.insert(token.clone(), *fate) != Some(*fate);
@@ -275,7 +278,7 @@ async fn whatever_was_acknowledged_survives_being_killed_at_any_moment() {
     let count = |fate| journal.tokens.values().filter(|(_, f)| *f == fate).count();
     let (active, revoked) = (count(Fate::Active), count(Fate::Revoked));
     println!(
-        "{KILLS} kills: {active} active and {revoked} revoked tokens kept, ready after {slowest:?} at most"
+        "{kills} kills: {active} active and {revoked} revoked tokens kept, ready after {slowest:?} at most"
     );
-    assert!(active > KILLS && revoked > KILLS, "there was load");
+    assert!(active > kills && revoked > kills, "there was load");
 }

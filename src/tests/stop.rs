@@ -11,13 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::future::join_all;
+use futures::{StreamExt, stream};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use crate::support::{
     EMAIL,
     process::{Server, Workplace},
+    rounds,
 };
 
 /// What is promised.
@@ -28,7 +29,10 @@ const STILL_OPEN: Duration = Duration::from_millis(100);
 /// Nothing else here takes so long.
 const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(5);
-const ROUNDS: usize = 5;
+/// The variable that says how many stops there are, and how many without it.
+const STOPS: (&str, usize) = ("STOP_ROUNDS", 5);
+/// So many at once: each has load of its own.
+const AT_ONCE: usize = 5;
 
 /// A connection that sends what it is told, byte by byte if need be.
 struct Connection {
@@ -266,8 +270,8 @@ fn stop_under_load(mut server: Server, token: &str) -> (Duration, usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_told_to_stop_finishes_what_is_under_way_and_is_gone_within_ten_seconds() {
-    // All at once: most of the time goes by waiting for the stuck upload.
-    let rounds = (0..ROUNDS).map(|_| async {
+    // Several at once: most of the time goes by waiting for the stuck upload.
+    let stops = (0..rounds(STOPS.0, STOPS.1)).map(|_| async {
         let operator = Workplace::new();
         operator.add_client(EMAIL);
         let server = operator.serve();
@@ -277,7 +281,10 @@ async fn a_server_told_to_stop_finishes_what_is_under_way_and_is_gone_within_ten
             .unwrap();
         println!("stopped after {took:?}, {requests} requests");
     });
-    join_all(rounds).await;
+    stream::iter(stops)
+        .buffer_unordered(AT_ONCE)
+        .collect::<()>()
+        .await;
 }
 
 #[tokio::test]

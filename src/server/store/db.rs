@@ -3,7 +3,7 @@
 //! SQL that both take is written once: `$1` is a placeholder in SQLite, too. The macros run it on
 //! the one that is there, so every statement is checked against both drivers when it is compiled.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction, postgres::PgQueryResult,
@@ -11,7 +11,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{Faults, StoreError, activity::NewActivity};
+use super::{Faults, StoreError, activity::NewActivity, presence::Presence};
 use crate::domain::client::ClientId;
 
 /// How long a request waits for a connection, and a statement for a lock. Then it is a 503.
@@ -24,6 +24,7 @@ pub(super) enum Db {
     Sqlite {
         reader: SqlitePool,
         writer: SqlitePool,
+        _presence: Arc<Presence>,
     },
     /// A server that several nodes share.
     Postgres(PgPool),
@@ -34,9 +35,10 @@ macro_rules! on_reader {
     ($store:expr, |$db:ident| $statement:expr) => {{
         $store.faults.strike()?;
         match &$store.db {
-            $crate::server::store::db::Db::Sqlite { reader: $db, .. } => $statement
-                .await
-                .map_err($crate::server::store::StoreError::from),
+            $crate::server::store::db::Db::Sqlite { reader: $db, .. } => {
+                let patience = $crate::server::store::db::patience($db);
+                $crate::server::store::db::within(patience, $statement).await
+            }
             $crate::server::store::db::Db::Postgres($db) => {
                 $crate::server::store::db::in_time($statement).await
             }
@@ -49,9 +51,15 @@ macro_rules! on_writer {
     ($store:expr, |$db:ident| $statement:expr) => {{
         $store.faults.strike()?;
         match &$store.db {
-            $crate::server::store::db::Db::Sqlite { writer: $db, .. } => $statement
-                .await
-                .map_err($crate::server::store::StoreError::from),
+            $crate::server::store::db::Db::Sqlite { writer, .. } => {
+                let mut open = $crate::server::store::db::begin_sqlite(writer).await?;
+                let $db = &mut *open;
+                let done = $statement
+                    .await
+                    .map_err($crate::server::store::StoreError::from)?;
+                $crate::server::store::db::commit_sqlite(open).await?;
+                Ok::<_, $crate::server::store::StoreError>(done)
+            }
             $crate::server::store::db::Db::Postgres($db) => {
                 $crate::server::store::db::in_time($statement).await
             }
@@ -85,10 +93,39 @@ pub(super) use {in_tx, on_reader, on_writer};
 pub(super) async fn in_time<T>(
     statement: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StoreError> {
-    match timeout(2 * PATIENCE, statement).await {
+    within(2 * PATIENCE, statement).await
+}
+
+/// The same with a patience of its own. Nothing that changes a file may be cut off like this: nobody
+/// could say whether it was done.
+pub(super) async fn within<T>(
+    patience: Duration,
+    statement: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match timeout(patience, statement).await {
         Ok(outcome) => Ok(outcome?),
         Err(_) => Err(StoreError::Silent),
     }
+}
+
+/// How long a connection is waited for, and what is done on it then; together no longer than the
+/// longer of both.
+pub(super) fn patience(pool: &SqlitePool) -> Duration {
+    pool.options().get_acquire_timeout().max(PATIENCE)
+}
+
+/// Begins a transaction that holds the writer's lock. Waiting for the connection and then for the
+/// lock takes no longer than either may.
+pub(super) async fn begin_sqlite(
+    writer: &SqlitePool,
+) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    within(patience(writer), writer.begin_with("BEGIN IMMEDIATE")).await
+}
+
+/// Makes what was done in it last.
+pub(super) async fn commit_sqlite(open: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
+    let committed = open.commit().await.map_err(StoreError::from);
+    committed.map_err(StoreError::of_commit)
 }
 
 /// How many rows a statement changed.
@@ -150,9 +187,7 @@ impl Db {
     pub(super) async fn begin_any(&self, faults: &Faults) -> Result<Tx, StoreError> {
         faults.strike()?;
         let open = match self {
-            Self::Sqlite { writer, .. } => {
-                Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Self::Sqlite { writer, .. } => Open::Sqlite(begin_sqlite(writer).await?),
             Self::Postgres(pool) => Open::Postgres(in_time(pool.begin()).await?),
         };
         Ok(Tx {
@@ -170,11 +205,10 @@ impl Tx {
     /// [`StoreError::Unclear`] if no answer came to the commit: it may have been done.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         self.faults.strike()?;
-        let committed = match self.open {
-            Open::Sqlite(open) => open.commit().await.map_err(StoreError::from),
-            Open::Postgres(open) => in_time(open.commit()).await,
-        };
-        committed.map_err(StoreError::of_commit)?;
+        match self.open {
+            Open::Sqlite(open) => commit_sqlite(open).await,
+            Open::Postgres(open) => in_time(open.commit()).await.map_err(StoreError::of_commit),
+        }?;
         for activity in &self.recorded {
             activity.log();
         }

@@ -10,18 +10,24 @@
 //! `src/tests/store.rs`.
 
 mod activity;
+mod backup;
+mod carry_over;
 mod clients;
 mod connections;
 mod copy;
 mod db;
 mod error;
 mod faults;
+mod file;
+mod presence;
+mod replace;
+mod restore;
 mod schema;
 mod sessions;
 mod tokens;
 mod usage;
 
-use std::{io, num::NonZeroU32, str::FromStr};
+use std::{io, num::NonZeroU32, str::FromStr, sync::Arc};
 
 use sqlx::{
     Connection, PgConnection,
@@ -32,18 +38,24 @@ use sqlx::{
 
 use tokio::time::timeout;
 
-use self::db::{Db, PATIENCE, Tx, on_reader, rows_affected};
 pub use self::{
     activity::NewActivity,
+    backup::backup,
     clients::NewClient,
     connections::Connections,
     copy::{Copied, CopyError, copy},
     error::StoreError,
     faults::Faults,
+    file::{FileError, Unfit},
+    restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
     usage::Use,
+};
+use self::{
+    db::{Db, PATIENCE, Tx, on_reader, rows_affected},
+    presence::Presence,
 };
 use crate::{domain::client::ClientId, server::database_url};
 
@@ -66,7 +78,7 @@ impl Store {
     /// Opens the database at `url` with the usual connections. A file is created if it is not there.
     ///
     /// # Errors
-    /// The URL is not one of ours, or nothing can be opened there.
+    /// The URL is not one of ours, nothing can be opened there, or a backup is being put in its place.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, Connections::default()).await
     }
@@ -74,15 +86,17 @@ impl Store {
     /// Opens the database at `url`. A file is created if it is not there.
     ///
     /// # Errors
-    /// The URL is not one of ours, or nothing can be opened there.
+    /// The URL is not one of ours, nothing can be opened there, or a backup is being put in its place.
     pub async fn open_with(url: &str, connections: Connections) -> Result<Self, StoreError> {
         let db = if database_url::is_file(url) {
-            open_sqlite(url, connections).await
+            open_sqlite(url, connections).await?
         } else {
-            open_postgres(url, connections).await
+            open_postgres(url, connections)
+                .await
+                .map_err(StoreError::Open)?
         };
         Ok(Self {
-            db: db.map_err(StoreError::Open)?,
+            db,
             faults: Faults::default(),
         })
     }
@@ -117,7 +131,7 @@ impl Store {
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         match &self.db {
-            Db::Sqlite { reader, writer } => {
+            Db::Sqlite { reader, writer, .. } => {
                 reader.close().await;
                 writer.close().await;
             }
@@ -141,8 +155,13 @@ impl Store {
     }
 }
 
-async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, sqlx::Error> {
-    let options = SqliteConnectOptions::from_str(url)?
+async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreError> {
+    let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
+    let presence = Presence::shared(options.get_filename())
+        .map_err(|error| StoreError::Open(error.into()))?
+        .ok_or(StoreError::Restoring)?;
+    let reading = options.clone().read_only(true).busy_timeout(PATIENCE);
+    let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -151,16 +170,24 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, sqlx::Er
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(connections.wait)
+        // When a disk is full SQLite rolls back by itself, and sqlx goes on believing that it is
+        // inside a transaction, for ever. Such a connection is replaced.
+        .before_acquire(|connection, _| {
+            let is_idle = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_idle) })
+        })
         .connect_with(options)
-        .await?;
-    let reading = SqliteConnectOptions::from_str(url)?
-        .read_only(true)
-        .busy_timeout(PATIENCE);
+        .await
+        .map_err(StoreError::Open)?;
     let reader = SqlitePoolOptions::new()
         .max_connections(connections.most.map_or(READERS, NonZeroU32::get))
         .acquire_timeout(connections.wait)
         .connect_lazy_with(reading);
-    Ok(Db::Sqlite { reader, writer })
+    Ok(Db::Sqlite {
+        reader,
+        writer,
+        _presence: Arc::new(presence),
+    })
 }
 
 async fn open_postgres(url: &str, connections: Connections) -> Result<Db, sqlx::Error> {

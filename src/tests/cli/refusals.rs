@@ -154,6 +154,8 @@ fn every_command_has_help() {
         "token --help",
         "token list --help",
         "token revoke --help",
+        "backup --help",
+        "restore --help",
     ] {
         let said = operator.say(&words(line), "");
         assert!(said.contains("Usage: opentill"), "{said}");

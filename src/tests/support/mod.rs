@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 mod app;
 mod browser;
+pub mod changes;
 mod line;
 pub mod mutations;
 pub mod postgres;

@@ -67,9 +67,20 @@ impl Workplace {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = self.command_of(self.binary.as_os_str());
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    fn command_under(&self, words: &[&OsStr], arguments: &[&str]) -> Command {
+        let mut command = self.command_of(words[0]);
+        command.args(&words[1..]).arg(&self.binary).args(arguments);
+        command
+    }
+
+    fn command_of(&self, program: &OsStr) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.dir())
             // Settings of whoever runs the tests must not decide their outcome.
             .env_clear()
@@ -88,24 +99,12 @@ impl Workplace {
 
     /// Runs a command to its end.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
-        let began = Instant::now();
-        let mut child = self.command(arguments).spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = input.to_owned();
-        // A command that does not read its input may be gone before all is written.
-        thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
-        let stdout = read_all(child.stdout.take().unwrap());
-        let stderr = read_all(child.stderr.take().unwrap());
-        let Some(status) = wait(&mut child, PATIENCE) else {
-            child.kill().unwrap();
-            panic!("opentill {arguments:?} did not end");
-        };
-        Finished {
-            code: status.code(),
-            stdout: stdout.join().unwrap(),
-            stderr: stderr.join().unwrap(),
-            took: began.elapsed(),
-        }
+        finish(self.command(arguments), input)
+    }
+
+    /// Runs a command to its end as the last words of another.
+    pub fn run_under(&self, words: &[&OsStr], arguments: &[&str]) -> Finished {
+        finish(self.command_under(words, arguments), "")
     }
 
     /// Starts a command and leaves it to itself.
@@ -151,6 +150,11 @@ impl Workplace {
     /// Starts `opentill serve` and waits until it is ready.
     pub fn serve(&self) -> Server {
         self.serve_as(&["serve"])
+    }
+
+    /// Starts `opentill serve` as the last words of another command, which ends by becoming it.
+    pub fn serve_under(&self, words: &[&OsStr]) -> Server {
+        Server::start(self.command_under(words, &["serve"]))
     }
 
     /// Starts a serving command and waits until it is ready.
@@ -258,6 +262,11 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal by its name, as `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
@@ -300,6 +309,75 @@ pub fn python(script: &str, arguments: &[&OsStr]) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A program beside the server that holds something until it is told to let go, or is dropped.
+pub struct Holder {
+    child: Child,
+}
+
+impl Holder {
+    /// Starts a command and waits for its first line, which says that it holds. It lets go when its
+    /// standard input ends.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert!(!line.is_empty(), "{command:?} holds nothing");
+        Self { child }
+    }
+
+    /// A Python script as such a command.
+    pub fn python(script: &str, arguments: &[&OsStr]) -> Self {
+        Self::start(
+            Command::new("python3")
+                .arg("-c")
+                .arg(script)
+                .args(arguments),
+        )
+    }
+
+    /// Lets go.
+    pub fn release(mut self) {
+        drop(self.child.stdin.take());
+        let status = wait(&mut self.child, PATIENCE).expect("it lets go");
+        assert!(status.success(), "{status:?}");
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        // Either fails if it has ended already, and that is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn finish(mut command: Command, input: &str) -> Finished {
+    let began = Instant::now();
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    // A command that does not read its input may be gone before all is written.
+    thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let stdout = read_all(child.stdout.take().unwrap());
+    let stderr = read_all(child.stderr.take().unwrap());
+    let Some(status) = wait(&mut child, PATIENCE) else {
+        child.kill().unwrap();
+        panic!("{command:?} did not end");
+    };
+    Finished {
+        code: status.code(),
+        stdout: stdout.join().unwrap(),
+        stderr: stderr.join().unwrap(),
+        took: began.elapsed(),
+    }
 }
 
 fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {

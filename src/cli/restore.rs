@@ -1,0 +1,140 @@
+//! `opentill restore`
+
+use std::{
+    io::{self, IsTerminal},
+    path::Path,
+    thread,
+};
+
+use tokio::sync::oneshot;
+
+use super::{CommandError, sqlite_alone};
+use crate::{
+    domain::timestamp::Timestamp,
+    http::serve::StopSignals,
+    server::{
+        clock::Clock,
+        config::Config,
+        store::{Gap, Restore, Restored, Revoke},
+    },
+};
+
+/// What `--revoke` and the answer to the question may be.
+const CHOICES: &str = "all, created-before=2026-01-15T10:30:00Z (any moment) or none";
+
+/// Reads what `--revoke` says.
+pub fn revoke(typed: &str) -> Result<Revoke, String> {
+    match typed.trim() {
+        "all" => Ok(Revoke::All),
+        "none" => Ok(Revoke::None),
+        typed => typed
+            .strip_prefix("created-before=")
+            .and_then(Timestamp::parse_rfc3339)
+            .map(Revoke::CreatedBefore)
+            .ok_or_else(|| format!("wants {CHOICES}")),
+    }
+}
+
+/// Puts the backup `from` in the place of the database. Stopped before that, it leaves nothing
+/// behind; once it has begun to replace, it goes through with it.
+pub async fn execute(
+    config: &Config,
+    from: &Path,
+    revoke: Option<Revoke>,
+) -> Result<(), CommandError> {
+    sqlite_alone(config, "pg_restore")?;
+    let mut signals = StopSignals::listen()
+        .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
+    let (restore, revoke) = tokio::select! {
+        ready = prepare(config, from, revoke) => ready?,
+        () = signals.next() => {
+            return Err(CommandError::Refused("stopped: nothing was restored".to_owned()));
+        }
+    };
+    let gap = restore.gap().cloned();
+    let restored = restore.finish(revoke, Clock::default().now()).await?;
+    print(from, &restored, gap.as_ref());
+    Ok(())
+}
+
+async fn prepare(
+    config: &Config,
+    from: &Path,
+    revoke: Option<Revoke>,
+) -> Result<(Restore, Revoke), CommandError> {
+    let restore = Restore::prepare(&config.database_url, from).await?;
+    let revoke = match (revoke, restore.gap().cloned()) {
+        (Some(revoke), _) => revoke,
+        (None, None) => Revoke::None,
+        (None, Some(gap)) => {
+            // A thread of its own, which nobody has to wait for when a signal comes instead.
+            let (answer, answered) = oneshot::channel();
+            thread::spawn(move || answer.send(ask(&gap)));
+            answered.await.unwrap_or_else(|_| Err(unanswered()))?
+        }
+    };
+    Ok((restore, revoke))
+}
+
+/// Only somebody who knows what happened since the backup can say what has to be revoked.
+fn ask(gap: &Gap) -> Result<Revoke, CommandError> {
+    let danger = format!(
+        "tokens revoked since the backup would work again, and which they are is not known: {gap}"
+    );
+    if !io::stdin().is_terminal() {
+        return Err(CommandError::Refused(format!(
+            "{danger}; say what to revoke with --revoke {CHOICES}"
+        )));
+    }
+    eprintln!("Careful: {danger}.");
+    eprintln!("Which tokens are to be revoked? Type {CHOICES}.");
+    for line in io::stdin().lines() {
+        let line = line.map_err(|error| CommandError::Io("the answer could not be read", error))?;
+        match self::revoke(&line) {
+            Ok(revoke) => return Ok(revoke),
+            Err(wanted) => eprintln!("The answer {wanted}."),
+        }
+    }
+    Err(unanswered())
+}
+
+fn unanswered() -> CommandError {
+    CommandError::Refused("without an answer nothing was restored".to_owned())
+}
+
+fn print(from: &Path, restored: &Restored, gap: Option<&Gap>) {
+    let Restored {
+        clients,
+        tokens,
+        carried_over,
+        revoked,
+        kept,
+    } = restored;
+    println!(
+        "Restored from {}: clients {clients}, active tokens {tokens}",
+        from.display()
+    );
+    if let Some(since) = carried_over {
+        println!(
+            "Carried over from the database in place: tokens revoked {}, clients closed or suspended {}, passwords changed {}",
+            since.revoked, since.statuses, since.passwords
+        );
+        println!(
+            "Made since the backup, and unknown now: active tokens {}, clients {}",
+            since.unknown_tokens, since.unknown_clients
+        );
+    }
+    if let Some(gap) = gap {
+        println!(
+            "Clients and passwords are as they were at the backup, without what was changed since: {gap}"
+        );
+    }
+    println!("Revoked as told: tokens {revoked}");
+    println!("All sessions are ended");
+    if let Some(kept) = kept {
+        println!(
+            "The database that was in place is kept as {}",
+            kept.display()
+        );
+    }
+}

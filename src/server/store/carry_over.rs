@@ -1,0 +1,194 @@
+//! What closed a door since the backup, from the database in place into the restored one.
+//!
+//! Here `main` is the restored database, in today's schema, and `old` the one in place, in whatever
+//! schema it has. So of `old` only such columns are named as every schema has.
+
+use std::path::Path;
+
+use sqlx::{Row, SqliteConnection};
+
+use super::{
+    file::{self, FileError},
+    restore::Revoke,
+};
+use crate::domain::{
+    activity::{Event, Who},
+    timestamp::Timestamp,
+};
+
+/// What the database in place knew and the backup did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarriedOver {
+    /// Tokens revoked since the backup.
+    pub revoked: u64,
+    /// Clients closed or suspended since the backup.
+    pub statuses: u64,
+    /// Passwords set since the backup.
+    pub passwords: u64,
+    /// Active tokens made since the backup, or given another secret. Nobody knows them any more.
+    pub unknown_tokens: i64,
+    /// Clients added since the backup. Nobody knows them any more.
+    pub unknown_clients: i64,
+}
+
+/// Attaches the database in place as `old`; `false` if it does not come from the backup in `main`.
+///
+/// Rows are never deleted, and what identifies one never changes; a revocation is never taken back.
+/// So a database without one of these is not the backup's later self.
+pub(super) async fn attach(
+    backup: &mut SqliteConnection,
+    database: &Path,
+) -> Result<bool, FileError> {
+    let failed = |error| file::failed(database, error);
+    sqlx::query("ATTACH $1 AS old")
+        // Opened a moment ago, so it is Unicode; and absolute, so it is not read as a URI.
+        .bind(database.to_string_lossy())
+        .execute(&mut *backup)
+        .await
+        .map_err(failed)?;
+    let has_rows: bool = sqlx::query_scalar(
+        "SELECT NOT EXISTS ( \
+             SELECT 1 FROM main.clients c WHERE NOT EXISTS ( \
+                 SELECT 1 FROM old.clients o \
+                 WHERE o.id = c.id AND o.email_key = c.email_key AND o.created_at = c.created_at)) \
+         AND NOT EXISTS ( \
+             SELECT 1 FROM main.tokens t WHERE NOT EXISTS ( \
+                 SELECT 1 FROM old.tokens o \
+                 WHERE o.id = t.id AND o.client_id = t.client_id AND o.created_at = t.created_at \
+                 AND (t.revoked_at IS NULL OR o.revoked_at IS NOT NULL)))",
+    )
+    .fetch_one(&mut *backup)
+    .await
+    .map_err(failed)?;
+    if !has_rows || !has_trail(backup).await.map_err(failed)? {
+        return Ok(has_rows);
+    }
+    sqlx::query_scalar(
+        "SELECT NOT EXISTS ( \
+             SELECT 1 FROM main.activity a WHERE NOT EXISTS ( \
+                 SELECT 1 FROM old.activity o WHERE o.id = a.id AND o.client_id = a.client_id \
+                 AND o.at = a.at AND o.event = a.event))",
+    )
+    .fetch_one(backup)
+    .await
+    .map_err(failed)
+}
+
+/// Whether the database in place is not older than the audit trail.
+async fn has_trail(backup: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM old.sqlite_schema WHERE name = 'activity')")
+        .fetch_one(backup)
+        .await
+}
+
+/// Closes in `main` what is closed in `old`.
+pub(super) async fn carry_over(
+    restored: &mut SqliteConnection,
+    now: Timestamp,
+) -> Result<CarriedOver, sqlx::Error> {
+    // A token lives on if its very secret does: a secret that was replaced is as good as revoked.
+    let revoked = sqlx::query(
+        "UPDATE main.tokens SET revoked_at = \
+             coalesce((SELECT o.revoked_at FROM old.tokens o WHERE o.id = tokens.id), $1) \
+         WHERE revoked_at IS NULL AND NOT EXISTS ( \
+             SELECT 1 FROM old.tokens o WHERE o.hash = tokens.hash AND o.revoked_at IS NULL)",
+    )
+    .bind(now.unix())
+    .execute(&mut *restored)
+    .await?;
+    // Never to a status that allows more.
+    let statuses = sqlx::query(
+        "UPDATE main.clients SET status = o.status FROM old.clients o \
+         WHERE o.id = clients.id AND (o.status = 'closed' AND clients.status <> 'closed' \
+             OR o.status = 'suspended' AND clients.status = 'active')",
+    )
+    .execute(&mut *restored)
+    .await?;
+    let passwords = sqlx::query(
+        "UPDATE main.clients SET password_hash = o.password_hash FROM old.clients o \
+         WHERE o.id = clients.id AND o.password_hash IS NOT clients.password_hash",
+    )
+    .execute(&mut *restored)
+    .await?;
+    // The trail goes on, as far as it tells of what there is.
+    if has_trail(restored).await? {
+        sqlx::query(
+            "INSERT INTO main.activity (id, client_id, at, event, who, token_id, token_name, \
+             token_last_four, address, user_agent, request_id) \
+             SELECT id, client_id, at, event, who, token_id, token_name, token_last_four, address, \
+             user_agent, request_id FROM old.activity o \
+             WHERE o.id > (SELECT coalesce(max(id), 0) FROM main.activity) \
+             AND o.client_id IN (SELECT id FROM main.clients) \
+             AND (o.token_id IS NULL OR o.token_id IN (SELECT id FROM main.tokens))",
+        )
+        .execute(&mut *restored)
+        .await?;
+    }
+    // Numbers go on where they were: no new client or token gets one that somebody has written
+    // down for another.
+    sqlx::query(
+        "UPDATE main.sqlite_sequence SET seq = max(sqlite_sequence.seq, o.seq) FROM old.sqlite_sequence o \
+         WHERE o.name = sqlite_sequence.name",
+    )
+    .execute(&mut *restored)
+    .await?;
+    sqlx::query(
+        "INSERT INTO main.sqlite_sequence (name, seq) SELECT o.name, o.seq FROM old.sqlite_sequence o \
+         WHERE o.name NOT IN (SELECT name FROM main.sqlite_sequence) \
+         AND o.name IN (SELECT name FROM main.sqlite_schema)",
+    )
+    .execute(&mut *restored)
+    .await?;
+    let unknown = sqlx::query(
+        "SELECT (SELECT count(*) FROM old.tokens o WHERE o.revoked_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM main.tokens t WHERE t.hash = o.hash)), \
+         (SELECT count(*) FROM old.clients o \
+             WHERE NOT EXISTS (SELECT 1 FROM main.clients c WHERE c.id = o.id))",
+    )
+    .fetch_one(restored)
+    .await?;
+    Ok(CarriedOver {
+        revoked: revoked.rows_affected(),
+        statuses: statuses.rows_affected(),
+        passwords: passwords.rows_affected(),
+        unknown_tokens: unknown.try_get(0)?,
+        unknown_clients: unknown.try_get(1)?,
+    })
+}
+
+/// Revokes what was asked for, as the trail then says, and ends all sessions: their cookies may have been given up since.
+pub(super) async fn revoke(
+    restored: &mut SqliteConnection,
+    revoke: Revoke,
+    now: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("DELETE FROM main.sessions")
+        .execute(&mut *restored)
+        .await?;
+    let created_before = match revoke {
+        Revoke::All => Some(i64::MAX),
+        Revoke::CreatedBefore(moment) => Some(moment.unix()),
+        Revoke::None => None,
+    };
+    // Nothing is before NULL.
+    sqlx::query(
+        "INSERT INTO main.activity \
+         (client_id, at, event, who, token_id, token_name, token_last_four, user_agent) \
+         SELECT client_id, $1, $2, $3, id, name, last_four, '' \
+         FROM main.tokens WHERE revoked_at IS NULL AND created_at < $4",
+    )
+    .bind(now.unix())
+    .bind(Event::TokenRevoked.as_str())
+    .bind(Who::Operator.as_str())
+    .bind(created_before)
+    .execute(&mut *restored)
+    .await?;
+    let revoked = sqlx::query(
+        "UPDATE main.tokens SET revoked_at = $1 WHERE revoked_at IS NULL AND created_at < $2",
+    )
+    .bind(now.unix())
+    .bind(created_before)
+    .execute(restored)
+    .await?;
+    Ok(revoked.rows_affected())
+}
