@@ -78,10 +78,13 @@ cargo-test: rust npm $(FRESH_BUILD)
 	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
 	@cargo test --features ssr
 
+# Some of them, or each more than once: make end2end SPECS="hydration.spec" REPEAT=40.
+SPECS :=
+REPEAT := 1
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
 	$(call need,command -v chromium,chromium)
 	@echo "Running the browser tests: about 3 minutes"
-	@cd end2end && npx playwright test
+	@cd end2end && npx playwright test --repeat-each $(REPEAT) $(SPECS)
 
 # Without a word on the length it is over once everything was tried once.
 LONGER = $(if $(findstring command line,$(origin SECONDS)),$(SECONDS))

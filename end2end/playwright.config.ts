@@ -28,6 +28,7 @@ export default defineConfig({
   forbidOnly: isCI,
   timeout: 60_000,
   expect: { timeout: 10_000, toPass: { timeout: 15_000 } },
+  snapshotPathTemplate: 'aria/{arg}{ext}',
   reporter: [['list'], ['./support/summary.ts']],
   use: {
     actionTimeout: 10_000,

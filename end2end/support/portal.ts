@@ -36,6 +36,13 @@ export class Portal {
     await this.ready();
   }
 
+  /** Opens the page of a token in the list. */
+  async followToken(name: string): Promise<void> {
+    await this.rows.getByRole('link', { name, exact: true }).click();
+    await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await this.ready();
+  }
+
   /** Waits for the islands, where there are any to wait for. */
   async ready(): Promise<void> {
     if (this.hasScripts) await expect(this.page.locator('html[data-hydrated]')).toBeAttached();

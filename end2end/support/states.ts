@@ -90,6 +90,33 @@ export const STATES: Record<string, State> = {
     await portal.button('Revoke token').click();
     await expect(portal.dialog.getByRole('alert')).toBeVisible();
   },
+  'token page unused': async (portal) => {
+    await openWithTokens(portal);
+    await portal.followToken('My Integration');
+  },
+  'token page in use': async (portal) => {
+    await openWithTokens(portal);
+    await use(portal);
+    await portal.open('/profile');
+    await portal.followToken('Billing Dashboard');
+  },
+  'revoke all page': async (portal) => {
+    await openWithTokens(portal);
+    await portal.page.getByRole('link', { name: 'Revoke all tokens' }).click();
+    await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Revoke all 2 tokens?');
+    await portal.ready();
+  },
+  'details being edited': async (portal) => {
+    await portal.openProfile();
+    await portal.page.getByText('Edit details').click();
+    await expect(portal.button('Save details')).toBeVisible();
+  },
+  'session ending': async (portal) => {
+    await portal.page.clock.install();
+    await portal.openProfile();
+    await portal.page.clock.fastForward('28:01');
+    await expect(portal.button('Stay signed in')).toBeVisible();
+  },
   'API docs': (portal) => portal.open('/docs/api'),
   'page not found': (portal) => portal.open('/nowhere'),
 };

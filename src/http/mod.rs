@@ -45,6 +45,7 @@ pub fn router(state: AppState, health: Health) -> Router {
     let renderer = Renderer::new(Site {
         base_url: state.config.public_url.origin().to_owned(),
         is_insecure: state.config.public_url.is_insecure(),
+        session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
         files: assets.files,
         options: state.leptos.clone(),
     });

@@ -14,8 +14,9 @@ use super::{
     render::Renderer,
 };
 use crate::{
-    domain::{error::AppError, token::TokenId},
+    domain::{client::ClientStatus, error::AppError, token::TokenId, usage::TokenUsage},
     server::{
+        activity,
         error::Failure,
         session::{self, SessionClient, Visitor},
         state::AppState,
@@ -27,7 +28,11 @@ use crate::{
         login::LoginForm,
         profile::{
             Done, Profile,
-            tokens::{TokenForm, revoke_page::RevokeQuestion},
+            details::DetailsForm,
+            tokens::{
+                TokenForm, revoke_all_page::RevokeAllQuestion, revoke_page::RevokeQuestion,
+                token_page::TokenDetails,
+            },
         },
     },
 };
@@ -35,7 +40,7 @@ use crate::{
 type Page = Result<Response, Refusal>;
 
 /// Every address that is read, not sent to, and what is shown there.
-pub fn pages() -> [(&'static str, MethodRouter<AppState>); 6] {
+pub fn pages() -> [(&'static str, MethodRouter<AppState>); 8] {
     // Where the browser is after a form was sent; someone may come back to it.
     let tokens = |_: SessionClient| async { Redirect::to("/profile#api-tokens") };
     [
@@ -43,6 +48,8 @@ pub fn pages() -> [(&'static str, MethodRouter<AppState>); 6] {
         ("/login", get(login)),
         ("/profile", get(profile)),
         ("/profile/tokens", get(tokens)),
+        ("/profile/tokens/revoke-all", get(revoke_all)),
+        ("/profile/tokens/{id}", get(token)),
         ("/profile/tokens/{id}/revoke", get(revoke)),
         ("/docs/api", get(api_docs)),
     ]
@@ -103,16 +110,18 @@ async fn profile(
 pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
     Ok(Profile {
         client: who.client().clone(),
+        details_form: DetailsForm::of(who.client()),
+        activity: activity::recent(state, who).await?,
         sessions: session::list(state, who).await?,
         this_session: who.session(),
         tokens: tokens::list(state, who).await?,
+        revoked: tokens::recently_revoked(state, who).await?,
         token_limit: state.config.max_tokens,
         token_form: TokenForm {
             name: String::new(),
             idempotency_key: random_base62(22),
             error: None,
         },
-        details_error: None,
         password_error: None,
         done: None,
         now: state.clock.now(),
@@ -135,6 +144,56 @@ async fn revoke(
     Ok(renderer
         .page(&path, &Visitor::Client(who), StatusCode::OK, data)
         .await)
+}
+
+async fn revoke_all(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+) -> Page {
+    let data = RevokeAllQuestion {
+        tokens: tokens::list(&state, &who).await?,
+        now: state.clock.now(),
+    };
+    let path = "/profile/tokens/revoke-all";
+    Ok(renderer
+        .page(path, &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
+async fn token(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
+    let mut data = token_data(&state, &who, id).await?;
+    data.done = Done::parse(&query_value(query.as_deref(), "done"));
+    let path = format!("/profile/tokens/{id}");
+    Ok(renderer
+        .page(&path, &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
+/// What a token's own page shows when nothing has gone wrong on it.
+pub async fn token_data(
+    state: &AppState,
+    who: &SessionClient,
+    id: TokenId,
+) -> Result<TokenDetails, Failure> {
+    let token = tokens::get(state, who, id).await?;
+    let usage = tokens::usage(state, who).await?.remove(&id);
+    Ok(TokenDetails {
+        typed: token.name.to_string(),
+        token,
+        usage: usage.unwrap_or_else(|| TokenUsage::none(id)),
+        can_rename: who.client().status == ClientStatus::Active,
+        error: None,
+        done: None,
+        now: state.clock.now(),
+    })
 }
 
 async fn api_docs(Extension(renderer): Extension<Renderer>, visitor: Visitor) -> Response {

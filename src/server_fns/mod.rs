@@ -3,4 +3,5 @@
 //! Every function here is a public HTTP endpoint below `/rpc`. Its guard is in its body, where
 //! no page can forget it.
 
+pub mod session;
 pub mod tokens;

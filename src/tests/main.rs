@@ -19,6 +19,7 @@ mod load;
 mod migrate;
 mod power_cut;
 mod preferences;
+mod profile;
 mod read_only;
 mod release;
 mod repository;

@@ -24,7 +24,16 @@ struct Row {
     bearer_only: u16,
 }
 
-const TABLE: [Row; 5] = [
+const TABLE: [Row; 6] = [
+    Row {
+        path: "/rpc/session/keep",
+        arguments: &[],
+        anonymous: 401,
+        owner: 200,
+        other: 200,
+        expired: 401,
+        bearer_only: 401,
+    },
     Row {
         path: "/rpc/tokens/list",
         arguments: &[],

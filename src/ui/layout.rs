@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Site, account_menu::AccountMenu};
+use super::{Site, account_menu::AccountMenu, session_watch::SessionWatch};
 
 /// Who looks at the page, as far as the header shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,12 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let viewer = use_context::<Viewer>();
-    let is_insecure = expect_context::<Site>().is_insecure;
+    let Site {
+        is_insecure,
+        session_idle,
+        ..
+    } = expect_context::<Site>();
+    let is_signed_in = viewer.is_some();
     view! {
         <Title text=format!("{title} · Opentill") />
         <a class="skip" href="#main">
@@ -45,6 +50,7 @@ pub fn Page(
         <main id="main" tabindex="-1">
             {children()}
         </main>
+        {is_signed_in.then(|| view! { <SessionWatch seconds=session_idle /> })}
         <footer class="site-footer">
             <p>"Opentill client portal"</p>
             <p>

@@ -14,6 +14,7 @@ pub mod preferences;
 pub mod problem;
 pub mod profile;
 pub mod samples;
+pub mod session_watch;
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -30,7 +31,10 @@ use self::{
     problem::ProblemPage,
     profile::{
         ProfilePage,
-        tokens::{reveal_page::RevealPage, revoke_page::RevokePage},
+        tokens::{
+            reveal_page::RevealPage, revoke_all_page::RevokeAllPage, revoke_page::RevokePage,
+            token_page::TokenPage,
+        },
     },
 };
 
@@ -41,6 +45,8 @@ pub struct Site {
     pub base_url: String,
     /// Passwords cross a network in the clear here: say so.
     pub is_insecure: bool,
+    /// After so many seconds without a request a session is over.
+    pub session_idle: u32,
     /// The addresses of the files that the browser loads.
     pub files: SiteFiles,
     /// What the framework's live reload wants to know.
@@ -116,6 +122,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=LoginPage />
                 <Route path=path!("/profile") view=ProfilePage />
                 <Route path=path!("/profile/tokens") view=RevealPage />
+                <Route path=path!("/profile/tokens/revoke-all") view=RevokeAllPage />
+                <Route path=path!("/profile/tokens/:id") view=TokenPage />
                 <Route path=path!("/profile/tokens/:id/revoke") view=RevokePage />
                 <Route path=path!("/docs/api") view=ApiDocsPage />
             </Routes>

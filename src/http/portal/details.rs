@@ -20,7 +20,10 @@ use crate::{
         session::{SessionClient, Visitor},
         state::AppState,
     },
-    ui::profile::Done,
+    ui::profile::{
+        Done,
+        details::{DetailsForm, FIELDS},
+    },
 };
 
 /// `POST /profile/details`: 303 back, or the page again with what to correct.
@@ -38,7 +41,10 @@ pub async fn change(
         Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
             let mut data = profile_data(&state, &who).await?;
             let status = status(&error);
-            data.details_error = Some(error);
+            data.details_form = DetailsForm {
+                values: FIELDS.map(|field| form.get(field.name).to_owned()),
+                error: Some(error),
+            };
             Ok(renderer
                 .page("/profile", &Visitor::Client(who), status, data)
                 .await)

@@ -4,14 +4,14 @@ use axum::{
     Extension,
     extract::{Path, State},
     http::StatusCode,
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use crate::{
     domain::{error::AppError, token::TokenId},
     http::{
         form::Form,
-        pages::profile_data,
+        pages::{profile_data, token_data},
         refusal::{Refusal, status},
         render::Renderer,
     },
@@ -67,16 +67,33 @@ pub async fn create(
         .await)
 }
 
-/// `POST /profile/tokens/{id}/rename`: 303 back to the list.
+/// `POST /profile/tokens/{id}/rename`: 303 back to the token's page, or that page again with what to
+/// correct.
 pub async fn rename(
     State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
     who: SessionClient,
     Path(id): Path<String>,
     form: Form,
-) -> Result<Redirect, Refusal> {
+) -> Result<Response, Refusal> {
     let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
-    tokens::rename(&state, &who, id, form.get("name")).await?;
-    Ok(back(Done::Renamed))
+    let path = format!("/profile/tokens/{id}");
+    match tokens::rename(&state, &who, id, form.get("name")).await {
+        Ok(_) => {
+            let address = format!("{path}?done={}", Done::Renamed.as_str());
+            Ok(Redirect::to(&address).into_response())
+        }
+        Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
+            let mut data = token_data(&state, &who, id).await?;
+            let status = status(&error);
+            data.typed = form.get("name").to_owned();
+            data.error = Some(error);
+            Ok(renderer
+                .page(&path, &Visitor::Client(who), status, data)
+                .await)
+        }
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 /// `POST /profile/tokens/revoke-all`: 303 back to the list.

@@ -14,7 +14,7 @@ type Valid = (&'static str, &'static [(&'static str, &'static str)], u16);
 
 /// In an order in which all can be done one after the other; the last one logs out. `{id}`,
 /// `{other_id}` and `{session}` stand for two tokens and another session of the one who asks.
-const VALID: [Valid; 16] = [
+const VALID: [Valid; 17] = [
     (
         "/login",
         &[("email", "{email}"), ("password", PASSWORD)],
@@ -44,6 +44,7 @@ const VALID: [Valid; 16] = [
         ],
         200,
     ),
+    ("/rpc/session/keep", &[], 200),
     ("/rpc/tokens/list", &[], 200),
     ("/rpc/tokens/revoke-all", &[], 200),
     ("/profile/sessions/end", &[("id", "{session}")], 303),
@@ -64,8 +65,8 @@ const VALID: [Valid; 16] = [
     ("/logout", &[], 303),
 ];
 
-/// These change nothing on the server: one reads, the other leaves a cookie.
-pub const WRITES_NOTHING: [&str; 2] = ["/rpc/tokens/list", "/theme"];
+/// These change nothing on the server: some read, another leaves a cookie.
+pub const WRITES_NOTHING: [&str; 3] = ["/rpc/session/keep", "/rpc/tokens/list", "/theme"];
 
 /// Everything that takes a POST, as the router has it: forms and server functions.
 pub fn routes() -> Vec<&'static str> {

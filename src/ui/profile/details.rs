@@ -1,15 +1,81 @@
-//! Who the client is.
+//! Who the client is, and the form to change it.
 
 use leptos::prelude::*;
 
 use crate::{
-    domain::client::{Client, ClientStatus},
+    domain::{
+        client::{Client, ClientStatus},
+        error::AppError,
+    },
     ui::components::notice::NotAvailable,
 };
 
-/// The client's data, as the API answers it.
+/// A field of the form.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name in the form.
+    pub name: &'static str,
+    label: &'static str,
+    /// What browsers know it by (HTML, 4.10.18.7).
+    autocomplete: &'static str,
+}
+
+const fn field(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
+    Field {
+        name,
+        label,
+        autocomplete,
+    }
+}
+
+/// All fields, in the order of the form. The email is not among them: one logs in with it.
+pub const FIELDS: [Field; 9] = [
+    field("name", "Name", "name"),
+    field("company", "Company", "organization"),
+    field("phone", "Phone", "tel"),
+    field("address1", "Address", "address-line1"),
+    field("address2", "Address, second line", "address-line2"),
+    field("city", "City", "address-level2"),
+    field("state", "State or region", "address-level1"),
+    field("postcode", "Postal code", "postal-code"),
+    field("country", "Country", "country"),
+];
+/// There must be a value for these.
+const REQUIRED: [&str; 2] = ["name", "country"];
+
+/// What the form holds: what is stored, or what was typed and why it was refused.
+#[derive(Clone, Debug)]
+pub struct DetailsForm {
+    /// A value for each of [`FIELDS`].
+    pub values: [String; FIELDS.len()],
+    /// What to correct.
+    pub error: Option<AppError>,
+}
+
+impl DetailsForm {
+    /// With what is stored of a client.
+    pub fn of(client: &Client) -> Self {
+        let given = |value: &Option<String>| value.clone().unwrap_or_default();
+        Self {
+            values: [
+                client.name.clone(),
+                given(&client.company),
+                given(&client.phone),
+                client.address1.clone(),
+                given(&client.address2),
+                client.city.clone(),
+                client.state.clone(),
+                client.postcode.clone(),
+                client.country.clone(),
+            ],
+            error: None,
+        }
+    }
+}
+
+/// The client's data, as the API answers it, and the form behind a disclosure of the browser's own.
 #[component]
-pub fn Details(client: Client) -> impl IntoView {
+pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
     let address = [
         Some(client.address1),
         client.address2,
@@ -58,5 +124,62 @@ pub fn Details(client: Client) -> impl IntoView {
                 })
                 .collect_view()}
         </dl>
+        {can_change.then(|| view! { <Edit form /> })}
+    }
+}
+
+#[component]
+fn Edit(form: DetailsForm) -> impl IntoView {
+    let is_refused = form.error.is_some();
+    let fields = FIELDS.into_iter().zip(form.values).map(|(field, value)| {
+        let error = form
+            .error
+            .as_ref()
+            .and_then(|error| error.of_field(field.name));
+        let error = error.map(ToOwned::to_owned);
+        view! { <EditField field value error /> }
+    });
+    view! {
+        <details class="edit" open=is_refused>
+            <summary class="button">"Edit details"</summary>
+            <form method="post" action="/profile/details" class="stack">
+                <div class="edit-fields">{fields.collect_view()}</div>
+                <button type="submit" class="button primary">
+                    "Save details"
+                </button>
+            </form>
+        </details>
+    }
+}
+
+/// A field, with the focus in it when the page opens and it is to be corrected.
+#[component]
+fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
+    let id = format!("details-{}", field.name);
+    let error_id = format!("{id}-error");
+    let described_by = error.is_some().then(|| error_id.clone());
+    view! {
+        <div class="field">
+            <label for=id.clone()>{field.label}</label>
+            <input
+                id=id
+                name=field.name
+                type="text"
+                value=value
+                autocomplete=field.autocomplete
+                required=REQUIRED.contains(&field.name)
+                autofocus=error.is_some()
+                aria-describedby=described_by
+                aria-invalid=error.as_ref().map(|_| "true")
+            />
+            {error
+                .map(|error| {
+                    view! {
+                        <p id=error_id class="field-error">
+                            {error}
+                        </p>
+                    }
+                })}
+        </div>
     }
 }

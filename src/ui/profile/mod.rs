@@ -1,6 +1,7 @@
 //! The Profile page and its sections.
 
-mod details;
+mod activity;
+pub mod details;
 mod password;
 mod sessions;
 pub mod tokens;
@@ -8,18 +9,20 @@ pub mod tokens;
 use leptos::prelude::*;
 
 use self::{
-    details::Details,
+    activity::RecentActivity,
+    details::{Details, DetailsForm},
     password::PasswordForm,
     sessions::Sessions,
-    tokens::{Panel, TokenForm},
+    tokens::{Panel, TokenForm, revoked::RecentlyRevoked},
 };
 use super::{Site, layout::Page};
 use crate::domain::{
+    activity::Activity,
     client::{Client, ClientStatus},
     error::AppError,
     session::{SessionId, SessionSummary},
     timestamp::Timestamp,
-    token::TokenSummary,
+    token::{RevokedToken, TokenSummary},
 };
 
 /// What the Profile page shows.
@@ -27,18 +30,22 @@ use crate::domain::{
 pub struct Profile {
     /// Whose it is.
     pub client: Client,
+    /// What the form for their details holds.
+    pub details_form: DetailsForm,
+    /// What happened of late in their account, newest first.
+    pub activity: Vec<Activity>,
     /// Their sessions, last seen first.
     pub sessions: Vec<SessionSummary>,
     /// The session that looks at this page.
     pub this_session: SessionId,
     /// Their active tokens, newest first.
     pub tokens: Vec<TokenSummary>,
-    /// How many of those they may have.
+    /// Those that were revoked of late, the last one first.
+    pub revoked: Vec<RevokedToken>,
+    /// How many of the active ones they may have.
     pub token_limit: u32,
     /// What the form for a new token begins with.
     pub token_form: TokenForm,
-    /// Why the details were not changed.
-    pub details_error: Option<AppError>,
     /// Why the password was not changed.
     pub password_error: Option<AppError>,
     /// What was just done.
@@ -113,11 +120,12 @@ impl Done {
     }
 }
 
-const SECTIONS: [(&str, &str); 4] = [
+const SECTIONS: [(&str, &str); 5] = [
     ("api-tokens", "API Tokens"),
     ("details", "Details"),
     ("password", "Password"),
     ("sessions", "Sessions"),
+    ("activity", "Recent activity"),
 ];
 
 /// Details, password, sessions and API tokens.
@@ -130,12 +138,7 @@ pub fn ProfilePage() -> impl IntoView {
     let details_saved = saved(&[Done::Details]);
     let password_saved = saved(&[Done::Password]);
     let sessions_saved = saved(&[Done::Session, Done::Sessions]);
-    let tokens_saved = saved(&[
-        Done::Renamed,
-        Done::Revoked,
-        Done::AlreadyRevoked,
-        Done::AllRevoked,
-    ]);
+    let tokens_saved = saved(&[Done::Revoked, Done::AlreadyRevoked, Done::AllRevoked]);
     view! {
         <Page title="Profile" here="/profile">
             <Heading client=profile.client.clone() />
@@ -169,11 +172,16 @@ pub fn ProfilePage() -> impl IntoView {
                     base_url
                     now=profile.now
                 />
+                <RecentlyRevoked revoked=profile.revoked now=profile.now />
             </section>
             <section id="details" class="card" aria-labelledby="details-heading">
                 <h2 id="details-heading">"Details"</h2>
                 <Saved done=details_saved />
-                <Details client=profile.client.clone() />
+                <Details
+                    client=profile.client.clone()
+                    form=profile.details_form
+                    can_change=can_create
+                />
             </section>
             <section id="password" class="card" aria-labelledby="password-heading">
                 <h2 id="password-heading">"Password"</h2>
@@ -191,6 +199,10 @@ pub fn ProfilePage() -> impl IntoView {
                     this_session=profile.this_session
                     now=profile.now
                 />
+            </section>
+            <section id="activity" class="card" aria-labelledby="activity-heading">
+                <h2 id="activity-heading">"Recent activity"</h2>
+                <RecentActivity activity=profile.activity now=profile.now />
             </section>
             </div>
             </div>

@@ -56,6 +56,9 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                     />
                 </tbody>
             </table>
+            <p class="revoke-all" hidden=move || shared.tokens.with(Vec::len) < 2>
+                <a href="/profile/tokens/revoke-all">"Revoke all tokens"</a>
+            </p>
         </div>
     }
 }
@@ -74,7 +77,9 @@ fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="token-name">
-                <bdi>{token.name.to_string()}</bdi>
+                <a href=format!("/profile/tokens/{id}")>
+                    <bdi>{token.name.to_string()}</bdi>
+                </a>
                 <span class="tag" hidden=move || shared.newest.get() != Some(id)>
                     "New"
                 </span>

@@ -1,15 +1,19 @@
 //! The API Tokens section: everything in it is one island.
 
+mod chart;
 mod create_form;
 mod guard;
 mod list;
 mod reveal_dialog;
 pub mod reveal_page;
 mod reveal_tools;
+pub mod revoke_all_page;
 mod revoke_dialog;
 pub mod revoke_page;
+pub mod revoked;
 mod snippets;
 mod test_token;
+pub mod token_page;
 
 use leptos::{html, prelude::*};
 use serde::{Deserialize, Serialize};

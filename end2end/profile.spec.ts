@@ -1,0 +1,103 @@
+import { expect, test } from './support/test.ts';
+
+test('a client corrects their details where they stand', async ({ portal, announce }) => {
+  announce(/status of 422/);
+  const { page } = portal;
+  const country = page.getByLabel('Country');
+  await portal.openProfile();
+  await expect(country).toBeHidden();
+  await page.getByText('Edit details').click();
+  await page.getByLabel('Company').fill('Analytical Engines');
+  await country.fill('England');
+  await portal.button('Save details').click();
+  await expect(country).toBeFocused();
+  await expect(country).toHaveValue('England');
+  await expect(country).toHaveAccessibleDescription('Use two capital letters, like US.');
+  await country.fill('GB');
+  await portal.follow(portal.button('Save details'), '/profile?done=details#details');
+  await expect(portal.said('Saved.')).toBeVisible();
+  await expect(page.locator('#details')).toContainText('Analytical Engines');
+  await expect(page.locator('#activity')).toContainText('Details changed');
+});
+
+test('a token has a page of its own, where it is renamed', async ({ portal, me, announce }) => {
+  announce(/status of 422/);
+  const { page } = portal;
+  await portal.openProfile();
+  const token = await portal.create('My Integration');
+  await portal.leaveReveal();
+  for (let call = 0; call < 3; call += 1) expect((await me(token)).status()).toBe(200);
+  await expect(async () => {
+    await portal.open('/profile');
+    await expect(portal.row('My Integration')).not.toContainText('Never used', { timeout: 100 });
+  }).toPass();
+  await portal.followToken('My Integration');
+  const chart = page.getByRole('img', { name: /^\d calls? in the last 30 days, most on .* \d{4}: \d\.$/ });
+  await expect(chart).toBeVisible();
+  await page.getByText('The same in numbers').click();
+  await expect(page.getByRole('table').getByRole('rowheader')).toHaveCount(1);
+  await expect(page.getByRole('main')).toContainText('127.0.0.1');
+
+  await portal.nameField.fill('');
+  await page.keyboard.type('Billing Dashboard');
+  await portal.button('Rename token').click();
+  await expect(portal.said('The token has a new name.')).toBeVisible();
+  await page.getByRole('link', { name: 'All API tokens' }).click();
+  await expect(portal.row('Billing Dashboard')).toContainText(`ot_live_…${token.slice(-4)}`);
+  expect((await me(token)).status()).toBe(200);
+});
+
+test('all tokens are revoked after a question of their own', async ({ portal, me }) => {
+  const { page } = portal;
+  await portal.openProfile();
+  const token = await portal.create('A');
+  await portal.leaveReveal();
+  await portal.createUnseen('B');
+  await portal.open('/profile');
+  await page.getByRole('link', { name: 'Revoke all tokens' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'ot_live_' })).toHaveCount(2);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(portal.rows).toHaveCount(2);
+  await page.getByRole('link', { name: 'Revoke all tokens' }).click();
+  await portal.follow(portal.button('Revoke all tokens'), '/profile?done=all-revoked#api-tokens');
+  await expect(portal.said('All tokens were revoked.')).toBeVisible();
+  expect((await me(token)).status()).toBe(401);
+  const revoked = page.getByRole('listitem').filter({ hasText: 'Revoked' });
+  await expect(revoked.first()).toBeHidden();
+  await page.getByText('Recently revoked (2)').click();
+  await expect(revoked).toHaveCount(2);
+});
+
+test.describe('before the session ends', { tag: '@javascript' }, () => {
+  test('one is told in time, can stay, and keeps what was typed', async ({ portal }) => {
+    const { page } = portal;
+    const warning = portal.alert.filter({ hasText: 'You will be signed out in about 2 minutes.' });
+    await page.clock.install();
+    await portal.openProfile();
+    await portal.nameField.fill('My Integr');
+    await page.clock.fastForward('27:00');
+    await expect(warning).toBeHidden();
+    await page.clock.fastForward('01:01');
+    await expect(warning).toBeVisible();
+    await expect(portal.nameField).toBeFocused();
+    const kept = page.waitForResponse('/rpc/session/keep');
+    await portal.button('Stay signed in').click();
+    expect((await kept).status()).toBe(200);
+    await expect(warning).toBeHidden();
+    await expect(portal.nameField).toHaveValue('My Integr');
+    await page.clock.fastForward('28:01');
+    await expect(warning).toBeVisible();
+  });
+
+  test('whoever stays too late is led back to log in', async ({ portal, server, announce }) => {
+    announce(/status of 401/);
+    const { page } = portal;
+    await page.clock.install();
+    await portal.openProfile();
+    await page.clock.fastForward('28:01');
+    server.endSessions(portal.client);
+    await portal.button('Stay signed in').click();
+    await expect(portal.alert.filter({ hasText: 'You were signed out.' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Log in again' })).toBeVisible();
+  });
+});

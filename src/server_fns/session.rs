@@ -1,0 +1,12 @@
+//! What a page asks of the server about its session.
+
+use leptos::prelude::*;
+
+use crate::domain::error::AppError;
+
+/// Keeps the session from ending for want of use: being asked is use.
+#[server(prefix = "/rpc", endpoint = "session/keep")]
+pub async fn keep_session() -> Result<(), AppError> {
+    crate::server::caller::caller()?;
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! What a client does on the Profile page without WebAssembly, beside making and revoking a token.
+
+use opentill::domain::{activity::Event, client::ClientStatus, timestamp::DAY};
+
+use crate::support::{EMAIL, TestApp, eventually};
+
+#[tokio::test]
+async fn details_that_are_changed_are_those_the_api_answers() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("A").await;
+    let fields = [
+        ("name", " Ada King "),
+        ("company", ""),
+        ("phone", "+44 20 7946 0000"),
+        ("address1", "12 St James's Square"),
+        ("city", "London"),
+        ("country", "GB"),
+    ];
+    let answer = owner.post("/profile/details", &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(answer.header("location"), "/profile?done=details#details");
+    let page = owner.get("/profile?done=details").await;
+    assert!(page.body.contains("Saved."));
+    assert!(page.body.contains("Details changed"), "in the activity");
+    let me: serde_json::Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
+    assert_eq!(me["data"]["name"], "Ada King");
+    assert_eq!(me["data"]["company"], serde_json::Value::Null);
+    assert_eq!(me["data"]["country"], "GB");
+    assert_eq!(me["data"]["email"], EMAIL);
+}
+
+#[tokio::test]
+async fn details_that_are_refused_are_kept_to_be_corrected_and_change_nothing() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let fields = [("name", "A"), ("city", "Lon<don"), ("country", "England")];
+    let answer = owner.post("/profile/details", &fields).await;
+    assert_eq!(answer.status, 422);
+    for text in [
+        "Use two capital letters, like US.",
+        "value=\"Lon&lt;don\"",
+        "value=\"England\"",
+    ] {
+        assert!(answer.body.contains(text), "{text}: {}", answer.body);
+    }
+    let page = owner.get("/profile").await;
+    assert!(page.body.contains("Jane Smith") && !page.body.contains("England"));
+}
+
+#[tokio::test]
+async fn a_token_is_renamed_and_goes_on_working() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("Old").await;
+    owner.create_token("Taken").await;
+    let id = app.tokens_of(EMAIL).await[1].id;
+    let path = format!("/profile/tokens/{id}");
+    let answer = owner
+        .post(&format!("{path}/rename"), &[("name", "New")])
+        .await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(answer.header("location"), format!("{path}?done=renamed"));
+    let page = owner.get(&format!("{path}?done=renamed")).await;
+    assert!(
+        page.body
+            .contains("The token has a new name. It works as before.")
+    );
+    assert_eq!(app.me(&token).await.status, 200);
+    for (typed, why) in [
+        ("taken", "You already have an active token named “taken”."),
+        ("", "Give the token a name."),
+        (token.as_str(), "This is a token itself."),
+    ] {
+        let answer = owner
+            .post(&format!("{path}/rename"), &[("name", typed)])
+            .await;
+        assert_eq!(answer.status, 422, "{why}");
+        assert!(answer.body.contains(why), "{}", answer.body);
+    }
+    assert_eq!(app.tokens_of(EMAIL).await[1].name.as_str(), "New");
+}
+
+#[tokio::test]
+async fn a_suspended_client_changes_no_name_and_no_details() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    owner.create_token("A").await;
+    let id = app.tokens_of(EMAIL).await[0].id;
+    app.set_status(EMAIL, ClientStatus::Suspended).await;
+    let details = [("name", "Other"), ("country", "US")];
+    for (path, fields) in [
+        (
+            format!("/profile/tokens/{id}/rename"),
+            &[("name", "B")] as &[_],
+        ),
+        ("/profile/details".to_owned(), &details),
+    ] {
+        assert_eq!(owner.post(&path, fields).await.status, 403, "{path}");
+    }
+    assert_eq!(app.tokens_of(EMAIL).await[0].name.as_str(), "A");
+    let page = owner.get("/profile").await;
+    assert!(!page.body.contains("Save details") && !page.body.contains(">Other<"));
+    let page = owner.get(&format!("/profile/tokens/{id}")).await;
+    assert!(page.status == 200 && !page.body.contains("Rename token"));
+}
+
+#[tokio::test]
+async fn all_tokens_are_revoked_after_a_question_that_names_them() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let tokens = [
+        owner.create_token("One").await,
+        owner.create_token("Two").await,
+    ];
+    let question = owner.get("/profile/tokens/revoke-all").await;
+    for text in ["Revoke all 2 tokens?", "One", "Two"] {
+        assert!(question.body.contains(text), "{text}");
+    }
+    let answer = owner.post("/profile/tokens/revoke-all", &[]).await;
+    assert_eq!(answer.status, 303);
+    let location = "/profile?done=all-revoked#api-tokens";
+    assert_eq!(answer.header("location"), location);
+    for token in &tokens {
+        assert!(app.me(token).await.is_exact_401());
+    }
+    let page = owner.get("/profile?done=all-revoked").await;
+    assert!(page.body.contains("All tokens were revoked."));
+    assert!(page.body.contains("Recently revoked (2)"));
+    app.clock.advance(31 * DAY);
+    let mut later = app.logged_in().await;
+    let page = later.get("/profile").await;
+    assert!(!page.body.contains("Recently revoked"));
+}
+
+#[tokio::test]
+async fn the_page_of_a_token_shows_its_use_to_its_owner_alone() {
+    let app = TestApp::start().await;
+    app.add_client("other@example.com").await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("A").await;
+    let path = format!("/profile/tokens/{}", app.tokens_of(EMAIL).await[0].id);
+    let page = owner.get(&path).await;
+    assert!(page.body.contains("No calls in the last 30 days."));
+    assert!(page.body.contains("It was not used from anywhere yet."));
+    for _ in 0..3 {
+        assert_eq!(app.me(&token).await.status, 200);
+    }
+    app.state.usage.flush().await;
+    let page = owner.get(&path).await;
+    assert!(page.body.contains("3 calls in the last 30 days"));
+    assert!(page.body.contains("127.0.0.1"));
+    assert_eq!(page.body.matches("<rect class=\"bar").count(), 30);
+    assert!(!page.body.contains(&token));
+    let mut other = app.logged_in_as("other@example.com").await;
+    assert_eq!(other.get(&path).await.status, 404);
+    assert_eq!(owner.get("/profile/tokens/none").await.status, 404);
+}
+
+#[tokio::test]
+async fn recent_activity_tells_what_was_done_and_from_where() {
+    let app = TestApp::start().await;
+    let wrong = app.anonymous().log_in(EMAIL, "not the password").await;
+    assert_eq!(wrong.status, 401);
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("<i>A</i>").await;
+    // A failed login is written down beside its answer.
+    let client = app.id_of(EMAIL).await;
+    eventually("the failure is written down", async || {
+        let trail = app.state.store.activity_of(client, 10).await.unwrap();
+        trail.iter().any(|line| line.event == Event::LoginFailed)
+    })
+    .await;
+    let page = owner.get("/profile").await;
+    for text in [
+        "Login failed",
+        "Logged in",
+        "Token created",
+        "&lt;i&gt;A&lt;/i&gt;",
+        "127.0.0.1",
+    ] {
+        assert!(page.body.contains(text), "{text}");
+    }
+    assert!(!page.body.contains(&token));
+}

@@ -1,0 +1,175 @@
+//! The calls of a token as a picture, and the same in words and numbers.
+
+use leptos::prelude::*;
+
+use crate::domain::{
+    timestamp::{DAY, Timestamp},
+    usage::{SHOWN_DAYS, TokenUsage},
+};
+
+/// Of one bar with the gap beside it, in the picture's own units.
+const STEP: usize = 10;
+const BAR: usize = 7;
+const HEIGHT: u64 = 64;
+/// What a day without calls is drawn as, so that one sees that it was counted.
+const NONE: u64 = 1;
+/// The lowest bar of a day with calls.
+const LOWEST: u64 = 3;
+
+/// A bar for each day.
+#[component]
+pub fn Chart(usage: TokenUsage, now: Timestamp) -> impl IntoView {
+    let most = usage.calls.into_iter().max().unwrap_or(0);
+    let width = SHOWN_DAYS * STEP;
+    let bars = usage.calls.into_iter().enumerate().map(|(at, calls)| {
+        let height = height(calls, most);
+        let class = if calls == 0 { "bar none" } else { "bar" };
+        view! {
+            <rect
+                class=class
+                x=at * STEP
+                y=HEIGHT - height
+                width=BAR
+                height=height
+                rx="1.5"
+            />
+        }
+    });
+    view! {
+        <figure class="chart">
+            <figcaption id="calls-text">{sentence(&usage, now)}</figcaption>
+            <svg
+                viewBox=format!("0 0 {width} {HEIGHT}")
+                preserveAspectRatio="none"
+                role="img"
+                aria-labelledby="calls-text"
+            >
+                {bars.collect_view()}
+            </svg>
+            <p class="chart-ends quiet" aria-hidden="true">
+                <span>{day(0, now).date()}</span>
+                <span>"Today"</span>
+            </p>
+        </figure>
+        {(most > 0).then(|| view! { <Numbers calls=usage.calls now /> })}
+    }
+}
+
+/// The days that have any calls, latest first.
+#[component]
+fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> impl IntoView {
+    let days = calls.into_iter().enumerate().rev();
+    let rows = days.filter(|(_, calls)| *calls > 0).map(|(at, calls)| {
+        view! {
+            <tr>
+                <th scope="row">{day(at, now).date()}</th>
+                <td>{grouped(calls)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <details>
+            <summary>"The same in numbers"</summary>
+            <table class="numbers">
+                <thead>
+                    <tr>
+                        <th scope="col">"Day (UTC)"</th>
+                        <th scope="col">"Calls"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </details>
+    }
+}
+
+/// A moment of the day `at`, of which the last is today.
+fn day(at: usize, now: Timestamp) -> Timestamp {
+    let ago = i64::try_from(SHOWN_DAYS - 1 - at).unwrap_or(0);
+    now.minus(ago * DAY)
+}
+
+fn height(calls: u64, most: u64) -> u64 {
+    if calls == 0 {
+        return NONE;
+    }
+    (HEIGHT * calls / most.max(1)).max(LOWEST)
+}
+
+/// What the picture shows, in words.
+fn sentence(usage: &TokenUsage, now: Timestamp) -> String {
+    let busiest = usage.calls.into_iter().enumerate();
+    let busiest = busiest.max_by_key(|(_, calls)| *calls);
+    let Some((at, most)) = busiest.filter(|(_, calls)| *calls > 0) else {
+        return format!("No calls in the last {SHOWN_DAYS} days.");
+    };
+    let total = usage.total();
+    let unit = if total == 1 { "call" } else { "calls" };
+    format!(
+        "{} {unit} in the last {SHOWN_DAYS} days, most on {}: {}.",
+        grouped(total),
+        day(at, now).date(),
+        grouped(most)
+    )
+}
+
+/// `12,345`
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::token::TokenId;
+
+    fn told(days: &[(usize, u64)]) -> String {
+        let mut usage = TokenUsage::none(TokenId(1));
+        for (at, calls) in days {
+            usage.calls[*at] = *calls;
+        }
+        // 30 Jan 2026, so that the first day is the first of the month.
+        sentence(&usage, Timestamp::from_unix(1_769_774_400))
+    }
+
+    #[test]
+    fn the_picture_is_told_in_a_sentence() {
+        assert_eq!(told(&[]), "No calls in the last 30 days.");
+        assert_eq!(
+            told(&[(29, 1)]),
+            "1 call in the last 30 days, most on 30 Jan 2026: 1."
+        );
+        assert_eq!(
+            told(&[(0, 1_200), (3, 34)]),
+            "1,234 calls in the last 30 days, most on 1 Jan 2026: 1,200."
+        );
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_day_with_few_calls_is_never_drawn_as_one_without() {
+        assert_eq!(height(0, 1_000_000), NONE);
+        assert_eq!(height(1, 1_000_000), LOWEST);
+        assert_eq!(height(1_000_000, 1_000_000), HEIGHT);
+        assert_eq!(height(0, 0), NONE);
+    }
+}

@@ -1,0 +1,30 @@
+//! Tokens that work no more.
+
+use leptos::prelude::*;
+
+use crate::{
+    domain::{timestamp::Timestamp, token::RevokedToken},
+    ui::components::time::Moment,
+};
+
+/// Those revoked of late, for whoever asks what became of one. Nothing if there are none.
+#[component]
+pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, now: Timestamp) -> impl IntoView {
+    (!revoked.is_empty()).then(|| {
+        let rows = revoked.iter().map(|revoked| {
+            view! {
+                <li>
+                    <bdi>{revoked.token.name.to_string()}</bdi>
+                    <code>{revoked.token.hint()}</code>
+                    <span class="quiet">"Revoked " <Moment moment=revoked.revoked_at now /></span>
+                </li>
+            }
+        });
+        view! {
+            <details class="revoked">
+                <summary>{format!("Recently revoked ({})", revoked.len())}</summary>
+                <ul>{rows.collect_view()}</ul>
+            </details>
+        }
+    })
+}

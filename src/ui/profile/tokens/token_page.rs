@@ -1,0 +1,150 @@
+//! One token: its use, from where, and its name.
+
+use leptos::prelude::*;
+
+use super::chart::Chart;
+use crate::{
+    domain::{
+        error::AppError,
+        timestamp::Timestamp,
+        token::TokenSummary,
+        usage::{TokenAddress, TokenUsage},
+    },
+    ui::{
+        components::{notice::Alert, time::Moment},
+        layout::Page,
+        profile::{Done, Saved},
+    },
+};
+
+/// What the page of a token shows.
+#[derive(Clone, Debug)]
+pub struct TokenDetails {
+    /// Which one.
+    pub token: TokenSummary,
+    /// Its use of late.
+    pub usage: TokenUsage,
+    /// Whether its owner may rename it.
+    pub can_rename: bool,
+    /// What the field for its name holds.
+    pub typed: String,
+    /// Why it was not renamed.
+    pub error: Option<AppError>,
+    /// What was just done.
+    pub done: Option<Done>,
+    /// When the page was made.
+    pub now: Timestamp,
+}
+
+/// Everything that is known of a token.
+#[component]
+pub fn TokenPage() -> impl IntoView {
+    let TokenDetails {
+        token,
+        usage,
+        can_rename,
+        typed,
+        error,
+        done,
+        now,
+    } = expect_context::<TokenDetails>();
+    let id = token.id;
+    let addresses = usage.addresses.clone();
+    view! {
+        <Page title="API token" here="/profile">
+            <p class="back">
+                <a href="/profile#api-tokens">"All API tokens"</a>
+            </p>
+            <div class="token-head">
+                <div>
+                    <h1>
+                        <bdi>{token.name.to_string()}</bdi>
+                    </h1>
+                    <p class="quiet">
+                        <code>{token.hint()}</code>
+                        " · Created "
+                        <Moment moment=token.created_at now />
+                        {match token.last_used_at {
+                            Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
+                            None => " · Never used".into_any(),
+                        }}
+                    </p>
+                </div>
+                <a class="button danger" href=format!("/profile/tokens/{id}/revoke")>
+                    "Revoke…"
+                </a>
+            </div>
+            <Saved done />
+            <section class="card" aria-labelledby="calls-heading">
+                <h2 id="calls-heading">"Calls per day"</h2>
+                <Chart usage now />
+            </section>
+            <section class="card" aria-labelledby="addresses-heading">
+                <h2 id="addresses-heading">"Used from"</h2>
+                <Addresses addresses now />
+            </section>
+            {can_rename.then(|| view! { <Rename action=format!("/profile/tokens/{id}/rename") typed error /> })}
+        </Page>
+    }
+}
+
+#[component]
+fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
+    if addresses.is_empty() {
+        return view! { <p class="quiet">"It was not used from anywhere yet."</p> }.into_any();
+    }
+    let rows = addresses.into_iter().map(|used| {
+        let device = used.device();
+        view! {
+            <li>
+                <p>
+                    <strong>{used.address.to_string()}</strong>
+                    " "
+                    <span class="quiet">{device}</span>
+                </p>
+                <p class="quiet agent">{used.user_agent}</p>
+                <p class="quiet when">
+                    <Moment moment=used.last_used_at now />
+                </p>
+            </li>
+        }
+    });
+    view! {
+        <p class="lead">"The last five addresses. One you do not know? Revoke the token."</p>
+        <ol class="activity">{rows.collect_view()}</ol>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rename(action: String, typed: String, error: Option<AppError>) -> impl IntoView {
+    let error = error.map(|error| error.to_string());
+    let described_by = error.as_ref().map(|_| "token-name-error");
+    view! {
+        <section class="card" aria-labelledby="rename-heading">
+            <h2 id="rename-heading">"Name"</h2>
+            <form method="post" action=action class="create">
+                <label for="token-name">"Token name"</label>
+                <div class="create-row">
+                    <input
+                        id="token-name"
+                        name="name"
+                        type="text"
+                        required
+                        autocomplete="off"
+                        value=typed
+                        aria-describedby=described_by
+                        aria-invalid=error.as_ref().map(|_| "true")
+                    />
+                    <button type="submit" class="button">
+                        "Rename token"
+                    </button>
+                </div>
+                <div class="field">
+                    {error.map(|text| view! { <Alert id="token-name-error" text /> })}
+                </div>
+                <p class="hint">"What uses the token notices nothing."</p>
+            </form>
+        </section>
+    }
+}
