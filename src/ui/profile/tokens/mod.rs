@@ -121,7 +121,11 @@ pub fn Panel(
     };
     view! {
         <CreateForm shared form can_create />
-        <div class="status" class:filled=move || shared.status.with(|s| !s.is_empty())>
+        <div
+            class="status"
+            class:filled=move || shared.status.with(|s| !s.is_empty())
+            class:warn=move || shared.uncopied.with(Option::is_some)
+        >
             <p role="status">{shared.status}</p>
             <button
                 type="button"
