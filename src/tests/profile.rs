@@ -94,7 +94,7 @@ async fn a_suspended_client_changes_no_name_and_no_details() {
             format!("/profile/tokens/{id}/rename"),
             &[("name", "B")] as &[_],
         ),
-        ("/profile/details".to_owned(), &details),
+        ("/profile/details".to_owned(), &details as &[_]),
     ] {
         assert_eq!(owner.post(&path, fields).await.status, 403, "{path}");
     }

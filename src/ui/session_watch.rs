@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{domain::error::AppError, server_fns::session::keep_session};
 
@@ -28,11 +28,9 @@ pub fn SessionWatch(
 ) -> impl IntoView {
     let state = RwSignal::new(State::Fine);
     let is_pending = RwSignal::new(false);
-    let timer = StoredValue::new(None::<TimeoutHandle>);
     let wait = move || {
         let until_notice = Duration::from_secs(seconds.saturating_sub(NOTICE).into());
-        let handle = set_timeout_with_handle(move || state.set(State::Ending), until_notice);
-        timer.set_value(handle.ok());
+        set_timeout(move || state.set(State::Ending), until_notice);
     };
     Effect::new(move |_| wait());
     let on_stay = move |_| {
@@ -63,12 +61,12 @@ pub fn SessionWatch(
     };
     let is_over = move || state.with(|state| *state == State::Failed(AppError::Unauthenticated));
     view! {
-        <div class="session-watch" class:shown=move || state.with(|state| *state != State::Fine)>
+        <div class="session-watch" hidden=move || state.with(|state| *state == State::Fine)>
             <p role="alert">{text}</p>
             <button
                 type="button"
                 class="button primary"
-                hidden=move || state.with(|state| *state == State::Fine) || is_over()
+                hidden=is_over
                 aria-disabled=move || is_pending.get().then_some("true")
                 on:click=on_stay
             >

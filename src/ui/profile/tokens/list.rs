@@ -56,7 +56,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                     />
                 </tbody>
             </table>
-            <p class="revoke-all" hidden=move || shared.tokens.with(Vec::len) < 2>
+            <p class="revoke-all" hidden=move || { shared.tokens.with(Vec::len) < 2 }>
                 <a href="/profile/tokens/revoke-all">"Revoke all tokens"</a>
             </p>
         </div>
