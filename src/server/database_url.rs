@@ -11,16 +11,23 @@ use url::Url;
 /// # Errors
 /// What is wrong with it, without a word of it.
 pub fn check(url: &str) -> Result<(), String> {
-    match url.split_once(':') {
-        Some(("sqlite", rest)) => check_file(rest),
-        Some(("postgres" | "postgresql", _)) => check_server(url),
-        _ => Err("wants sqlite://FILE or postgres://USER@HOST/DATABASE".to_owned()),
+    if is_file(url) {
+        check_file(url)
+    } else if is_server(url) {
+        check_server(url)
+    } else {
+        Err("wants sqlite://FILE or postgres://USER@HOST/DATABASE".to_owned())
     }
 }
 
 /// Whether it is the address of a SQLite file.
 pub fn is_file(url: &str) -> bool {
     url.starts_with("sqlite:")
+}
+
+/// Whether it is the address of a PostgreSQL server.
+pub fn is_server(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
 }
 
 /// Whether a password stands in the address of a database server.
@@ -30,8 +37,8 @@ pub fn has_password(url: &str) -> bool {
     })
 }
 
-fn check_file(rest: &str) -> Result<(), String> {
-    let path = rest.trim_start_matches("//");
+fn check_file(url: &str) -> Result<(), String> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
     let path = path.split('?').next().unwrap_or_default();
     if path.is_empty() || path == ":memory:" {
         return Err("name a file, like sqlite://opentill.db".to_owned());
@@ -42,7 +49,8 @@ fn check_file(rest: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The driver would log a parameter that it does not know, with its value: a mistyped `password`, say.
+/// The driver would quote a value that it does not understand, and log a parameter that it does not
+/// know, with its value: a mistyped `password`, say.
 fn check_server(url: &str) -> Result<(), String> {
     const KNOWN: [&str; 9] = [
         "host",
@@ -55,14 +63,30 @@ fn check_server(url: &str) -> Result<(), String> {
         "sslcert",
         "sslkey",
     ];
+    // https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
+    const MODES: [&str; 6] = [
+        "disable",
+        "allow",
+        "prefer",
+        "require",
+        "verify-ca",
+        "verify-full",
+    ];
     let url = Url::parse(url).map_err(|_| "is not an address".to_owned())?;
     let mut host = url.host_str().map(str::to_owned);
     for (name, value) in url.query_pairs() {
         if !KNOWN.contains(&name.as_ref()) {
             return Err(format!("takes only these parameters: {}", KNOWN.join(", ")));
         }
-        if name == "host" {
-            host = Some(value.into_owned());
+        match name.as_ref() {
+            "host" => host = Some(value.into_owned()),
+            "port" if value.parse::<u16>().is_err() => {
+                return Err("port: wants a number from 0 to 65535".to_owned());
+            }
+            "sslmode" if !MODES.contains(&value.as_ref()) => {
+                return Err(format!("sslmode: wants one of {}", MODES.join(", ")));
+            }
+            _ => {}
         }
     }
     if host.is_none_or(|host| host.is_empty()) {
@@ -83,6 +107,8 @@ mod tests {
             "postgres:///hunter2",
             "postgres://host/db?pasword=hunter2",
             "postgres://:hunter2@",
+            "postgres://host/db?sslmode=hunter2",
+            "postgres://host/db?port=hunter2",
             "sqlite::memory:",
             "sqlite:///",
             "hunter2",

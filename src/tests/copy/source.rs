@@ -108,7 +108,7 @@ c = sqlite3.connect(sys.argv[1])
 c.row_factory = sqlite3.Row
 names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '_sqlx_migrations'"
 def text(value):
-    return "\x" + value.hex() if isinstance(value, bytes) else value
+    return r"\x" + value.hex() if isinstance(value, bytes) else value
 print(json.dumps({name: [{k: text(row[k]) for k in row.keys()} for row in c.execute(f"SELECT * FROM {name}")]
     for (name,) in c.execute(names).fetchall()}))
 "#;

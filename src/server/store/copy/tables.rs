@@ -116,3 +116,44 @@ pub(super) const TABLES: [Table; 6] = [
         key: 2,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::{super::FOR_SQLITE, *};
+
+    /// A table or a column that is missing here would be lost on the way.
+    #[tokio::test]
+    async fn every_table_is_here_with_every_column() {
+        let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        FOR_SQLITE.run(&mut database).await.unwrap();
+        let there: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t, pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_sqlx_migrations' \
+             ORDER BY t.name, c.cid",
+        )
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+        let mut here = Vec::new();
+        for table in &TABLES {
+            for (at, (column, kind)) in table.columns.iter().enumerate() {
+                let kind = match kind {
+                    Number => "INTEGER",
+                    Text => "TEXT",
+                    Bytes => "BLOB",
+                };
+                let key = if at < table.key { at + 1 } else { 0 };
+                here.push((
+                    table.name.to_owned(),
+                    (*column).to_owned(),
+                    kind.to_owned(),
+                    i64::try_from(key).unwrap(),
+                ));
+            }
+        }
+        here.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(here, there);
+    }
+}
