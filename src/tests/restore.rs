@@ -1,7 +1,7 @@
 //! `opentill restore`: what was revoked, closed or changed since the backup does not come back.
 
 mod gap;
-mod kill;
+mod killed;
 mod refusals;
 
 use std::{ffi::OsString, fs, path::PathBuf, time::Duration};
