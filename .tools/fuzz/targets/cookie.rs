@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use libfuzzer_sys::fuzz_target;
 use opentill::{
     http::cookie,
-    server::config::{Config, PublicUrl},
+    server::{config::Config, public_url::PublicUrl},
 };
 
 static PUBLIC_URL: LazyLock<PublicUrl> =
