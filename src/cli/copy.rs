@@ -1,6 +1,6 @@
 //! `opentill copy`
 
-use super::{CommandError, setting};
+use super::{CommandError, setting, sqlite_alone};
 use crate::server::{config::Config, database_url, store};
 
 const SETTING: &str = "OPENTILL_COPY_TO";
@@ -8,11 +8,7 @@ const ARGUMENT: &str = "--to";
 
 /// Copies the database to another one and says how much that was.
 pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandError> {
-    if !database_url::is_file(&config.database_url) {
-        return Err(CommandError::Refused(
-            "DATABASE_URL: the source is to be SQLite; PostgreSQL has pg_dump".to_owned(),
-        ));
-    }
+    sqlite_alone(config, "pg_dump")?;
     let to = destination(to, setting(SETTING))?;
     let copied = store::copy(&config.database_url, &to).await?;
     for table in copied {

@@ -18,8 +18,9 @@ use thiserror::Error;
 
 use self::tables::{TABLES, Table};
 use super::{
-    FOR_POSTGRES, FOR_SQLITE, StoreError, connect,
+    FOR_POSTGRES, FOR_SQLITE, QUIET, StoreError, connect,
     error::sqlite_code,
+    presence::Presence,
     schema::{self, Standing},
 };
 
@@ -67,7 +68,13 @@ pub struct Copied {
 /// See [`CopyError`]. Nothing was copied then, except that [`StoreError::Unclear`] means that it may
 /// have been: a destination that is not empty has it all.
 pub async fn copy(from: &str, to: &str) -> Result<Vec<Copied>, CopyError> {
-    let mut source = open_source(from).await.map_err(of_source)?;
+    let options = source_options(from).map_err(of_source)?;
+    let mut source = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(of_source)?;
+    let _presence = Presence::alone(options.get_filename())
+        .map_err(|error| of_source(error.into()))?
+        .ok_or(CopyError::InUse)?;
     let mut source = source
         .begin_with("BEGIN EXCLUSIVE")
         .await
@@ -113,20 +120,19 @@ pub async fn copy(from: &str, to: &str) -> Result<Vec<Copied>, CopyError> {
     Ok(copied)
 }
 
-/// Opens the source so that it is held from the first look at it: with exclusive locking, what has
-/// it open and does nothing is in the way, too.
-async fn open_source(url: &str) -> Result<SqliteConnection, sqlx::Error> {
-    let options = SqliteConnectOptions::from_str(url)?
+/// With exclusive locking, what of other programs has the source open and does nothing is in the
+/// way, too.
+fn source_options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
+    Ok(SqliteConnectOptions::from_str(url)?
         .locking_mode(SqliteLockingMode::Exclusive)
-        .busy_timeout(HELD);
-    SqliteConnection::connect_with(&options).await
+        .busy_timeout(HELD))
 }
 
 /// Opens the destination and brings its schema up to date, unless somebody's data is there.
 async fn open_destination(url: &str) -> Result<PgConnection, CopyError> {
     let options = PgConnectOptions::from_str(url).map_err(StoreError::Open);
     let options = options.map_err(CopyError::Destination)?;
-    let options = options.application_name("opentill copy");
+    let options = options.application_name("opentill copy").options(QUIET);
     let mut connection = connect(&options)
         .await
         .map_err(|error| CopyError::Destination(StoreError::Open(error)))?;

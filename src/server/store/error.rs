@@ -9,9 +9,9 @@ pub enum StoreError {
     /// It cannot be opened.
     #[error("the database cannot be opened")]
     Open(#[source] sqlx::Error),
-    /// A restore is putting a backup in its place.
-    #[error("a backup is being put in its place; start again when that is done")]
-    Restoring,
+    /// A restore or a copy has it alone.
+    #[error("it is being restored or copied; start again when that is done")]
+    Held,
     /// Its schema was made by a later version of this program.
     #[error(
         "the database has schema version {0}, which is newer than this program; use a newer opentill"

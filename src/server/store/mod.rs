@@ -63,6 +63,8 @@ use crate::{domain::client::ClientId, server::database_url};
 const READERS: u32 = 4;
 /// Connections to a database server, usually.
 const CONNECTIONS: u32 = 10;
+/// Without what PostgreSQL remarks, as that the table of migrations is there already.
+const QUIET: [(&str, &str); 1] = [("client_min_messages", "warning")];
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -78,7 +80,7 @@ impl Store {
     /// Opens the database at `url` with the usual connections. A file is created if it is not there.
     ///
     /// # Errors
-    /// The URL is not one of ours, nothing can be opened there, or a backup is being put in its place.
+    /// The URL is not one of ours, nothing can be opened there, or a restore or a copy has it alone.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, Connections::default()).await
     }
@@ -86,7 +88,7 @@ impl Store {
     /// Opens the database at `url`. A file is created if it is not there.
     ///
     /// # Errors
-    /// The URL is not one of ours, nothing can be opened there, or a backup is being put in its place.
+    /// The URL is not one of ours, nothing can be opened there, or a restore or a copy has it alone.
     pub async fn open_with(url: &str, connections: Connections) -> Result<Self, StoreError> {
         let db = if database_url::is_file(url) {
             open_sqlite(url, connections).await?
@@ -159,7 +161,7 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
     let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
     let presence = Presence::shared(options.get_filename())
         .map_err(|error| StoreError::Open(error.into()))?
-        .ok_or(StoreError::Restoring)?;
+        .ok_or(StoreError::Held)?;
     let reading = options.clone().read_only(true).busy_timeout(PATIENCE);
     let options = options
         .create_if_missing(true)
@@ -191,7 +193,9 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
 }
 
 async fn open_postgres(url: &str, connections: Connections) -> Result<Db, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?.application_name("opentill");
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("opentill")
+        .options(QUIET);
     // One try, so that a start that cannot succeed says why, at once. The pool would go on trying.
     connect(&options).await?.close().await?;
     let pool = PgPoolOptions::new()

@@ -76,10 +76,7 @@ fn the_source_is_a_sqlite_database_that_is_there() {
     let left: Vec<_> = std::fs::read_dir(operator.dir()).unwrap().collect();
     assert!(left.is_empty(), "no database is made: {left:?}");
     let operator = operator.set("DATABASE_URL", &database);
-    assert_refused(
-        &operator.run(&["copy"]),
-        "DATABASE_URL: the source is to be SQLite",
-    );
+    assert_refused(&operator.run(&["copy"]), "DATABASE_URL: is not SQLite");
     assert_eq!(
         psql(
             &database,

@@ -147,7 +147,7 @@ sys.stdin.read()
 ";
     let restore = Holder::python(hold, &[lock.as_os_str()]);
     for command in [&["serve"][..], &["client", "list"]] {
-        assert_refused(&operator.run(command), "a backup is being put in its place");
+        assert_refused(&operator.run(command), "it is being restored or copied");
     }
     restore.release();
     assert!(operator.say(&["client", "list"], "").contains(EMAIL));
