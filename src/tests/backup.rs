@@ -13,10 +13,10 @@ use std::{
 use opentill::server::token_secret::SecretHash;
 
 use crate::support::{
-    Browser, EMAIL,
+    Browser, EMAIL, Holder,
     changes::tokens,
     find_token,
-    process::{Finished, Holder, Workplace, python},
+    process::{Finished, Workplace, python},
     rounds,
 };
 

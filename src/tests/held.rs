@@ -12,10 +12,10 @@ use futures::future::join_all;
 use tokio::time::sleep;
 
 use crate::support::{
-    EMAIL,
+    EMAIL, Holder,
     changes::{change_everything, tokens},
     eventually,
-    process::{Holder, Server, Workplace},
+    process::{Server, Workplace},
     rounds,
 };
 

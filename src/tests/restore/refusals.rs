@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use super::{database, names_in};
 use crate::support::{
-    EMAIL,
-    process::{Finished, Holder, Workplace, python},
+    EMAIL, Holder,
+    process::{Finished, Workplace, python},
 };
 
 #[track_caller]

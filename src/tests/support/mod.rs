@@ -7,6 +7,7 @@ use tokio::time::sleep;
 mod app;
 mod browser;
 pub mod changes;
+mod holder;
 mod line;
 pub mod mutations;
 pub mod postgres;
@@ -16,6 +17,7 @@ mod routes;
 
 pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
+pub use holder::Holder;
 pub use line::{Line, Reply};
 pub use raw::{raw, raw_cut_off};
 pub use routes::routes;

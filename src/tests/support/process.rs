@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use super::{Answer, Browser, EMAIL, PASSWORD, UNLIMITED};
 
 /// No command and no start takes this long; what does hangs.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// Between two looks at something that is waited for.
 const POLL: Duration = Duration::from_millis(10);
 /// What the program says once it listens, before the address.
@@ -311,54 +311,6 @@ pub fn python(script: &str, arguments: &[&OsStr]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// A program beside the server that holds something until it is told to let go, or is dropped.
-pub struct Holder {
-    child: Child,
-}
-
-impl Holder {
-    /// Starts a command and waits for its first line, which says that it holds. It lets go when its
-    /// standard input ends.
-    pub fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert!(!line.is_empty(), "{command:?} holds nothing");
-        Self { child }
-    }
-
-    /// A Python script as such a command.
-    pub fn python(script: &str, arguments: &[&OsStr]) -> Self {
-        Self::start(
-            Command::new("python3")
-                .arg("-c")
-                .arg(script)
-                .args(arguments),
-        )
-    }
-
-    /// Lets go.
-    pub fn release(mut self) {
-        drop(self.child.stdin.take());
-        let status = wait(&mut self.child, PATIENCE).expect("it lets go");
-        assert!(status.success(), "{status:?}");
-    }
-}
-
-impl Drop for Holder {
-    fn drop(&mut self) {
-        // Either fails if it has ended already, and that is what is wanted.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 fn finish(mut command: Command, input: &str) -> Finished {
     let began = Instant::now();
     let mut child = command.spawn().unwrap();
@@ -380,7 +332,7 @@ fn finish(mut command: Command, input: &str) -> Finished {
     }
 }
 
-fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+pub(super) fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     let deadline = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
