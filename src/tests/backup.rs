@@ -10,12 +10,10 @@ use std::{
     },
 };
 
-use opentill::server::token_secret::SecretHash;
-
 use crate::support::{
     Browser, EMAIL, Holder,
     changes::tokens,
-    find_token,
+    find_token, hash_of,
     process::{Finished, Workplace, python},
     rounds,
 };
@@ -94,9 +92,8 @@ async fn a_backup_made_under_load_holds_all_that_was_acknowledged_before_it_bega
         assert_eq!(said, format!("{file}: {} bytes\n", metadata.len()));
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
         let lines = before.iter().map(|(token, is_revoked)| {
-            let SecretHash(hash) = SecretHash::of(token);
-            let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("{hex} {is_revoked}\n")
+            let hash = hash_of(token);
+            format!("{hash} {is_revoked}\n")
         });
         let list = operator.dir().join("acknowledged");
         fs::write(&list, lines.collect::<String>()).unwrap();

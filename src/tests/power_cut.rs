@@ -18,7 +18,6 @@ use std::{
 };
 
 use futures::future::join_all;
-use opentill::server::token_secret::SecretHash;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
@@ -29,7 +28,7 @@ use self::{
 use crate::support::{
     Answer, Browser, EMAIL, PASSWORD,
     changes::tokens,
-    find_token,
+    find_token, hash_of,
     process::{Workplace, python},
     rounds,
 };
@@ -137,8 +136,7 @@ fn cut_power(
 
 fn row(table: &str, secret: &str, condition: &str) -> Row {
     let column = if table == "tokens" { "hash" } else { "id_hash" };
-    let SecretHash(hash) = SecretHash::of(secret);
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hash_of(secret);
     [table, column, &format!("x'{hex}'"), condition].map(ToOwned::to_owned)
 }
 

@@ -42,6 +42,9 @@ fn assert_asked(finished: &Finished, why: &str) {
     );
 }
 
+/// How the database in place can be lost, at the path of its file.
+type Loss = fn(&Path);
+
 fn remove(path: &Path) {
     fs::remove_file(path).unwrap();
 }
@@ -89,7 +92,7 @@ fn lasting_files(operator: &Workplace) -> Vec<OsString> {
         let size = fs::metadata(operator.dir().join(name)).unwrap().len();
         let name = name.to_string_lossy();
         let is_beside = name.ends_with("-lock") || name.ends_with("-shm");
-        !is_beside && !(name.ends_with("-wal") && size == 0)
+        !(is_beside || name.ends_with("-wal") && size == 0)
     };
     let names = names_in(operator).into_iter();
     names.filter(is_lasting).collect()
@@ -101,7 +104,7 @@ async fn without_an_answer_nothing_is_done_and_one_line_says_why() {
     let path = database(&operator);
     let whole = fs::read(&path).unwrap();
     let backup = fs::read(operator.dir().join("copy.db")).unwrap();
-    let losses: [(fn(&Path), &str); 7] = [
+    let losses: [(Loss, &str); 7] = [
         (remove, "there is none in place"),
         (overwrite, "is no SQLite database"),
         (damage, "is damaged"),

@@ -1,7 +1,11 @@
 //! Actors and places for the tests.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Write,
+    time::{Duration, Instant},
+};
 
+use opentill::server::token_secret::SecretHash;
 use tokio::time::sleep;
 
 mod app;
@@ -38,6 +42,15 @@ pub fn find_token(text: &str) -> Option<String> {
         .filter_map(|(at, _)| text.get(at..at + LEN))
         .find(|token| token.bytes().skip(8).all(|b| b.is_ascii_alphanumeric()))
         .map(ToOwned::to_owned)
+}
+
+/// What the database knows a secret by, in hexadecimal.
+pub fn hash_of(secret: &str) -> String {
+    let SecretHash(hash) = SecretHash::of(secret);
+    hash.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a text can be written to");
+        hex
+    })
 }
 
 /// Waits until something holds, and fails if it still does not after ten seconds.
