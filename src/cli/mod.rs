@@ -66,7 +66,7 @@ enum Command {
     Migrate,
     /// Copy a SQLite database into an empty PostgreSQL database; no server may run meanwhile
     Copy {
-        /// The destination, without its password; see OPENTILL_COPY_TO
+        /// The destination, without its password; see the setting `OPENTILL_COPY_TO`
         #[arg(long)]
         to: Option<String>,
     },

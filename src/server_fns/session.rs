@@ -6,6 +6,8 @@ use crate::domain::error::AppError;
 
 /// Keeps the session from ending for want of use: being asked is use.
 #[server(prefix = "/rpc", endpoint = "session/keep")]
+// The macro wants it to be async.
+#[allow(clippy::unused_async)]
 pub async fn keep_session() -> Result<(), AppError> {
     crate::server::caller::caller()?;
     Ok(())

@@ -48,7 +48,12 @@ fn a_browser_without_light_dark_gets_the_light_half() {
     let mut seen = 0;
     let themes = themes(&css);
     for (name, value) in plain {
-        assert_eq!(colour(value), themes[name].light, "{name}");
+        let light = themes[name].light.iter();
+        let is_same = colour(value)
+            .iter()
+            .zip(light)
+            .all(|(a, b)| (a - b).abs() < 1e-9);
+        assert!(is_same, "{name}");
         seen += 1;
     }
     assert_eq!(seen, themes.len(), "each colour has a plain value");
@@ -126,10 +131,10 @@ fn colour(oklch: &str) -> [f64; 3] {
         .map(|part| part.trim_end_matches('%').parse().unwrap())
         .collect();
     let (lightness, chroma, hue) = (parts[0] / 100.0, parts[1], parts[2].to_radians());
-    let (a, b) = (chroma * hue.cos(), chroma * hue.sin());
-    let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
-    let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
-    let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
+    let (red, blue) = (chroma * hue.cos(), chroma * hue.sin());
+    let l = (lightness + 0.396_337_777_4 * red + 0.215_803_757_3 * blue).powi(3);
+    let m = (lightness - 0.105_561_345_8 * red - 0.063_854_172_8 * blue).powi(3);
+    let s = (lightness - 0.089_484_177_5 * red - 1.291_485_548_0 * blue).powi(3);
     [
         4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
         -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,

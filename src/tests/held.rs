@@ -33,7 +33,7 @@ c.execute('ROLLBACK')
 ";
 
 /// Takes the bytes of the index of the log on which every transaction takes a lock before it reads:
-/// 123 to 127, https://sqlite.org/walformat.html#wal_locks. Whoever begins one waits.
+/// 123 to 127, <https://sqlite.org/walformat.html#wal_locks>. Whoever begins one waits.
 const READERS: &str = "
 import fcntl, sys
 index = open(sys.argv[1] + '-shm', 'r+b')

@@ -42,7 +42,7 @@ fn kept(operator: &Workplace) -> Vec<PathBuf> {
         .collect()
 }
 
-async fn set_password(operator: &Workplace, email: &str) {
+fn set_password(operator: &Workplace, email: &str) {
     operator.say(&["client", "set-password", "--email", email], NEW_PASSWORD);
 }
 
@@ -98,7 +98,7 @@ async fn a_restored_backup_knows_what_was_revoked_closed_and_changed_since() {
     set_status(&operator, SAM, "closed");
     set_status(&operator, KIM, "suspended");
     operator.add_client("lou@example.com");
-    set_password(&operator, EMAIL).await;
+    set_password(&operator, EMAIL);
     let old_session = server.logged_in_as(KIM).await.cookie;
     // Killed, it leaves all of this in its log alone.
     server.kill();

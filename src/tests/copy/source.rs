@@ -139,10 +139,10 @@ async fn add_client(store: &Store, number: usize, now: Timestamp) {
     let new = NewClient {
         name: odd.into(),
         email: format!("Client+{number}@example.com").parse().unwrap(),
-        company: (number % 2 == 0).then(|| odd.into()),
+        company: number.is_multiple_of(2).then(|| odd.into()),
         phone: None,
         address1: odd.into(),
-        address2: (number % 3 == 0).then(String::new),
+        address2: number.is_multiple_of(3).then(String::new),
         city: String::new(),
         state: odd.into(),
         postcode: "78701".into(),

@@ -63,7 +63,7 @@ impl World {
 
     async fn record<T>(&self, action: impl Future<Output = T>, what: impl FnOnce(&T) -> What) -> T {
         let began = Instant::now();
-        let outcome = action.await;
+        let outcome = Box::pin(action).await;
         let ended = Instant::now();
         let what = what(&outcome);
         let span = Span { began, ended };

@@ -54,7 +54,7 @@ pub fn TestToken(
         });
     };
     let works = move || outcome.with(|o| matches!(o, Some(Outcome::Works { .. })));
-    let failed = move || outcome.with(|o| o.is_some()) && !works();
+    let failed = move || outcome.with(Option::is_some) && !works();
     view! {
         <div class="test-token">
             <button
