@@ -1,9 +1,32 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import type { Page } from '@playwright/test';
 
-import { expect, test } from './support/test.ts';
+import { test as base, expect } from './support/test.ts';
 
-/** A site of somebody else. No request ever reaches a network: the browser is answered by the test. */
-const ELSEWHERE = 'http://elsewhere.example/';
+/** A site of somebody else, on this machine: by its name it is another one than by its number. */
+interface Elsewhere {
+  /** Where it is. */
+  url: string;
+  /** What it shows. */
+  html: string;
+}
+
+const test = base.extend<{ elsewhere: Elsewhere }>({
+  elsewhere: async ({}, use) => {
+    const site = { url: '', html: '' };
+    const server = createServer((_, answer) => {
+      answer.setHeader('content-type', 'text/html');
+      answer.end(`<!DOCTYPE html><title>untried</title>${site.html}`);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    site.url = `http://localhost:${(server.address() as AddressInfo).port}/`;
+    await use(site);
+    server.closeAllConnections();
+    server.close();
+  },
+});
 
 /** What a page of another site tries, with the portal's address. */
 const ATTACKS: Record<string, (portal: string) => string> = {
@@ -35,26 +58,24 @@ const ATTACKS: Record<string, (portal: string) => string> = {
      <script>document.title = 'tried'</script>`,
 };
 
-async function visit(page: Page, html: string): Promise<void> {
-  await page.context().route(`${ELSEWHERE}**`, (route) =>
-    route.fulfill({ contentType: 'text/html', body: `<!DOCTYPE html><title>untried</title>${html}` }),
-  );
-  await page.goto(ELSEWHERE, { waitUntil: 'load' });
+async function visit(page: Page, elsewhere: Elsewhere, html: string): Promise<void> {
+  elsewhere.html = html;
+  await page.goto(elsewhere.url, { waitUntil: 'load' });
 }
 
 test.describe('another site', { tag: '@javascript' }, () => {
   test.beforeEach(async ({ portal, announce }) => {
-    announce(/foreign request: http:\/\/elsewhere\.example\//);
+    announce(/foreign request: http:\/\/localhost:/);
     announce(/Failed to load resource|blocked by CORS|violates|Refused|ERR_BLOCKED|preloaded|frame/i);
     await portal.signIn();
     await portal.createUnseen('Mine');
   });
 
   for (const [what, html] of Object.entries(ATTACKS)) {
-    test(`changes nothing by ${what}`, async ({ portal, server }) => {
+    test(`changes nothing by ${what}`, async ({ portal, server, elsewhere }) => {
       const { page } = portal;
-      const sent = page.context().waitForEvent('request', ({ url }) => url().startsWith(server.url));
-      await visit(page, html(server.url));
+      const sent = page.context().waitForEvent('request', (request) => request.url().startsWith(server.url));
+      await visit(page, elsewhere, html(server.url));
       const request = await sent;
       // By then it is answered, or will never be.
       await request.response().catch(() => null);
@@ -66,11 +87,12 @@ test.describe('another site', { tag: '@javascript' }, () => {
     });
   }
 
-  test('does not log a visitor in as somebody else', async ({ portal, server }) => {
+  test('does not log a visitor in as somebody else', async ({ portal, server, elsewhere }) => {
     const { email, password } = server.addClient('Mallory');
     const { page } = portal;
     await visit(
       page,
+      elsewhere,
       `<form method="post" action="${server.url}/login"><input name="email" value="${email}">
        <input name="password" value="${password}"></form><script>document.forms[0].submit()</script>`,
     );
@@ -79,20 +101,23 @@ test.describe('another site', { tag: '@javascript' }, () => {
     await expect(page.getByRole('main')).toContainText(portal.client.name);
   });
 
-  test('shows no page of ours in a frame', async ({ portal, server }) => {
+  test('shows no page of ours in a frame', async ({ portal, server, elsewhere }) => {
     const { page } = portal;
-    await visit(page, `<iframe src="${server.url}/profile" title="portal"></iframe>`);
+    await visit(page, elsewhere, `<iframe src="${server.url}/profile" title="portal"></iframe>`);
     const frame = page.frameLocator('iframe');
     await expect(frame.getByRole('heading', { name: 'API Tokens' })).toHaveCount(0);
     await expect(frame.getByText('Mine')).toHaveCount(0);
   });
 
-  test('holds no handle on a window of ours', async ({ portal, server }) => {
+  test('holds no handle on a window of ours', async ({ portal, server, elsewhere }) => {
     const { page } = portal;
-    await visit(page, `<button onclick="window.ours = open('${server.url}/profile')">Open</button>`);
-    const opened = page.context().waitForEvent('page');
-    await page.getByRole('button', { name: 'Open' }).click();
-    await (await opened).waitForLoadState();
-    expect(await page.evaluate(() => (window as unknown as { ours: Window }).ours.closed)).toBe(true);
+    const open = (what: string, url: string) => `<button onclick="window.opened = window.open('${url}')">${what}</button>`;
+    await visit(page, elsewhere, open('Ours', `${server.url}/profile`) + open('Theirs', elsewhere.url));
+    const isCut = () => page.evaluate(() => (window as unknown as { opened: Window }).opened.closed);
+    await page.getByRole('button', { name: 'Theirs' }).click();
+    expect(await isCut()).toBe(false);
+    // To who opened it, a window that is out of reach looks closed.
+    await page.getByRole('button', { name: 'Ours' }).click();
+    await expect.poll(isCut).toBe(true);
   });
 });

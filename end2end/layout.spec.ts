@@ -88,7 +88,8 @@ test('what one came for is large enough for a thumb', { tag: '@javascript' }, as
   const expectLarge = async (...names: string[]) => {
     for (const name of names) {
       const { height } = (await portal.button(name).boundingBox())!;
-      expect(height, name).toBeGreaterThanOrEqual(44);
+      // A dialog that is still moving stands between two pixels.
+      expect(Math.round(height), name).toBeGreaterThanOrEqual(44);
     }
   };
   await portal.open('/login');

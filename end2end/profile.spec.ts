@@ -62,7 +62,7 @@ test('all tokens are revoked after a question of their own', async ({ portal, me
   await portal.follow(portal.button('Revoke all tokens'), '/profile?done=all-revoked#api-tokens');
   await expect(portal.said('All tokens were revoked.')).toBeVisible();
   expect((await me(token)).status()).toBe(401);
-  const revoked = page.getByRole('listitem').filter({ hasText: 'Revoked' });
+  const revoked = page.locator('#api-tokens').getByRole('listitem').filter({ hasText: 'Revoked' });
   await expect(revoked.first()).toBeHidden();
   await page.getByText('Recently revoked (2)').click();
   await expect(revoked).toHaveCount(2);

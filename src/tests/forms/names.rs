@@ -93,6 +93,34 @@ fn elements(page: &str) -> Vec<&str> {
         .collect()
 }
 
+/// A page without what tells of the past there, which grows with everything that is done. Names
+/// stand in that part, too; they bring no element that does not belong there.
+fn present(page: &str) -> String {
+    const OF_THE_PAST: [&str; 11] = [
+        "bdi", "code", "details", "li", "ol", "p", "span", "strong", "summary", "time", "ul",
+    ];
+    let mut page = page.to_owned();
+    for (begin, end) in [
+        ("<details class=\"revoked\"", "</details>"),
+        ("<ol class=\"activity\"", "</ol>"),
+    ] {
+        let Some(from) = page.find(begin) else {
+            continue;
+        };
+        let to = from + page[from..].find(end).expect("an end") + end.len();
+        for element in elements(&page[from..to]) {
+            let name = element.trim_start_matches('/');
+            assert!(
+                OF_THE_PAST.contains(&name),
+                "{element} in {}",
+                &page[from..to]
+            );
+        }
+        page.replace_range(from..to, "");
+    }
+    page
+}
+
 /// Moves what stands beside it to where it does not belong, or hides it.
 fn misleads(c: char) -> bool {
     let is_bidi = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -128,7 +156,7 @@ async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are(
     let plain_elements = elements(&plain.body);
     let refused = owner.post("/profile/tokens", &[("name", " ")]).await;
     assert_eq!(refused.status, 422);
-    let refused_elements = elements(&refused.body).len();
+    let refused_elements = elements(&present(&refused.body)).len();
     let (mut stored, mut not_stored) = (0, 0);
     let operator = Actor::operator();
     for name in names(rounds("SENT_NAMES", 1_000)) {
@@ -136,7 +164,11 @@ async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are(
         let Ok(expected) = TokenName::parse(&name) else {
             assert_eq!(answer.status, 422, "{name:?}");
             assert_eq!(find_token(&answer.body), None, "{name:?}");
-            assert_eq!(elements(&answer.body).len(), refused_elements, "{name:?}");
+            assert_eq!(
+                elements(&present(&answer.body)).len(),
+                refused_elements,
+                "{name:?}"
+            );
             not_stored += 1;
             continue;
         };
@@ -167,7 +199,10 @@ async fn names_are_shown_as_text_on_every_page_that_shows_them() {
     let one = owner.get("/profile").await;
     let id = app.tokens_of(EMAIL).await[0].id;
     let question = owner.get(&format!("/profile/tokens/{id}/revoke")).await;
-    let (one, question) = (elements(&one.body).len(), elements(&question.body).len());
+    let (one, question) = (
+        elements(&present(&one.body)).len(),
+        elements(&question.body).len(),
+    );
     let operator = Actor::operator();
     for name in PIECES {
         if TokenName::parse(name).is_err() {
@@ -183,7 +218,7 @@ async fn names_are_shown_as_text_on_every_page_that_shows_them() {
         owner.create_token(name).await;
         let page = owner.get("/profile").await;
         assert!(page.body.contains(&shown), "{name:?}");
-        assert_eq!(elements(&page.body).len(), one, "{name:?}");
+        assert_eq!(elements(&present(&page.body)).len(), one, "{name:?}");
         let id = app.tokens_of(EMAIL).await[0].id;
         let page = owner.get(&format!("/profile/tokens/{id}/revoke")).await;
         assert!(page.body.contains(&shown), "{name:?}");
