@@ -133,19 +133,35 @@ sys.stdin.read()
     assert!(operator.serve().me(&token).await.is_exact_401());
 }
 
+/// Takes the lock beside a database, in the way that the second argument says.
+const LOCK: &str = "
+import fcntl, sys
+lock = open(sys.argv[1] + '-lock')
+fcntl.flock(lock, getattr(fcntl, sys.argv[2]))
+print('held', flush=True)
+sys.stdin.read()
+";
+
+#[test]
+fn a_server_that_has_no_connection_open_at_the_moment_is_in_the_way_too() {
+    let operator = Workplace::new();
+    operator.add_client(EMAIL);
+    operator.say(&["backup", "copy.db"], "");
+    let arguments = [database(&operator).into_os_string(), "LOCK_SH".into()];
+    let server = Holder::python(LOCK, &arguments.each_ref().map(AsRef::as_ref));
+    assert_refused(&operator.run(&["restore", "copy.db"]), "is in use");
+    // Beside it, everything else goes on.
+    assert!(operator.say(&["client", "list"], "").contains(EMAIL));
+    server.release();
+    operator.say(&["restore", "copy.db"], "");
+}
+
 #[test]
 fn while_a_restore_is_under_way_no_server_starts() {
     let operator = Workplace::new();
     operator.add_client(EMAIL);
-    let lock = operator.dir().join("opentill.db-lock");
-    let hold = "
-import fcntl, sys
-lock = open(sys.argv[1])
-fcntl.flock(lock, fcntl.LOCK_EX)
-print('held', flush=True)
-sys.stdin.read()
-";
-    let restore = Holder::python(hold, &[lock.as_os_str()]);
+    let arguments = [database(&operator).into_os_string(), "LOCK_EX".into()];
+    let restore = Holder::python(LOCK, &arguments.each_ref().map(AsRef::as_ref));
     for command in [&["serve"][..], &["client", "list"]] {
         assert_refused(&operator.run(command), "it is being restored or copied");
     }
