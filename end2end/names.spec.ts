@@ -40,7 +40,8 @@ test.use({ viewport: { width: 320, height: 640 } });
 
 test('any name is shown as the text it is', async ({ portal }) => {
   const { page } = portal;
-  const elements = () => page.locator('body *').evaluateAll((all) => all.length);
+  // But for the recent activity, which grows with everything that is done.
+  const elements = () => page.locator('body *:not(#activity *)').evaluateAll((all) => all.length);
   await portal.openProfile();
   await portal.createUnseen('Plain', 'Simple');
   await portal.open('/profile');
