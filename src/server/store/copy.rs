@@ -18,8 +18,9 @@ use thiserror::Error;
 
 use self::tables::{TABLES, Table};
 use super::{
-    FOR_POSTGRES, FOR_SQLITE, QUIET, StoreError, connect,
+    FOR_POSTGRES, FOR_SQLITE, StoreError,
     error::sqlite_code,
+    postgres::{QUIET, connect},
     presence::Presence,
     schema::{self, Standing},
 };

@@ -5,13 +5,15 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction, postgres::PgQueryResult,
-    sqlite::SqliteQueryResult,
-};
+use sqlx::{Sqlite, SqlitePool, Transaction, postgres::PgQueryResult, sqlite::SqliteQueryResult};
 use tokio::time::timeout;
 
-use super::{Faults, StoreError, activity::NewActivity, presence::Presence};
+use super::{
+    Faults, StoreError,
+    activity::NewActivity,
+    postgres::{PostgresConnection, PostgresPool},
+    presence::Presence,
+};
 use crate::domain::client::ClientId;
 
 /// How long a request waits for a connection, and a statement for a lock. Then it is a 503.
@@ -27,7 +29,7 @@ pub(super) enum Db {
         _presence: Arc<Presence>,
     },
     /// A server that several nodes share.
-    Postgres(PgPool),
+    Postgres(PostgresPool),
 }
 
 /// Runs one statement that reads.
@@ -39,8 +41,11 @@ macro_rules! on_reader {
                 let patience = $crate::server::store::db::patience($db);
                 $crate::server::store::db::within(patience, $statement).await
             }
-            $crate::server::store::db::Db::Postgres($db) => {
-                $crate::server::store::db::in_time($statement).await
+            $crate::server::store::db::Db::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let $db = connection.ask()?;
+                let outcome = $crate::server::store::db::in_time($statement).await;
+                connection.heard(outcome)
             }
         }
     }};
@@ -60,8 +65,14 @@ macro_rules! on_writer {
                 $crate::server::store::db::commit_sqlite(open).await?;
                 Ok::<_, $crate::server::store::StoreError>(done)
             }
-            $crate::server::store::db::Db::Postgres($db) => {
-                $crate::server::store::db::in_time($statement).await
+            $crate::server::store::db::Db::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let $db = connection.ask()?;
+                let outcome = $crate::server::store::db::in_time($statement).await;
+                // No answer: it may have been done, as with a commit.
+                connection
+                    .heard(outcome)
+                    .map_err($crate::server::store::StoreError::of_commit)
             }
         }
     }};
@@ -80,14 +91,33 @@ macro_rules! in_tx {
                     .map_err($crate::server::store::StoreError::from)
             }
             $crate::server::store::db::Open::Postgres(open) => {
-                let $db = &mut **open;
-                $crate::server::store::db::in_time($statement).await
+                let $db = open.ask()?;
+                let outcome = $crate::server::store::db::in_time($statement).await;
+                open.heard(outcome)
             }
         }
     }};
 }
 
-pub(super) use {in_tx, on_reader, on_writer};
+/// A statement that decides who is let in.
+///
+/// On PostgreSQL the server has to be the primary as it runs, or it fails as read-only. A primary
+/// that was demoted still answers what it knew then, and a revocation since would not be in it.
+/// Asking for a lock is what a read-only transaction refuses, in recovery too, whether a row is
+/// there to be locked or not. None is here, so nothing is locked or written.
+macro_rules! on_primary {
+    ($store:expr, $($sql:expr),+) => {
+        match &$store.db {
+            $crate::server::store::db::Db::Sqlite { .. } => concat!($($sql),+),
+            $crate::server::store::db::Db::Postgres(_) => concat!(
+                $($sql),+,
+                " AND NOT EXISTS (SELECT 1 FROM tokens WHERE false FOR SHARE)"
+            ),
+        }
+    };
+}
+
+pub(super) use {in_tx, on_primary, on_reader, on_writer};
 
 /// A statement's outcome, if it comes before patience runs out: a server on the network may fall silent.
 pub(super) async fn in_time<T>(
@@ -163,7 +193,7 @@ pub(super) struct Tx {
 /// The driver's part of it.
 pub(super) enum Open {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresConnection),
 }
 
 impl Db {
@@ -171,14 +201,15 @@ impl Db {
     ///
     /// On SQLite it holds the writer's lock from its beginning: one that began as a read and then
     /// wrote would fail at once if another process had written in between. PostgreSQL locks the
-    /// client's row.
+    /// client's row, and leaves it to others to refer to it: uses of tokens are written meanwhile.
     pub(super) async fn begin(&self, faults: &Faults, client: ClientId) -> Result<Tx, StoreError> {
         let mut tx = self.begin_any(faults).await?;
         if let Open::Postgres(open) = &mut tx.open {
-            let lock = sqlx::query("SELECT 1 FROM clients WHERE id = $1 FOR UPDATE")
+            let lock = sqlx::query("SELECT 1 FROM clients WHERE id = $1 FOR NO KEY UPDATE")
                 .bind(client.0)
-                .execute(&mut **open);
-            in_time(lock).await?;
+                .execute(open.ask()?);
+            let locked = in_time(lock).await;
+            open.heard(locked)?;
         }
         Ok(tx)
     }
@@ -188,7 +219,7 @@ impl Db {
         faults.strike()?;
         let open = match self {
             Self::Sqlite { writer, .. } => Open::Sqlite(begin_sqlite(writer).await?),
-            Self::Postgres(pool) => Open::Postgres(in_time(pool.begin()).await?),
+            Self::Postgres(pool) => Open::Postgres(pool.begin().await?),
         };
         Ok(Tx {
             open,
@@ -199,6 +230,22 @@ impl Db {
 }
 
 impl Tx {
+    /// Locks a client's active tokens in the order in which their use is written, where rows are
+    /// locked one by one: else each could wait for the other.
+    pub(super) async fn lock_tokens(&mut self, client: ClientId) -> Result<(), StoreError> {
+        if let Open::Postgres(open) = &mut self.open {
+            let lock = sqlx::query(
+                "SELECT 1 FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+                 ORDER BY id FOR NO KEY UPDATE",
+            )
+            .bind(client.0)
+            .execute(open.ask()?);
+            let locked = in_time(lock).await;
+            open.heard(locked)?;
+        }
+        Ok(())
+    }
+
     /// Makes what was done last, and logs what was recorded.
     ///
     /// # Errors
@@ -207,7 +254,7 @@ impl Tx {
         self.faults.strike()?;
         match self.open {
             Open::Sqlite(open) => commit_sqlite(open).await,
-            Open::Postgres(open) => in_time(open.commit()).await.map_err(StoreError::of_commit),
+            Open::Postgres(open) => open.commit().await.map_err(StoreError::of_commit),
         }?;
         for activity in &self.recorded {
             activity.log();

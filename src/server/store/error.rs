@@ -67,7 +67,7 @@ impl StoreError {
     /// What a failed commit means: the database said that it was not done, or nobody knows.
     pub(super) fn of_commit(self) -> Self {
         match &self {
-            Self::Statement(sqlx::Error::Database(error)) if !is_io_error(error.as_ref()) => self,
+            Self::Statement(sqlx::Error::Database(error)) if !is_unclear(error.as_ref()) => self,
             _ => Self::Unclear(Box::new(self)),
         }
     }
@@ -101,9 +101,18 @@ pub(super) fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
         .map(|code| code & 0xff)
 }
 
-fn is_io_error(error: &dyn DatabaseError) -> bool {
+/// Whether a commit that failed like this may have been done all the same.
+fn is_unclear(error: &dyn DatabaseError) -> bool {
     const IOERR: i64 = 10;
-    sqlite_code(error) == Some(IOERR)
+    // PostgreSQL, appendix A: connection, operator (it can end a session that waits for a standby,
+    // with the commit done here), system, and a statement whose completion is unknown.
+    const UNCLEAR: [&str; 4] = ["08", "57", "58", "40003"];
+    if let Some(code) = sqlite_code(error) {
+        return code == IOERR;
+    }
+    error
+        .code()
+        .is_some_and(|code| UNCLEAR.iter().any(|unclear| code.starts_with(unclear)))
 }
 
 fn is_passing(error: &dyn DatabaseError) -> bool {

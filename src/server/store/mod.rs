@@ -19,6 +19,7 @@ mod db;
 mod error;
 mod faults;
 mod file;
+mod postgres;
 mod presence;
 mod replace;
 mod restore;
@@ -27,16 +28,13 @@ mod sessions;
 mod tokens;
 mod usage;
 
-use std::{io, num::NonZeroU32, str::FromStr, sync::Arc};
+use std::{num::NonZeroU32, str::FromStr, sync::Arc};
 
 use sqlx::{
-    Connection, PgConnection,
+    Connection,
     migrate::Migrator,
-    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-
-use tokio::time::timeout;
 
 pub use self::{
     activity::NewActivity,
@@ -54,17 +52,14 @@ pub use self::{
     usage::Use,
 };
 use self::{
-    db::{Db, PATIENCE, Tx, on_reader, rows_affected},
+    db::{Db, PATIENCE, Tx, on_primary, on_reader, rows_affected},
+    postgres::PostgresPool,
     presence::Presence,
 };
 use crate::{domain::client::ClientId, server::database_url};
 
 /// Connections that read the one file, usually.
 const READERS: u32 = 4;
-/// Connections to a database server, usually.
-const CONNECTIONS: u32 = 10;
-/// Without what PostgreSQL remarks, as that the table of migrations is there already.
-const QUIET: [(&str, &str); 1] = [("client_min_messages", "warning")];
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -93,9 +88,8 @@ impl Store {
         let db = if database_url::is_file(url) {
             open_sqlite(url, connections).await?
         } else {
-            open_postgres(url, connections)
-                .await
-                .map_err(StoreError::Open)?
+            let pool = PostgresPool::open(url, connections).await;
+            pool.map(Db::Postgres).map_err(StoreError::Open)?
         };
         Ok(Self {
             db,
@@ -114,18 +108,23 @@ impl Store {
                 schema::bring_up_to_date(&mut *writer.acquire().await?, &FOR_SQLITE).await
             }
             Db::Postgres(pool) => {
-                schema::bring_up_to_date(&mut *pool.acquire().await?, &FOR_POSTGRES).await
+                // Waiting for another node to do it, or changing many rows, may take longer than
+                // any statement of a request.
+                let mut connection = pool.connect().await?;
+                let applied = schema::bring_up_to_date(&mut connection, &FOR_POSTGRES).await?;
+                connection.close().await?;
+                Ok(applied)
             }
         }
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and is the one that writes.
     ///
     /// # Errors
-    /// It does not.
+    /// It does not, or is not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         on_reader!(self, |db| rows_affected(
-            sqlx::query("SELECT 1").execute(db)
+            sqlx::query(on_primary!(self, "SELECT 1 WHERE 1 = 1")).execute(db)
         ))?;
         Ok(())
     }
@@ -190,24 +189,4 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
         writer,
         _presence: Arc::new(presence),
     })
-}
-
-async fn open_postgres(url: &str, connections: Connections) -> Result<Db, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?
-        .application_name("opentill")
-        .options(QUIET);
-    // One try, so that a start that cannot succeed says why, at once. The pool would go on trying.
-    connect(&options).await?.close().await?;
-    let pool = PgPoolOptions::new()
-        .max_connections(connections.most.map_or(CONNECTIONS, NonZeroU32::get))
-        .acquire_timeout(connections.wait)
-        .connect_lazy_with(options);
-    Ok(Db::Postgres(pool))
-}
-
-async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    match timeout(PATIENCE, PgConnection::connect_with(options)).await {
-        Ok(connection) => connection,
-        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
-    }
 }

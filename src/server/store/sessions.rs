@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::{
     NewActivity, Store, StoreError,
     clients::{ClientRow, client_columns},
-    db::{in_tx, on_reader, on_writer, rows_affected},
+    db::{in_tx, on_primary, on_reader, on_writer, rows_affected},
 };
 use crate::{
     domain::{
@@ -109,7 +109,8 @@ impl Store {
         limits: SessionLimits,
     ) -> Result<Option<(SessionId, Timestamp, Client)>, StoreError> {
         let row: Option<SessionAndClientRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
+            sqlx::query_as(on_primary!(
+                self,
                 "SELECT s.id AS session_id, s.last_seen_at, ",
                 client_columns!(),
                 " FROM sessions s JOIN clients c ON c.id = s.client_id \

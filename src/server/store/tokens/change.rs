@@ -120,6 +120,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<TokenSummary>, StoreError> {
         let mut tx = self.begin(owner).await?;
+        tx.lock_tokens(owner).await?;
         let rows: Vec<TokenRow> = in_tx!(&mut tx, |db| {
             sqlx::query_as(concat!(
                 "UPDATE tokens SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL RETURNING ",

@@ -12,7 +12,7 @@ pub use self::{
 use super::{
     Store, StoreError,
     clients::{ClientRow, client_columns},
-    db::on_reader,
+    db::{on_primary, on_reader},
 };
 use crate::{
     domain::{
@@ -112,12 +112,23 @@ impl Store {
 
     /// The valid token with this hash.
     ///
-    /// The statement begins after the request came in and sees everything committed by then, by
-    /// whichever process; nothing is remembered from one request to the next. So a request that
-    /// begins after a revocation was answered finds no token.
+    /// A request that begins after a revocation was answered, on whichever node, finds no token:
+    ///
+    /// - The answer to a revocation is sent after the database has answered its COMMIT.
+    /// - This statement is sent after the request came in, so after that answer. It is a transaction
+    ///   of its own and sees everything committed before it begins: in SQLite a read takes the last
+    ///   commit of the file, in PostgreSQL (READ COMMITTED) the snapshot is taken when the statement
+    ///   has arrived.
+    /// - Both go to the same database. No replica is read; a primary that was demoted refuses
+    ///   ([`on_primary!`]), and one that was replaced without knowing it must be kept from us by
+    ///   whoever replaced it, as from every other client.
+    /// - Nothing is remembered from one request to the next.
+    ///
+    /// And a request that was let in is one that began before the revocation was answered.
     pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
         let row: Option<TokenAndClientRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
+            sqlx::query_as(on_primary!(
+                self,
                 "SELECT t.id AS token_id, ",
                 client_columns!(),
                 " FROM tokens t JOIN clients c ON c.id = t.client_id \

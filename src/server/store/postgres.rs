@@ -1,0 +1,251 @@
+//! Connections to PostgreSQL, which is at the other end of a network: it may be stopped, be cut off,
+//! fall silent, or no longer be the server that writes.
+//!
+//! The pool is sqlx's. What is decided here is which connections are worth going back to it: none
+//! that was left in the middle of a statement, and none that is older than the last sign that
+//! something is wrong with the server or the way to it.
+
+use std::{
+    io,
+    num::NonZeroU32,
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use sqlx::{
+    Connection, PgConnection, PgPool, Postgres,
+    error::DatabaseError,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions, PgSeverity},
+    raw_sql,
+};
+use tokio::time::timeout;
+
+use super::{
+    Connections, StoreError,
+    db::{PATIENCE, in_time},
+};
+
+/// Connections to a server, usually.
+const CONNECTIONS: u32 = 10;
+/// A connection that was idle for longer is tried before it is used: that costs a round trip.
+const FRESH: Duration = Duration::from_secs(1);
+/// How long an idle connection may take to show that it still works. Then a new one is opened.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
+
+/// Without what PostgreSQL remarks, as that the table of migrations is there already.
+pub(super) const QUIET: [(&str, &str); 1] = [("client_min_messages", "warning")];
+
+/// What the server is asked to see to by itself, for the case that we no longer can.
+///
+/// - A statement ends before we stop waiting for it, and a wait for a lock before that.
+/// - A node that is gone in the middle of a transaction does not keep its locks.
+/// - A node that is gone altogether does not keep its connections.
+const SESSION: [(&str, &str); 6] = [
+    ("statement_timeout", "3s"),
+    ("lock_timeout", "2s"),
+    ("idle_in_transaction_session_timeout", "4s"),
+    ("tcp_keepalives_idle", "60"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+];
+
+/// A pool of connections.
+#[derive(Clone, Debug)]
+pub(super) struct PostgresPool {
+    pool: PgPool,
+    /// Without the limits of [`SESSION`].
+    options: Arc<PgConnectOptions>,
+    trust: Trust,
+}
+
+impl PostgresPool {
+    pub(super) async fn open(url: &str, connections: Connections) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("opentill")
+            .options(QUIET);
+        // One try, so that a start that cannot succeed says why, at once. The pool would go on trying.
+        connect(&options).await?.close().await?;
+        let trust = Trust::default();
+        let trusted = trust.clone();
+        let pool = PgPoolOptions::new()
+            .max_connections(connections.most.map_or(CONNECTIONS, NonZeroU32::get))
+            .acquire_timeout(connections.wait)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, meta| {
+                let trust = trusted.clone();
+                Box::pin(async move {
+                    if !trust.covers(meta.age) {
+                        return Ok(false);
+                    }
+                    if meta.idle_for < FRESH {
+                        return Ok(true);
+                    }
+                    let is_alive =
+                        matches!(timeout(SIGN_OF_LIFE, connection.ping()).await, Ok(Ok(())));
+                    if !is_alive {
+                        trust.end();
+                    }
+                    Ok(is_alive)
+                })
+            })
+            .connect_lazy_with(options.clone().options(SESSION));
+        Ok(Self {
+            pool,
+            options: Arc::new(options),
+            trust,
+        })
+    }
+
+    /// A connection from the pool.
+    pub(super) async fn acquire(&self) -> Result<PostgresConnection, StoreError> {
+        Ok(PostgresConnection {
+            connection: Some(self.pool.acquire().await?),
+            trust: self.trust.clone(),
+            is_waiting: false,
+            is_in_transaction: false,
+        })
+    }
+
+    /// A connection from the pool, with a transaction begun.
+    pub(super) async fn begin(&self) -> Result<PostgresConnection, StoreError> {
+        let mut connection = self.acquire().await?;
+        connection.tell("BEGIN").await?;
+        connection.is_in_transaction = true;
+        Ok(connection)
+    }
+
+    /// A connection apart from the pool, for what may take as long as it takes.
+    pub(super) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
+        connect(&self.options).await
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A connection to a server, if it answers before patience runs out.
+pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    match timeout(PATIENCE, PgConnection::connect_with(options)).await {
+        Ok(connection) => connection,
+        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+    }
+}
+
+/// Since when connections are believed to work. Shared by all of a pool.
+#[derive(Clone, Debug)]
+struct Trust(Arc<Mutex<Instant>>);
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+}
+
+impl Trust {
+    /// Every connection made before this moment is to be replaced.
+    fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Whether a connection of this age was made since.
+    fn covers(&self, age: Duration) -> bool {
+        let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        age < since.elapsed()
+    }
+}
+
+/// A connection that goes back to the pool when it is dropped, unless it is in the middle of a
+/// statement: nobody could say what it would answer next. A transaction that is still open is undone.
+pub(super) struct PostgresConnection {
+    /// There until it is dropped.
+    connection: Option<PoolConnection<Postgres>>,
+    trust: Trust,
+    is_waiting: bool,
+    is_in_transaction: bool,
+}
+
+impl PostgresConnection {
+    /// To send a statement on. [`Self::heard`] has to be told what came of it.
+    ///
+    /// # Errors
+    /// Never: a connection is there until it is dropped.
+    pub(super) fn ask(&mut self) -> Result<&mut PgConnection, StoreError> {
+        self.is_waiting = true;
+        let connection = self.connection.as_deref_mut();
+        connection.ok_or(StoreError::Statement(sqlx::Error::PoolClosed))
+    }
+
+    /// Looks at what a statement came to, before it is passed on.
+    pub(super) fn heard<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        match &outcome {
+            Err(error) if is_lost(error) => self.trust.end(),
+            _ => self.is_waiting = false,
+        }
+        outcome
+    }
+
+    async fn tell(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        let told = in_time(raw_sql(statement).execute(self.ask()?)).await;
+        self.heard(told.map(drop))
+    }
+
+    /// Makes last what was done in the transaction.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        self.tell("COMMIT").await?;
+        self.is_in_transaction = false;
+        Ok(())
+    }
+}
+
+impl Drop for PostgresConnection {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else {
+            return;
+        };
+        if self.is_waiting {
+            connection.close_on_drop();
+        } else {
+            tokio::spawn(give_back(connection, self.is_in_transaction));
+        }
+    }
+}
+
+/// Puts a connection back into the pool, or closes it if that takes too long. Left to itself sqlx
+/// would wait without end for a server that has fallen silent, with the connection's place taken.
+async fn give_back(mut connection: PoolConnection<Postgres>, is_in_transaction: bool) {
+    if is_in_transaction {
+        let undone = timeout(PATIENCE, raw_sql("ROLLBACK").execute(&mut *connection));
+        if !matches!(undone.await, Ok(Ok(_))) {
+            connection.close_on_drop();
+            return;
+        }
+    }
+    // What is not back by then is dropped here, and with it closed.
+    let _ = timeout(PATIENCE, connection.return_to_pool()).await;
+}
+
+/// Whether the connection is of no more use, and its elders probably are not either.
+fn is_lost(error: &StoreError) -> bool {
+    match error {
+        StoreError::Silent
+        | StoreError::Statement(
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_),
+        ) => true,
+        StoreError::Statement(sqlx::Error::Database(error)) => ends_session(error.as_ref()),
+        _ => false,
+    }
+}
+
+fn ends_session(error: &dyn DatabaseError) -> bool {
+    // The server is no longer the primary. A new connection may lead to the one that now is.
+    const READ_ONLY: &str = "25006";
+    error
+        .try_downcast_ref::<PgDatabaseError>()
+        .is_some_and(|error| {
+            error.code() == READ_ONLY
+                || matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
+        })
+}
