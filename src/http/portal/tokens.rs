@@ -12,7 +12,7 @@ use crate::{
     http::{
         form::Form,
         pages::{profile_data, token_data},
-        refusal::{Refusal, status},
+        refusal::{Refusal, retry_after, status},
         render::Renderer,
     },
     server::{
@@ -39,6 +39,7 @@ pub async fn create(
         replace_unseen: form.get("replace_unseen") == "true",
     };
     let idempotency_key = wish.idempotency_key.to_owned();
+    let mut error = None;
     let reveal = match tokens::create(&state, &who, wish).await {
         Ok(Creation::Created(created)) => Reveal::Created(created),
         Ok(Creation::AlreadyCreated { token, is_revoked }) => Reveal::AlreadyCreated {
@@ -55,16 +56,26 @@ pub async fn create(
                 .page("/profile", &Visitor::Client(who), status, data)
                 .await);
         }
-        Err(failure) => return Err(failure.into()),
+        Err(failure) => match failure.into() {
+            AppError::Unclear => {
+                error = Some(AppError::Unclear);
+                Reveal::Unclear {
+                    name: form.get("name").to_owned(),
+                    idempotency_key,
+                }
+            }
+            error => return Err(error.into()),
+        },
     };
-    Ok(renderer
+    let page = renderer
         .page(
             "/profile/tokens",
             &Visitor::Client(who),
-            StatusCode::OK,
+            error.as_ref().map_or(StatusCode::OK, status),
             reveal,
         )
-        .await)
+        .await;
+    Ok((error.as_ref().and_then(retry_after), page).into_response())
 }
 
 /// `POST /profile/tokens/{id}/rename`: 303 back to the token's page, or that page again with what to

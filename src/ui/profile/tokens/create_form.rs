@@ -43,7 +43,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
     let failed = move |failure: AppError| {
         let is_about_name = failure.of_field("name").is_some();
         match failure {
-            AppError::Unreachable | AppError::Internal => is_unseen.set(true),
+            AppError::Unreachable | AppError::Unclear | AppError::Internal => is_unseen.set(true),
             // That key is spent: its token was seen, in another tab or before a reload.
             AppError::AlreadyCreated => key.set(fresh_key()),
             _ => {}
@@ -181,7 +181,7 @@ fn sentence(error: &AppError, was_offline: bool) -> String {
         AppError::Unreachable if was_offline => {
             "You are offline. Nothing was created. Try again.".to_owned()
         }
-        AppError::Unreachable | AppError::Internal => {
+        AppError::Unreachable | AppError::Unclear | AppError::Internal => {
             "We could not tell whether the token was created. Trying again is safe.".to_owned()
         }
         error => error.to_string(),

@@ -25,6 +25,13 @@ pub enum Reveal {
         /// The form's key, by which an unused token can be given a new secret.
         idempotency_key: String,
     },
+    /// The database was lost over it: there may be such a token, and nobody has seen it.
+    Unclear {
+        /// The name that it was to have.
+        name: String,
+        /// The form's key, by which asking again makes no second token; empty if it had none.
+        idempotency_key: String,
+    },
 }
 
 /// Shows the token, or says that it was shown.
@@ -37,6 +44,10 @@ pub fn RevealPage() -> impl IntoView {
             is_revoked,
             idempotency_key,
         } => view! { <AlreadyCreated token is_revoked idempotency_key /> }.into_any(),
+        Reveal::Unclear {
+            name,
+            idempotency_key,
+        } => view! { <Unclear name idempotency_key /> }.into_any(),
     }
 }
 
@@ -100,14 +111,7 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
                             <p>
                                 "If it never reached you, give it a new secret. The one made before stops working."
                             </p>
-                            <form method="post" action="/profile/tokens">
-                                <input type="hidden" name="name" value=name />
-                                <input type="hidden" name="idempotency_key" value=idempotency_key />
-                                <input type="hidden" name="replace_unseen" value="true" />
-                                <button type="submit" class="button">
-                                    "I did not see it: show a new one"
-                                </button>
-                            </form>
+                            <AgainForm name idempotency_key button="I did not see it: show a new one" />
                         }
                     })}
                 <p>
@@ -115,5 +119,48 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
                 </p>
             </div>
         </Page>
+    }
+}
+
+#[component]
+fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
+    let can_repeat = !idempotency_key.is_empty();
+    view! {
+        <Page title="Not certain" here="/profile">
+            <div class="narrow card">
+                <h1>"We could not tell whether the token was created"</h1>
+                <p>
+                    "The connection to our database broke while “" <bdi>{name.clone()}</bdi>
+                    "” was being created. If there is such a token, nobody has seen it."
+                </p>
+                {if can_repeat {
+                    view! {
+                        <p>"Trying again is safe: it makes one token, and shows it."</p>
+                        <AgainForm name idempotency_key button="Try again" />
+                    }
+                        .into_any()
+                } else {
+                    view! { <p>"If it is in the list, revoke it and create another."</p> }.into_any()
+                }}
+                <p>
+                    <a href="/profile#api-tokens">"Back to Profile"</a>
+                </p>
+            </div>
+        </Page>
+    }
+}
+
+/// Asks again for a token that nobody has seen.
+#[component]
+fn AgainForm(name: String, idempotency_key: String, button: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action="/profile/tokens">
+            <input type="hidden" name="name" value=name />
+            <input type="hidden" name="idempotency_key" value=idempotency_key />
+            <input type="hidden" name="replace_unseen" value="true" />
+            <button type="submit" class="button">
+                {button}
+            </button>
+        </form>
     }
 }

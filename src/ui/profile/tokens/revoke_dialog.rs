@@ -141,7 +141,7 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
 
 fn sentence(error: &AppError, name: &TokenName) -> String {
     match error {
-        AppError::Unreachable | AppError::Internal => {
+        AppError::Unreachable | AppError::Unclear | AppError::Internal => {
             format!("We could not tell whether {name} was revoked. Trying again is safe.")
         }
         error => format!("{error} {name} is still active."),
