@@ -6,7 +6,7 @@ mod rows;
 use opentill::http::pages;
 use reqwest::Method;
 
-use crate::support::{Answer, TestApp, mutations::Scene};
+use crate::support::{Answer, TestApp, eventually, mutations::Scene};
 
 /// What only the inside knows: statements, tables, crates, files, panics.
 const INSIDE: [&str; 28] = [
@@ -142,6 +142,12 @@ async fn whichever_statement_fails_the_answer_is_a_503_that_tells_nothing_and_th
         // Known as used, so that nothing is written beside the requests that count here.
         assert_eq!(app.me(&token).await.status, 200);
         app.state.usage.flush().await;
+        // What was about to be written anyway is not waited for by that.
+        let is_known = async || {
+            let tokens = app.tokens_of(&email).await;
+            tokens.iter().any(|token| token.last_used_at.is_some())
+        };
+        eventually("the use is written down", is_known).await;
         let requests = requests(&scene, &token, &origin);
         (scene, requests)
     };

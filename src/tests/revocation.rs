@@ -4,15 +4,15 @@
 pub mod hammer;
 mod histories;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use tokio::task::spawn_blocking;
 
 use self::hammer::hammer;
 use crate::support::{
     Browser, EMAIL,
-    postgres::{new_database, psql},
-    process::{Server, Workplace, python},
+    postgres::Database,
+    process::{Server, Workplace},
     rounds,
 };
 
@@ -33,31 +33,25 @@ const ALL: [By; 4] = [By::Form, By::Function, By::Command, By::Sql];
 
 /// One installation: an operator, a database, and the nodes that share it.
 struct Installation {
-    operator: Workplace,
-    /// The address of its database server, if it has one.
-    database: Option<String>,
+    operator: Arc<Workplace>,
     nodes: Vec<Server>,
 }
 
 impl Installation {
     fn on_a_file() -> Self {
-        Self::start(None, 1)
+        Self::start(Workplace::on_file(), 1)
     }
 
     fn on_a_server(nodes: usize) -> Self {
-        Self::start(Some(new_database()), nodes)
+        Self::start(Workplace::on_file().on(Database::new()), nodes)
     }
 
-    fn start(database: Option<String>, nodes: usize) -> Self {
-        let mut operator = Workplace::new().set("OPENTILL_LOG", "warn");
-        if let Some(url) = &database {
-            operator = operator.set("DATABASE_URL", url);
-        }
+    fn start(operator: Workplace, nodes: usize) -> Self {
+        let operator = operator.set("OPENTILL_LOG", "warn");
         operator.add_client(EMAIL);
         let nodes = (0..nodes).map(|_| operator.serve()).collect();
         Self {
-            operator,
-            database,
+            operator: Arc::new(operator),
             nodes,
         }
     }
@@ -82,21 +76,9 @@ impl Installation {
     }
 
     async fn revoke_by_sql(&self, id: String) {
-        let url = self.database.clone();
-        let file = self.operator.dir().join("opentill.db");
-        let run = move || match url {
-            Some(url) => psql(
-                &url,
-                &format!("UPDATE tokens SET revoked_at = 1 WHERE id = {id}"),
-            ),
-            None => python(
-                "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); \
-                 db.execute('UPDATE tokens SET revoked_at = 1 WHERE id = ?', [sys.argv[2]]); \
-                 db.commit()",
-                &[file.as_os_str(), id.as_ref()],
-            ),
-        };
-        spawn_blocking(run).await.unwrap();
+        let sql = format!("UPDATE tokens SET revoked_at = 1 WHERE id = {id}");
+        let operator = Arc::clone(&self.operator);
+        spawn_blocking(move || operator.sql(&sql)).await.unwrap();
     }
 }
 

@@ -13,7 +13,10 @@ use reqwest::Client;
 use tokio::time::sleep;
 
 use crate::support::{
-    Answer, Browser, EMAIL, PASSWORD, TestApp, find_token,
+    Answer, Browser, EMAIL, PASSWORD, TestApp,
+    database::only_on_sqlite,
+    find_token,
+    postgres::dump,
     process::{Server, Workplace},
     rounds,
 };
@@ -257,6 +260,10 @@ async fn secrets_are_in_the_one_answer_that_shows_them_and_nowhere_else() {
     assert_absent(&canaries, "the log", log.as_bytes());
     assert_absent(&canaries, "standard output", server.stdout().as_bytes());
 
+    if let Some(url) = workplace.database() {
+        assert_absent(&canaries, "the database", dump(url).as_bytes());
+        return;
+    }
     // While it runs there is the write-ahead log; after that, all is in one file.
     let running = files_below(workplace.dir());
     let has = |end: &str| running.iter().any(|(name, _)| name.ends_with(end));
@@ -298,6 +305,7 @@ async fn a_token_put_into_an_address_by_mistake_is_not_written_down_for_that() {
 
 #[tokio::test]
 async fn the_database_holds_a_tokens_hash_and_its_last_four_characters_instead() {
+    only_on_sqlite!("its file can be searched for bytes; a store test tells it of both");
     let app = TestApp::start().await;
     let token = app.logged_in().await.create_token("Reader").await;
     let files = files_below(app.dir());

@@ -9,7 +9,9 @@ use std::{
 
 use crate::support::{
     EMAIL, PASSWORD,
-    process::{Finished, Workplace, python},
+    database::only_on_sqlite,
+    postgres::Database,
+    process::{Finished, Workplace},
 };
 
 /// A wrong start is over in 2 s on an idle machine; beside other tests it may take longer.
@@ -121,6 +123,7 @@ fn the_commands_refuse_a_wrong_setting_like_the_server() {
 
 #[test]
 fn a_database_that_is_none_is_named_and_left_as_it_is() {
+    only_on_sqlite!("a file may be anything");
     let operator = Workplace::new();
     let garbage = "hunter2 is not a database. ".repeat(1000);
     let file = operator.dir().join("opentill.db");
@@ -139,30 +142,33 @@ fn a_database_that_is_none_is_named_and_left_as_it_is() {
 
 #[test]
 fn a_database_of_another_program_is_left_alone() {
-    let operator = Workplace::new();
-    let file = operator.dir().join("opentill.db");
-    let make = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); \
-                c.execute('CREATE TABLE clients (hunter2 TEXT)'); c.commit()";
-    python(make, &[file.as_os_str()]);
-    assert_one_line(&operator.run(&["serve"]), "DATABASE_URL");
-    let look = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); \
-                print(c.execute('SELECT count(*) FROM clients').fetchone()[0])";
-    assert_eq!(python(look, &[file.as_os_str()]), "0");
+    for operator in [
+        Workplace::on_file(),
+        Workplace::on_file().on(Database::empty()),
+    ] {
+        operator.sql("CREATE TABLE clients (hunter2 TEXT)");
+        assert_one_line(&operator.run(&["serve"]), "DATABASE_URL");
+        assert_eq!(operator.sql("SELECT count(*) FROM clients"), "0");
+    }
 }
 
 #[test]
 fn a_schema_from_a_later_version_is_not_touched() {
-    let operator = Workplace::new();
-    operator.say(&["client", "list"], "");
-    let file = operator.dir().join("opentill.db");
-    let age = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); \
-               c.execute(\"INSERT INTO _sqlx_migrations VALUES \
-               (99991231235959, 'later', '2026-01-15 10:30:00', TRUE, x'00', 1)\"); c.commit()";
-    python(age, &[file.as_os_str()]);
-    for command in [&["serve"][..], &["client", "list"]] {
-        let finished = operator.run(command);
-        assert_one_line(&finished, "DATABASE_URL");
-        assert!(finished.stderr.contains("newer"), "{}", finished.stderr);
+    for operator in [
+        Workplace::on_file(),
+        Workplace::on_file().on(Database::empty()),
+    ] {
+        operator.say(&["client", "list"], "");
+        operator.sql(
+            "INSERT INTO _sqlx_migrations \
+             SELECT 99991231235959, 'later', installed_on, success, checksum, execution_time \
+             FROM _sqlx_migrations WHERE version = 1",
+        );
+        for command in [&["serve"][..], &["client", "list"]] {
+            let finished = operator.run(command);
+            assert_one_line(&finished, "DATABASE_URL");
+            assert!(finished.stderr.contains("newer"), "{}", finished.stderr);
+        }
     }
 }
 
@@ -229,7 +235,7 @@ async fn the_demo_started_again_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn without_a_command_it_serves() {
-    let operator = Workplace::new();
+    let operator = Workplace::on_file();
     let server = operator.serve_as(&[]);
     let answer = server.browser().get("/healthz").await;
     assert_eq!(answer.status, 200);

@@ -26,7 +26,7 @@ use opentill::{
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::support::postgres::new_database;
+use crate::support::{database::of_file, postgres::Database};
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
@@ -35,25 +35,29 @@ struct Place {
     store: Store,
     url: String,
     _dir: TempDir,
+    _database: Option<Database>,
 }
 
 impl Place {
     async fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}/test.db", dir.path().display());
-        Self::at(url, dir).await
+        let url = of_file(dir.path());
+        Self::at(url, dir, None).await
     }
 
     async fn postgres() -> Self {
-        Self::at(new_database(), tempfile::tempdir().unwrap()).await
+        let database = Database::empty();
+        let url = database.url().to_owned();
+        Self::at(url, tempfile::tempdir().unwrap(), Some(database)).await
     }
 
-    async fn at(url: String, dir: TempDir) -> Self {
+    async fn at(url: String, dir: TempDir, database: Option<Database>) -> Self {
         let store = open(&url).await;
         Self {
             store,
             url,
             _dir: dir,
+            _database: database,
         }
     }
 
@@ -264,6 +268,7 @@ on_both! {
         a_new_address_is_written_down_once_an_hour_at_most
         a_hundred_addresses_are_remembered
         calls_are_counted_by_day_for_ninety_days
+        uses_are_written_while_all_tokens_are_revoked_and_made_anew
         the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner
     }
 }

@@ -1,10 +1,10 @@
 //! TLS to the database: who is at the other end is checked, and a refusal says why.
 
-use std::{fs, path::PathBuf, process::Child, sync::OnceLock};
+use std::{fs, path::PathBuf, sync::OnceLock};
 
 use crate::support::{
     EMAIL,
-    postgres::{psql, start_with},
+    postgres::{Cluster, psql},
     process::{Finished, Workplace},
 };
 
@@ -13,7 +13,7 @@ const PASSWORD: &str = "hunter2:/@ %?";
 
 /// A server that answers over TLS alone, as `localhost`, and asks for a password.
 struct TlsServer {
-    _child: Child,
+    _cluster: Cluster,
     port: String,
     /// What its certificate is signed by.
     ca: PathBuf,
@@ -22,7 +22,8 @@ struct TlsServer {
 fn server() -> &'static TlsServer {
     static SERVER: OnceLock<TlsServer> = OnceLock::new();
     SERVER.get_or_init(|| {
-        let (child, superuser) = start_with(&[("TLS", "1")]);
+        let cluster = Cluster::with(&[("TLS", "1")]);
+        let superuser = cluster.url().to_owned();
         psql(
             &superuser,
             &format!("CREATE ROLE opentill LOGIN PASSWORD '{PASSWORD}'"),
@@ -34,9 +35,9 @@ fn server() -> &'static TlsServer {
             .rsplit_once(':')
             .unwrap();
         TlsServer {
-            _child: child,
             port: port.to_owned(),
             ca: PathBuf::from(folder).join("ca.pem"),
+            _cluster: cluster,
         }
     })
 }
@@ -89,8 +90,8 @@ fn a_server_that_nobody_vouches_for_is_refused() {
     assert_refused(&refused, "UnknownIssuer");
 
     let other = tempfile::tempdir().unwrap();
-    let (_other_server, superuser) = start_with(&[("TLS", "1")]);
-    let (_, folder) = superuser.split_once("?host=").unwrap();
+    let other_server = Cluster::with(&[("TLS", "1")]);
+    let (_, folder) = other_server.url().split_once("?host=").unwrap();
     let other_ca = other.path().join("ca.pem");
     fs::copy(PathBuf::from(folder).join("ca.pem"), &other_ca).unwrap();
     assert_refused(&connect("localhost", &trusting(&other_ca)), "certificate");

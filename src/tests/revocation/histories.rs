@@ -19,7 +19,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use self::checker::{Event, What, violations};
 use super::hammer::Span;
-use crate::support::{Browser, Line, TestApp, find_token, postgres::new_database, rounds};
+use crate::support::{Browser, Line, TestApp, find_token, rounds};
 
 /// Whose account is closed and opened again; their tokens are there from the beginning.
 const OTHER: &str = "other@example.com";
@@ -224,8 +224,7 @@ async fn every_history_is_one_that_immediate_revocation_explains() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_history_of_three_nodes_is_one_that_immediate_revocation_explains() {
     check(async || {
-        let database = new_database();
-        let first = TestApp::start_with(&[MANY, ("DATABASE_URL", &database)]).await;
+        let first = TestApp::on_postgres(&[MANY]).await;
         let (second, third) = (first.another_node().await, first.another_node().await);
         vec![first, second, third]
     })

@@ -62,6 +62,31 @@ pub async fn a_first_use_is_written_down_once(place: Place) {
     assert_eq!(events(&place, jane).await.len(), 1);
 }
 
+pub async fn uses_are_written_while_all_tokens_are_revoked_and_made_anew(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let mut last = Vec::new();
+    for round in 0..30 {
+        let mut ids = Vec::new();
+        for n in 0..3 {
+            let secret = format!("{round} {n}");
+            ids.push(created(&place, jane, &secret, &secret).await);
+        }
+        // A first use is a line of the client's trail, and revoking writes there as well.
+        let uses: Vec<_> = ids.iter().map(|id| used(*id, NOW)).collect();
+        let actor = actor();
+        let (written, revoked) = tokio::join!(
+            place.store.record_uses(&uses),
+            place.store.revoke_all_tokens(jane, &actor, NOW),
+        );
+        written.unwrap();
+        assert_eq!(revoked.unwrap().len(), 3);
+        last = ids;
+    }
+    assert!(place.store.tokens_of(jane).await.unwrap().is_empty());
+    let mentioned = events(&place, jane).await;
+    assert_eq!(mentioned.len(), 30 * last.len(), "each first use");
+}
+
 pub async fn a_new_address_is_written_down_once_an_hour_at_most(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let id = created(&place, jane, "A", "secret").await;

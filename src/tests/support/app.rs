@@ -17,7 +17,11 @@ use opentill::{
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::{Browser, UNLIMITED};
+use super::{
+    Browser, UNLIMITED,
+    database::{of_file, of_server},
+    postgres::Database,
+};
 
 /// The client that every test app has.
 pub const EMAIL: &str = "jane@example.com";
@@ -33,6 +37,7 @@ pub struct TestApp {
     /// Its clock, to set forward.
     pub clock: Clock,
     dir: TempDir,
+    _database: Option<Database>,
 }
 
 impl TestApp {
@@ -48,11 +53,21 @@ impl TestApp {
 
     /// With some settings and a clock.
     pub async fn start_at(clock: Clock, settings: &[(&str, &str)]) -> Self {
+        Self::start_on(of_server(), clock, settings).await
+    }
+
+    /// With some settings, on PostgreSQL, whatever the tests run on.
+    pub async fn on_postgres(settings: &[(&str, &str)]) -> Self {
+        Self::start_on(Some(Database::new()), Clock::default(), settings).await
+    }
+
+    async fn start_on(database: Option<Database>, clock: Clock, settings: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}/test.db", dir.path().display());
+        let url = database.as_ref().map(|database| database.url().to_owned());
+        let url = url.unwrap_or_else(|| of_file(dir.path()));
         let config = Config::read(|name| {
             let own = [
-                ("DATABASE_URL", database.as_str()),
+                ("DATABASE_URL", url.as_str()),
                 ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
             ];
             let own = own.iter().chain(&UNLIMITED);
@@ -61,7 +76,7 @@ impl TestApp {
                 .map(|(_, value)| (*value).to_owned())
         })
         .unwrap();
-        let app = Self::run(clock, config, dir).await;
+        let app = Self::run(clock, config, dir, database).await;
         app.add_client(EMAIL).await;
         app
     }
@@ -70,10 +85,16 @@ impl TestApp {
     pub async fn another_node(&self) -> Self {
         let mut config = Config::clone(&self.state.config);
         config.site_addr.set_port(0);
-        Self::run(self.clock.clone(), config, tempfile::tempdir().unwrap()).await
+        Self::run(
+            self.clock.clone(),
+            config,
+            tempfile::tempdir().unwrap(),
+            None,
+        )
+        .await
     }
 
-    async fn run(clock: Clock, config: Config, dir: TempDir) -> Self {
+    async fn run(clock: Clock, config: Config, dir: TempDir, database: Option<Database>) -> Self {
         let listener = TcpListener::bind(config.site_addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let state = AppState::start(config.bound_to(addr), clock.clone())
@@ -86,6 +107,7 @@ impl TestApp {
             addr,
             clock,
             dir,
+            _database: database,
         }
     }
 

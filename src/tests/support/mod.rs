@@ -11,6 +11,8 @@ use tokio::time::sleep;
 mod app;
 mod browser;
 pub mod changes;
+pub mod chaos;
+pub mod database;
 mod holder;
 mod line;
 pub mod mutations;

@@ -1,49 +1,178 @@
-//! A PostgreSQL server of the tests' own.
+//! PostgreSQL servers of the tests' own.
 
 use std::{
     io::{BufRead, BufReader, Write},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
-/// The server lives as long as its standard input is open: until the tests end, however they do.
-static SERVER: OnceLock<(Child, String)> = OnceLock::new();
+/// A server that lives as long as its standard input is open: until this is dropped, or the tests
+/// end, however they do.
+pub struct Cluster {
+    url: String,
+    orders: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    child: Child,
+}
+
+impl Cluster {
+    /// One that forgets at a power cut.
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// One that keeps what it has acknowledged, as in production.
+    pub fn durable() -> Self {
+        Self::with(&[("DURABLE", "1")])
+    }
+
+    /// With settings of the script.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.tools/postgres");
+        let mut child = Command::new(script)
+            .envs(settings.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect(".tools/postgres starts");
+        let mut answers = BufReader::new(child.stdout.take().unwrap());
+        let mut url = String::new();
+        answers.read_line(&mut url).unwrap();
+        assert!(
+            url.starts_with("postgres://"),
+            "a PostgreSQL server could not be started for the tests: see above"
+        );
+        Self {
+            url: url.trim().to_owned(),
+            orders: child.stdin.take().unwrap(),
+            answers,
+            child,
+        }
+    }
+
+    /// The address of its superuser.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The port that it listens on, and listens on again when it was stopped and started.
+    pub fn port(&self) -> u16 {
+        let (_, rest) = self.url.rsplit_once(':').unwrap();
+        rest.split('/').next().unwrap().parse().unwrap()
+    }
+
+    /// Has it do something to itself: `stop fast`, `stop immediate`, `kill`, `start`.
+    pub fn order(&mut self, what: &str) {
+        writeln!(self.orders, "{what}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        assert_eq!(answer, "done\n", "{what}");
+    }
+
+    /// Changes a setting of the running server, or takes it back.
+    pub fn configure(&self, setting: &str, value: Option<&str>) {
+        let change = match value {
+            Some(value) => format!("ALTER SYSTEM SET {setting} = {value}"),
+            None => format!("ALTER SYSTEM RESET {setting}"),
+        };
+        psql(&self.url, &change);
+        psql(&self.url, "SELECT pg_reload_conf()");
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // It tidies up when it is told to end, and would be cut short by a kill.
+        let ended = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(ended.is_ok_and(|status| status.success()));
+        let _ = self.child.wait();
+    }
+}
+
+/// The one that all tests share that do nothing to it.
+static SHARED: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
+/// A database with the schema in it, of which the others are copies.
+static TEMPLATE: OnceLock<String> = OnceLock::new();
 
-fn start() -> (Child, String) {
-    start_with(&[])
+/// A database of a test's own, gone when this is dropped.
+pub struct Database {
+    name: String,
+    url: String,
 }
 
-/// A server of its own, and the address of its superuser; it ends when the process is dropped.
-pub fn start_with(settings: &[(&str, &str)]) -> (Child, String) {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.tools/postgres");
-    let mut child = Command::new(script)
-        .envs(settings.iter().copied())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect(".tools/postgres starts");
-    let mut url = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap())
-        .read_line(&mut url)
-        .unwrap();
-    assert!(
-        url.starts_with("postgres://"),
-        "a PostgreSQL server could not be started for the tests: see above"
-    );
-    (child, url.trim().to_owned())
+impl Database {
+    /// Without anything in it.
+    pub fn empty() -> Self {
+        Self::copy_of("template0")
+    }
+
+    /// With the schema of this program in it.
+    pub fn new() -> Self {
+        Self::copy_of(TEMPLATE.get_or_init(|| {
+            let mut template = Self::empty();
+            // Any command brings the schema up to date.
+            let made = Command::new(env!("CARGO_BIN_EXE_opentill"))
+                .args(["client", "list"])
+                .env_clear()
+                .env("DATABASE_URL", &template.url)
+                .status();
+            assert!(made.unwrap().success(), "the schema cannot be made");
+            std::mem::take(&mut template.name)
+        }))
+    }
+
+    fn copy_of(template: &str) -> Self {
+        let server = SHARED.get_or_init(Cluster::start).url();
+        let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        psql(
+            server,
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        );
+        let (host, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{host}/{name}");
+        Self { name, url }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
 }
 
-/// The address of a new, empty database.
+impl Drop for Database {
+    fn drop(&mut self) {
+        let name = std::mem::take(&mut self.name);
+        if name.is_empty() {
+            return;
+        }
+        // Beside the next test; what is still left at the end goes with the server.
+        thread::spawn(move || {
+            let server = SHARED.get().unwrap().url();
+            psql(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        });
+    }
+}
+
+/// The address of a new, empty database that stays until the tests end.
 pub fn new_database() -> String {
-    let (_, server) = SERVER.get_or_init(start);
-    let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    psql(server, &format!("CREATE DATABASE {name}"));
-    let (host, _) = server.rsplit_once('/').unwrap();
-    format!("{host}/{name}")
+    let mut database = Database::empty();
+    database.name.clear();
+    std::mem::take(&mut database.url)
+}
+
+/// Everything that is in a database, as text; bytes are in hexadecimal.
+pub fn dump(url: &str) -> String {
+    let output = Command::new("pg_dump").arg(url).output();
+    let output = output.expect("pg_dump is installed");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Does something behind Opentill's back, and returns what it says.

@@ -1,39 +1,59 @@
 //! The real program as a process of its own, in a folder of its own, with only the settings that a
 //! test gives it.
 
+mod server;
+
 use std::{
     ffi::{OsStr, OsString},
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, mpsc},
     thread,
     time::{Duration, Instant},
 };
 
-use opentill::server::config::Config;
 use tempfile::TempDir;
 
-use super::{Answer, Browser, EMAIL, PASSWORD, UNLIMITED};
+pub use self::server::Server;
+use super::{
+    PASSWORD, UNLIMITED,
+    database::of_server,
+    postgres::{Database, psql},
+};
 
 /// No command and no start takes this long; what does hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// Between two looks at something that is waited for.
 const POLL: Duration = Duration::from_millis(10);
-/// What the program says once it listens, before the address.
-const READY: &str = "Opentill is ready at ";
 
 /// Where a program is started: a folder, and the settings.
 pub struct Workplace {
     dir: TempDir,
     binary: PathBuf,
     settings: Vec<(String, OsString)>,
+    database: Option<Database>,
 }
 
 impl Workplace {
     /// An empty folder; the program is the one built with the tests.
     pub fn new() -> Self {
+        let workplace = Self::on_file();
+        match of_server() {
+            Some(database) => workplace.on(database),
+            None => workplace,
+        }
+    }
+
+    /// The same on a PostgreSQL database of its own.
+    pub fn on(self, database: Database) -> Self {
+        let mut workplace = self.set("DATABASE_URL", database.url());
+        workplace.database = Some(database);
+        workplace
+    }
+
+    /// The same on a file in the folder, whatever the tests run on.
+    pub fn on_file() -> Self {
         Self {
             dir: tempfile::tempdir().unwrap(),
             binary: PathBuf::from(env!("CARGO_BIN_EXE_opentill")),
@@ -42,6 +62,7 @@ impl Workplace {
                 .chain(&UNLIMITED)
                 .map(|(name, value)| ((*name).to_owned(), value.into()))
                 .collect(),
+            database: None,
         }
     }
 
@@ -59,6 +80,11 @@ impl Workplace {
         self.settings
             .push((name.to_owned(), value.as_ref().to_owned()));
         self
+    }
+
+    /// The address of its PostgreSQL database, if it has one.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_ref().map(Database::url)
     }
 
     /// The folder.
@@ -147,6 +173,18 @@ impl Workplace {
         said.trim().parse().expect("the client's number is said")
     }
 
+    /// Does something behind Opentill's back, and returns what it says.
+    pub fn sql(&self, sql: &str) -> String {
+        match &self.database {
+            Some(database) => psql(database.url(), sql),
+            None => python(
+                "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); \
+                 [print(*row, sep='|') for row in c.execute(sys.argv[2])]; c.commit()",
+                &[self.dir().join("opentill.db").as_os_str(), sql.as_ref()],
+            ),
+        }
+    }
+
     /// Starts `opentill serve` and waits until it is ready.
     pub fn serve(&self) -> Server {
         self.serve_as(&["serve"])
@@ -155,6 +193,16 @@ impl Workplace {
     /// Starts `opentill serve` as the last words of another command, which ends by becoming it.
     pub fn serve_under(&self, words: &[&OsStr]) -> Server {
         Server::start(self.command_under(words, &["serve"]))
+    }
+
+    /// Starts `opentill serve` at an address of its own. What it says once it is ready is where people
+    /// reach it, and that may be a proxy.
+    pub fn serve_at(&self, addr: SocketAddr) -> Server {
+        let mut command = self.command(&["serve"]);
+        command.env("LEPTOS_SITE_ADDR", addr.to_string());
+        let mut server = Server::start(command);
+        server.addr = addr;
+        server
     }
 
     /// Starts a serving command and waits until it is ready.
@@ -174,127 +222,6 @@ pub struct Finished {
     pub stderr: String,
     /// From start to end.
     pub took: Duration,
-}
-
-/// A serving program. It is killed when it is dropped.
-pub struct Server {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    /// When it was started.
-    pub started: Instant,
-    child: Child,
-    stdout: Arc<Mutex<String>>,
-    stderr: Arc<Mutex<String>>,
-}
-
-impl Server {
-    fn start(mut command: Command) -> Self {
-        let started = Instant::now();
-        let mut child = command.stdin(Stdio::null()).spawn().unwrap();
-        let (sender, lines) = mpsc::channel();
-        let stdout = collect(child.stdout.take().unwrap(), move |line| {
-            // Nobody listens any more once the address is known.
-            let _ = sender.send(line.to_owned());
-        });
-        let stderr = collect(child.stderr.take().unwrap(), |_| {});
-        let mut server = Self {
-            addr: SocketAddr::from(([0, 0, 0, 0], 0)),
-            started,
-            child,
-            stdout,
-            stderr,
-        };
-        server.addr = loop {
-            let line = lines
-                .recv_timeout(PATIENCE)
-                .unwrap_or_else(|_| panic!("the server is not ready: {}", server.stderr()));
-            if let Some(url) = line.strip_prefix(READY) {
-                let addr = url.strip_prefix("http://").expect("an http address");
-                break addr.parse().expect("an address with a port");
-            }
-        };
-        server
-    }
-
-    /// What it has said on standard output so far.
-    pub fn stdout(&self) -> String {
-        self.stdout.lock().unwrap().clone()
-    }
-
-    /// What it has said on standard error so far.
-    pub fn stderr(&self) -> String {
-        self.stderr.lock().unwrap().clone()
-    }
-
-    /// A browser that nobody has logged in with.
-    pub fn browser(&self) -> Browser {
-        let addr = self.addr.to_string();
-        let config = Config::read(|name| (name == "LEPTOS_SITE_ADDR").then(|| addr.clone()));
-        Browser::new(self.addr, Arc::new(config.unwrap()))
-    }
-
-    /// A browser that [`EMAIL`] has logged in with, by [`PASSWORD`].
-    pub async fn logged_in(&self) -> Browser {
-        self.logged_in_as(EMAIL).await
-    }
-
-    /// A browser that `email` has logged in with, by [`PASSWORD`].
-    pub async fn logged_in_as(&self, email: &str) -> Browser {
-        let mut browser = self.browser();
-        let answer = browser.log_in(email, PASSWORD).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
-        browser
-    }
-
-    /// `GET /api/v1/me` with a bearer token.
-    pub async fn me(&self, token: &str) -> Answer {
-        let authorization = format!("Bearer {token}");
-        self.browser()
-            .get_with("/api/v1/me", &[("authorization", &authorization)])
-            .await
-    }
-
-    /// What it holds in memory, in KiB, as the system sees it.
-    pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let line = line.expect("the system says what a process holds");
-        line.trim().trim_end_matches(" kB").parse().unwrap()
-    }
-
-    /// The number of its process.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Sends a signal by its name, as `TERM`.
-    pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .arg(format!("-{name}"))
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(sent.success(), "the signal cannot be sent");
-    }
-
-    /// Ends it with SIGKILL, which it cannot notice.
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// How it ended, if it does in time.
-    pub fn exit_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        wait(&mut self.child, patience)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Either fails if it has ended already, and that is what is wanted.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Runs a Python script with arguments and returns what it prints. It has SQLite without the code
@@ -351,23 +278,4 @@ fn read_all(mut from: impl Read + Send + 'static) -> thread::JoinHandle<String> 
         from.read_to_string(&mut text).expect("the output is UTF-8");
         text
     })
-}
-
-/// Goes on reading, so that the program never waits for a full pipe.
-fn collect(
-    from: impl Read + Send + 'static,
-    mut seen: impl FnMut(&str) + Send + 'static,
-) -> Arc<Mutex<String>> {
-    let text = Arc::new(Mutex::new(String::new()));
-    let all = Arc::clone(&text);
-    thread::spawn(move || {
-        for line in BufReader::new(from).lines().map_while(Result::ok) {
-            let mut all = all.lock().unwrap();
-            all.push_str(&line);
-            all.push('\n');
-            drop(all);
-            seen(&line);
-        }
-    });
-    text
 }
