@@ -17,6 +17,7 @@ mod least_privilege;
 mod limits;
 mod load;
 mod migrate;
+mod nodes;
 mod power_cut;
 mod preferences;
 mod profile;
