@@ -18,6 +18,7 @@ mod limits;
 mod load;
 mod migrate;
 mod nodes;
+mod outages;
 mod power_cut;
 mod preferences;
 mod profile;
