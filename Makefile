@@ -4,8 +4,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end soak screenshots clean cargo-test rust npm wasm-bindgen \
-	cargo-leptos cargo-deny cargo-fuzz
+.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak screenshots clean \
+	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
@@ -46,8 +46,8 @@ front: rust wasm-bindgen .tools/node_modules/.stamp
 FRESH_BUILD := $(if $(BUILT),,build)
 
 test: ## everything CI checks: lint, build, the Rust tests, the API, the browser tests
-	@echo "Running every check: about 20 minutes the first time, 6 after that"
-	@for step in lint build cargo-test api end2end; do \
+	@echo "Running every check: about 25 minutes the first time, 10 after that"
+	@for step in lint build cargo-test cargo-test-postgres api end2end end2end-postgres; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
 		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
 		echo "=== $$step passed in $$(($$(date +%s) - start)) s"; \
@@ -68,15 +68,25 @@ advisories: rust cargo-deny npm ## known security problems of what is built on: 
 	@echo "Asking for known problems: about 10 seconds"
 	@$(WITH_TOOLS) .tools/advisories
 
-cargo-test: rust npm $(FRESH_BUILD)
+cargo-test: cargo-test-needs $(FRESH_BUILD)
+	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
+	@cargo test --features ssr
+
+# Left out is what names its database itself, and what needs none.
+NAMES_ITS_DATABASE := architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
+	migrate:: nodes:: outages:: power_cut:: read_only:: repository:: restore:: revocation:: store:: tls::
+cargo-test-postgres: cargo-test-needs $(FRESH_BUILD)
+	@echo "Running the Rust tests on PostgreSQL: about 2 minutes"
+	@TEST_DATABASE=postgres cargo test --features ssr --test opentill -- $(addprefix --skip ,$(NAMES_ITS_DATABASE))
+
+cargo-test-needs: rust npm
 	$(call need,command -v curl,curl)
 	$(call need,command -v python3,python3)
 	$(call need,command -v php,php-cli)
 	$(call need,php -m | grep -x curl,php-curl)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 	$(call need,command -v strace,strace)
-	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
-	@cargo test --features ssr
+	$(call need,command -v nginx,nginx-light)
 
 # Some of them, or each more than once: make end2end SPECS="hydration.spec" REPEAT=40.
 SPECS :=
@@ -85,6 +95,11 @@ end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, agains
 	$(call need,command -v chromium,chromium)
 	@echo "Running the browser tests: about 3 minutes"
 	@cd end2end && npx playwright test --repeat-each $(REPEAT) $(SPECS)
+
+end2end-postgres: $(FRESH_BUILD) end2end/node_modules/.stamp
+	$(call need,command -v chromium,chromium)
+	@echo "Running the browser tests of what is written down, on PostgreSQL: about 2 minutes"
+	@cd end2end && TEST_DATABASE=postgres npx playwright test login journey reveal revoke twice
 
 # Without a word on the length it is over once everything was tried once.
 LONGER = $(if $(findstring command line,$(origin SECONDS)),$(SECONDS))

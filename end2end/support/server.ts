@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { Postgres, isOnPostgres } from './postgres.ts';
+
 const READY = 'Opentill is ready at ';
 const READY_WITHIN = 30_000;
 const PASSWORD = 'correct horse battery staple';
@@ -16,25 +18,32 @@ export interface Client {
   password: string;
 }
 
-/** A server of one's own, with demo data in a folder of its own. */
+/**
+ * A server of one's own: with demo data in a folder of its own, or with `TEST_DATABASE=postgres` on
+ * a PostgreSQL of its own.
+ */
 export class Server {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly database: Postgres | undefined,
   ) {}
 
   static async start(): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'opentill-end2end-'));
-    const child = spawn(binary(), ['serve', '--demo'], {
+    const database = isOnPostgres() ? await Postgres.start() : undefined;
+    const settings = database ? { DATABASE_URL: database.url } : {};
+    const child = spawn(binary(), database ? ['serve'] : ['serve', '--demo'], {
       cwd: folder,
-      env: environment({ LEPTOS_SITE_ADDR: '127.0.0.1:0' }),
+      env: environment({ LEPTOS_SITE_ADDR: '127.0.0.1:0', ...settings }),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
-      return new Server(await address(child), child, folder);
+      return new Server(await address(child), child, folder, database);
     } catch (error) {
       child.kill('SIGKILL');
+      await database?.stop();
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
@@ -54,7 +63,8 @@ export class Server {
 
   #operate(client: Client, command: string, ...options: string[]): void {
     const words = ['client', command, '--email', client.email, '--password-stdin', ...options];
-    const DATABASE_URL = `sqlite://${join(this.folder, 'opentill-demo.db')}`;
+    const file = `sqlite://${join(this.folder, 'opentill-demo.db')}`;
+    const DATABASE_URL = this.database?.url ?? file;
     execFileSync(binary(), words, {
       cwd: this.folder,
       env: environment({ DATABASE_URL }),
@@ -66,6 +76,7 @@ export class Server {
   async stop(): Promise<void> {
     const ended = new Promise((done) => this.child.once('exit', done));
     if (this.child.exitCode === null && this.child.kill('SIGTERM')) await ended;
+    await this.database?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
