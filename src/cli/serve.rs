@@ -1,7 +1,5 @@
 //! `opentill serve`
 
-use std::sync::Arc;
-
 use tokio::net::TcpListener;
 
 use super::CommandError;
@@ -21,7 +19,7 @@ const DEMO_PASSWORD: &str = "correct horse battery staple";
 pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let config = if demo { config.into_demo()? } else { config };
     let addr = config.site_addr;
-    let mut state = AppState::start(config, Clock::default()).await?;
+    let state = AppState::start(config, Clock::default()).await?;
     if demo {
         add_demo_client(&state).await?;
     }
@@ -47,8 +45,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
         println!("Demo data in {}", config.database_url);
         println!("Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}");
     }
-    state.config = Arc::new(config);
-    serve::serve(listener, state, signals)
+    serve::serve(listener, state.with_config(config), signals)
         .await
         .map_err(|error| CommandError::Io("the server failed", error))
 }

@@ -5,7 +5,12 @@
 //! silence, a head that does not end, the gap between two requests, an HTTP/2 connection without
 //! streams. A request's own body has a deadline of its own.
 
-use std::{net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    net::SocketAddr,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use axum::{Router, extract::ConnectInfo, http::Request, serve::Listener};
 use hyper::{body::Incoming, service::service_fn};
@@ -17,7 +22,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
-    time::timeout,
+    time::{Instant, sleep, timeout},
 };
 use tower::ServiceExt;
 
@@ -52,10 +57,10 @@ async fn connection(
     app: Router,
     mut is_closing: watch::Receiver<()>,
 ) {
-    let (requests, watched) = watch::channel(Requests::default());
-    let service = service_fn(move |mut request: Request<Incoming>| {
+    let requests = Requests::default();
+    let service = service_fn(|mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let under_way = UnderWay::begin(&requests);
+        let under_way = requests.begin();
         let answer = app.clone().oneshot(request);
         async move {
             let answer = answer.await;
@@ -68,7 +73,7 @@ async fn connection(
     tokio::select! {
         // How it ended is the client's business.
         _ = connection.as_mut() => return,
-        is_used = until_idle(watched) => if !is_used { return },
+        is_used = requests.until_idle() => if !is_used { return },
         // The sender is dropped, and that is an error that says it all.
         _ = is_closing.changed() => {}
     }
@@ -76,40 +81,66 @@ async fn connection(
     let _ = timeout(LINGER, connection).await;
 }
 
-/// Waits until no request was under way for too long. Whether there ever was one.
-async fn until_idle(mut requests: watch::Receiver<Requests>) -> bool {
-    loop {
-        let Requests { begun, under_way } = *requests.borrow_and_update();
-        let patience = if under_way > 0 { Duration::MAX } else { IDLE };
-        // An error of the channel: the connection is being dropped, with all its requests.
-        if !matches!(timeout(patience, requests.changed()).await, Ok(Ok(()))) {
-            return begun > 0;
-        }
+/// The requests of one connection.
+///
+/// Nobody is woken when one begins or ends: there are many requests, and few connections that idle.
+#[derive(Clone)]
+struct Requests(Arc<Mutex<Counts>>);
+
+#[derive(Clone, Copy)]
+struct Counts {
+    begun: usize,
+    under_way: usize,
+    /// When the last one ended or, before that, when the connection was made.
+    ended_at: Instant,
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Counts {
+            begun: 0,
+            under_way: 0,
+            ended_at: Instant::now(),
+        })))
     }
 }
 
-/// The requests of one connection.
-#[derive(Clone, Copy, Default)]
-struct Requests {
-    begun: usize,
-    under_way: usize,
+impl Requests {
+    fn begin(&self) -> UnderWay {
+        let mut counts = self.counts();
+        counts.begun += 1;
+        counts.under_way += 1;
+        UnderWay(self.clone())
+    }
+
+    /// Waits until no request was under way for too long. Whether there ever was one.
+    async fn until_idle(&self) -> bool {
+        loop {
+            let counts = *self.counts();
+            let idle = match counts.under_way {
+                0 => counts.ended_at.elapsed(),
+                // It cannot have been idle for as long as that before it is looked at again.
+                _ => Duration::ZERO,
+            };
+            let Some(rest) = IDLE.checked_sub(idle).filter(|rest| !rest.is_zero()) else {
+                return counts.begun > 0;
+            };
+            sleep(rest).await;
+        }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A request that is being answered.
-struct UnderWay(watch::Sender<Requests>);
-
-impl UnderWay {
-    fn begin(requests: &watch::Sender<Requests>) -> Self {
-        requests.send_modify(|requests| {
-            requests.begun += 1;
-            requests.under_way += 1;
-        });
-        Self(requests.clone())
-    }
-}
+struct UnderWay(Requests);
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.send_modify(|requests| requests.under_way -= 1);
+        let mut counts = self.0.counts();
+        counts.under_way -= 1;
+        counts.ended_at = Instant::now();
     }
 }

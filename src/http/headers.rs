@@ -1,11 +1,7 @@
 //! The headers that every answer carries, errors and files included.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
@@ -35,19 +31,22 @@ const NOTHING: &str =
 /// Two years, in seconds.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
-/// Adds what a handler did not set itself.
-pub async fn set(State(config): State<Arc<Config>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in FIXED {
-        default(headers, name, value);
+/// Adds to every answer what a handler did not set itself.
+pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sync + 'static {
+    let is_https = config.public_url.is_https();
+    move |mut response| {
+        let headers = response.headers_mut();
+        headers.reserve(FIXED.len() + 3);
+        for (name, value) in FIXED {
+            default(headers, name, value);
+        }
+        default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
+        default(headers, header::CACHE_CONTROL, "no-store");
+        if is_https {
+            default(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
+        }
+        response
     }
-    default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
-    default(headers, header::CACHE_CONTROL, "no-store");
-    if config.public_url.is_https() {
-        default(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
-    }
-    response
 }
 
 fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware, routing::any};
 use leptos_axum::LeptosRoutes;
+use tower::{ServiceBuilder, util::MapResponseLayer};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use self::{assets::Assets, health::Health, render::Renderer};
@@ -79,13 +80,12 @@ pub fn router(state: AppState, health: Health) -> Router {
         ));
     Router::new()
         .merge(people.with_state(state.clone()))
-        .nest("/api", api::router(state.clone()))
-        .route("/api/", any(api::not_found))
+        .merge(api::router(state.clone()))
         .merge(assets.router)
         .merge(health::routes(state, health))
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&config),
-            request_log::log,
-        ))
-        .layer(middleware::from_fn_with_state(config, headers::set))
+        .layer(
+            ServiceBuilder::new()
+                .layer(MapResponseLayer::new(headers::set(&config)))
+                .layer(middleware::from_fn_with_state(config, request_log::log)),
+        )
 }

@@ -9,8 +9,10 @@ use axum::{
     response::Response,
 };
 
+use rand::distr::{Alphanumeric, SampleString};
+
 use super::client_address::ClientAddress;
-use crate::server::{config::Config, token_secret::random_base62};
+use crate::server::config::Config;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -27,7 +29,7 @@ impl fmt::Display for RequestId {
 /// Logs method, route, status, time and where from. The route, not the address: whatever a caller puts into an
 /// address by mistake, a token even, must not be written down.
 pub async fn log(State(config): State<Arc<Config>>, mut request: Request, next: Next) -> Response {
-    let id = RequestId(random_base62(16));
+    let id = RequestId(Alphanumeric.sample_string(&mut rand::rng(), 16));
     let address = ClientAddress::of(&request, &config.trusted_proxies);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(address);

@@ -1,6 +1,6 @@
 //! What every request shares.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -14,9 +14,13 @@ use super::{
     usage::Usage,
 };
 
-/// The parts of a running server. Copies share them.
-#[derive(Clone, FromRef)]
-pub struct AppState {
+/// A running server. Copies share it: every request makes some, so one costs no more than a count.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of a running server.
+#[derive(Clone)]
+pub struct Parts {
     /// The settings.
     pub config: Arc<Config>,
     /// The database.
@@ -41,7 +45,7 @@ impl AppState {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let store = Store::open_with(&config.database_url, config.connections).await?;
         store.migrate().await?;
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             leptos: config.leptos_options(),
             limits: Limits::new(config.limits, &clock),
             usage: Usage::start(store.clone(), clock.clone()),
@@ -49,6 +53,28 @@ impl AppState {
             config: Arc::new(config),
             clock,
             store,
-        })
+        })))
+    }
+
+    /// The same with other settings.
+    pub fn with_config(&self, config: Config) -> Self {
+        Self(Arc::new(Parts {
+            config: Arc::new(config),
+            ..Parts::clone(&self.0)
+        }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
     }
 }

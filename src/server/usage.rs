@@ -28,8 +28,9 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 const FORGET_AFTER: i64 = 10 * MINUTE;
 /// Entries kept at most, about 20 MB of them. What comes on top is not noted.
 const MAX_ENTRIES: usize = 100_000;
-/// Uses written in one transaction, so that a revocation never waits long for its turn.
-const CHUNK: usize = 500;
+/// Uses written in one transaction. A revocation may have to wait for one of them, and for no more:
+/// whoever waits for the writer gets it in turn.
+const CHUNK: usize = 25;
 
 /// Notes uses in memory and writes them to the store in batches.
 #[derive(Clone)]

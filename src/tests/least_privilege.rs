@@ -69,7 +69,7 @@ async fn the_roles_of_the_readme_suffice_and_allow_no_more() {
     }
 
     // A later version that wants more of the schema waits for the owner.
-    psql_script(&owner, "DELETE FROM _sqlx_migrations WHERE version = 5");
+    psql_script(&owner, "DELETE FROM _sqlx_migrations WHERE version = 6");
     assert_refuses(&operator);
 }
 

@@ -32,11 +32,14 @@ fn only_what_is_missing_is_applied() {
     operator.say(&["migrate"], "");
     psql(
         &database,
-        "DROP TABLE token_addresses, token_days; DELETE FROM _sqlx_migrations WHERE version = 5",
+        "DROP INDEX tokens_of_client; DELETE FROM _sqlx_migrations WHERE version = 6",
     );
     let said = operator.say(&["migrate"], "");
-    assert!(said.starts_with("Applied 0005 token usage\n"), "{said}");
-    assert!(!said.contains("0004"), "{said}");
+    assert!(
+        said.starts_with("Applied 0006 tokens of client\n"),
+        "{said}"
+    );
+    assert!(!said.contains("0005"), "{said}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use axum::{
     middleware,
     routing::{any, get},
 };
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{Any, CorsLayer},
@@ -19,26 +20,29 @@ use tower_http::{
 use self::error::ApiError;
 use crate::{domain::error::AppError, server::state::AppState};
 
-/// Everything below `/api`.
+/// Everything below `/api`, by its whole path: nesting would cost each request a path made anew.
 pub fn router(state: AppState) -> Router {
     let document = openapi::Document::new(state.config.public_url.origin());
-    let with_token = middleware::from_fn_with_state(state.clone(), bearer::require_token);
-    let v1 = Router::new()
-        // A method that is not there is told to anybody; whether a path is there, to nobody
-        // without a valid token: 405 comes before 401, and 401 before 404.
-        .route("/me", get(me::show).route_layer(with_token.clone()))
-        .fallback_service(any(not_found).layer(with_token.clone()))
-        .method_not_allowed_fallback(method_not_allowed);
+    let with_token = middleware::from_fn_with_state(state, bearer::require_token);
+    // A method that is not there is told to anybody; whether a path is there, to nobody without a
+    // valid token: 405 comes before 401, and 401 before 404.
+    let unknown = any(not_found).layer(with_token.clone());
     Router::new()
-        .route("/openapi.json", get(openapi::show).with_state(document))
-        .nest("/v1", v1)
-        // Nesting takes all that follows a slash, but not the slash alone.
-        .route("/v1/", any(not_found).layer(with_token))
-        .fallback(not_found)
+        .route("/api/v1/me", get(me::show).route_layer(with_token))
+        .route("/api/v1", unknown.clone())
+        .route("/api/v1/", unknown.clone())
+        .route("/api/v1/{*unknown}", unknown)
+        .route("/api/openapi.json", get(openapi::show).with_state(document))
+        .route("/api", any(not_found))
+        .route("/api/", any(not_found))
+        .route("/api/{*unknown}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(cors())
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .with_state(state)
+        // One layer, so that a request passes through one box: the first is the outermost.
+        .layer(
+            ServiceBuilder::new()
+                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(cors()),
+        )
 }
 
 /// There is nothing here, token or not.

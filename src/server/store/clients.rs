@@ -57,8 +57,11 @@ macro_rules! client_columns {
 
 pub(super) use client_columns;
 
+/// How many they are.
+pub(super) const CLIENT_COLUMNS: usize = 14;
+
 /// The columns that make a [`Client`].
-#[derive(FromRow)]
+#[derive(Clone, FromRow)]
 pub(super) struct ClientRow {
     id: i64,
     name: String,
@@ -84,6 +87,26 @@ struct ClientAndPasswordRow {
 }
 
 impl ClientRow {
+    /// Reads the columns where they stand in [`client_columns!`], which have to come first.
+    pub(super) fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            email: row.get(2)?,
+            company: row.get(3)?,
+            phone: row.get(4)?,
+            address1: row.get(5)?,
+            address2: row.get(6)?,
+            city: row.get(7)?,
+            state: row.get(8)?,
+            postcode: row.get(9)?,
+            country: row.get(10)?,
+            currency_code: row.get(11)?,
+            status: row.get(12)?,
+            created_at: row.get(13)?,
+        })
+    }
+
     pub(super) fn into_client(self) -> Result<Client, StoreError> {
         let bad_row = || StoreError::BadRow {
             table: "clients",

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::{
     Faults, StoreError,
     activity::NewActivity,
+    lookups::{CoalescedLookups, InlineLookups},
     postgres::{PostgresConnection, PostgresPool},
     presence::Presence,
 };
@@ -26,10 +27,14 @@ pub(super) enum Db {
     Sqlite {
         reader: SqlitePool,
         writer: SqlitePool,
+        lookups: Arc<InlineLookups>,
         _presence: Arc<Presence>,
     },
     /// A server that several nodes share.
-    Postgres(PostgresPool),
+    Postgres {
+        pool: PostgresPool,
+        lookups: CoalescedLookups,
+    },
 }
 
 /// Runs one statement that reads.
@@ -41,7 +46,7 @@ macro_rules! on_reader {
                 let patience = $crate::server::store::db::patience($db);
                 $crate::server::store::db::within(patience, $statement).await
             }
-            $crate::server::store::db::Db::Postgres(pool) => {
+            $crate::server::store::db::Db::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 let $db = connection.ask()?;
                 let outcome = $crate::server::store::db::in_time($statement).await;
@@ -65,7 +70,7 @@ macro_rules! on_writer {
                 $crate::server::store::db::commit_sqlite(open).await?;
                 Ok::<_, $crate::server::store::StoreError>(done)
             }
-            $crate::server::store::db::Db::Postgres(pool) => {
+            $crate::server::store::db::Db::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 let $db = connection.ask()?;
                 let outcome = $crate::server::store::db::in_time($statement).await;
@@ -109,15 +114,21 @@ macro_rules! on_primary {
     ($store:expr, $($sql:expr),+) => {
         match &$store.db {
             $crate::server::store::db::Db::Sqlite { .. } => concat!($($sql),+),
-            $crate::server::store::db::Db::Postgres(_) => concat!(
-                $($sql),+,
-                " AND NOT EXISTS (SELECT 1 FROM tokens WHERE false FOR SHARE)"
-            ),
+            $crate::server::store::db::Db::Postgres { .. } => {
+                concat!($($sql),+, $crate::server::store::db::only_on_primary!())
+            }
         }
     };
 }
 
-pub(super) use {in_tx, on_primary, on_reader, on_writer};
+/// The condition that makes it so.
+macro_rules! only_on_primary {
+    () => {
+        " AND NOT EXISTS (SELECT 1 FROM tokens WHERE false FOR SHARE)"
+    };
+}
+
+pub(super) use {in_tx, on_primary, on_reader, on_writer, only_on_primary};
 
 /// A statement's outcome, if it comes before patience runs out: a server on the network may fall silent.
 pub(super) async fn in_time<T>(
@@ -219,7 +230,7 @@ impl Db {
         faults.strike()?;
         let open = match self {
             Self::Sqlite { writer, .. } => Open::Sqlite(begin_sqlite(writer).await?),
-            Self::Postgres(pool) => Open::Postgres(pool.begin().await?),
+            Self::Postgres { pool, .. } => Open::Postgres(pool.begin().await?),
         };
         Ok(Tx {
             open,

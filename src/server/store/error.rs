@@ -1,5 +1,7 @@
 //! Why the database did not do what it was asked.
 
+use std::sync::Arc;
+
 use sqlx::{error::DatabaseError, migrate::MigrateError};
 use thiserror::Error;
 
@@ -34,6 +36,9 @@ pub enum StoreError {
     /// A commit failed in a way that does not tell whether it was done.
     #[error("whether a change was made is not known")]
     Unclear(#[source] Box<StoreError>),
+    /// What several had asked for together failed.
+    #[error(transparent)]
+    Shared(Arc<StoreError>),
     /// A row holds what no code of ours wrote.
     #[error("row {id} of {table} holds a value that is not allowed")]
     BadRow {
@@ -60,6 +65,7 @@ impl StoreError {
                     | sqlx::Error::Protocol(_)
             ),
             Self::Silent => true,
+            Self::Shared(error) => error.is_unavailable(),
             _ => false,
         }
     }

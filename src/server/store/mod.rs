@@ -19,6 +19,7 @@ mod db;
 mod error;
 mod faults;
 mod file;
+mod lookups;
 mod postgres;
 mod presence;
 mod replace;
@@ -45,14 +46,16 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     file::{FileError, Unfit},
+    lookups::ValidToken,
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{NewSession, SessionLimits},
-    tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
+    tokens::{Creation, NewToken, Renaming, Revocation},
     usage::Use,
 };
 use self::{
     db::{Db, PATIENCE, Tx, on_primary, on_reader, rows_affected},
+    lookups::{CoalescedLookups, InlineLookups},
     postgres::PostgresPool,
     presence::Presence,
 };
@@ -89,7 +92,11 @@ impl Store {
             open_sqlite(url, connections).await?
         } else {
             let pool = PostgresPool::open(url, connections).await;
-            pool.map(Db::Postgres).map_err(StoreError::Open)?
+            let pool = pool.map_err(StoreError::Open)?;
+            Db::Postgres {
+                lookups: CoalescedLookups::start(&pool, connections.wait + 2 * PATIENCE),
+                pool,
+            }
         };
         Ok(Self {
             db,
@@ -107,7 +114,7 @@ impl Store {
             Db::Sqlite { writer, .. } => {
                 schema::bring_up_to_date(&mut *writer.acquire().await?, &FOR_SQLITE).await
             }
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, .. } => {
                 // Waiting for another node to do it, or changing many rows, may take longer than
                 // any statement of a request.
                 let mut connection = pool.connect().await?;
@@ -132,11 +139,17 @@ impl Store {
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         match &self.db {
-            Db::Sqlite { reader, writer, .. } => {
+            Db::Sqlite {
+                reader,
+                writer,
+                lookups,
+                ..
+            } => {
+                lookups.close();
                 reader.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres { pool, .. } => pool.close().await,
         }
     }
 
@@ -158,6 +171,7 @@ impl Store {
 
 async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreError> {
     let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
+    let lookups = InlineLookups::new(options.get_filename());
     let presence = Presence::shared(options.get_filename())
         .map_err(|error| StoreError::Open(error.into()))?
         .ok_or(StoreError::Held)?;
@@ -187,6 +201,7 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
     Ok(Db::Sqlite {
         reader,
         writer,
+        lookups: Arc::new(lookups),
         _presence: Arc::new(presence),
     })
 }

@@ -9,18 +9,11 @@ pub use self::{
     change::{Renaming, Revocation},
     create::{Creation, NewToken},
 };
-use super::{
-    Store, StoreError,
-    clients::{ClientRow, client_columns},
-    db::{on_primary, on_reader},
-};
-use crate::{
-    domain::{
-        client::{Client, ClientId},
-        timestamp::Timestamp,
-        token::{RevokedToken, TokenId, TokenName, TokenSummary},
-    },
-    server::token_secret::SecretHash,
+use super::{Store, StoreError, db::on_reader};
+use crate::domain::{
+    client::ClientId,
+    timestamp::Timestamp,
+    token::{RevokedToken, TokenId, TokenName, TokenSummary},
 };
 
 /// The columns of a [`TokenRow`], named one by one: a later version may add some while this one serves.
@@ -59,22 +52,6 @@ impl TokenRow {
     }
 }
 
-#[derive(FromRow)]
-struct TokenAndClientRow {
-    token_id: i64,
-    #[sqlx(flatten)]
-    client: ClientRow,
-}
-
-/// The valid token behind a hash.
-#[derive(Clone, Debug)]
-pub struct ValidToken {
-    /// Which token.
-    pub id: TokenId,
-    /// Whose data it reads.
-    pub client: Client,
-}
-
 impl Store {
     /// A client's active tokens, newest first.
     pub async fn tokens_of(&self, owner: ClientId) -> Result<Vec<TokenSummary>, StoreError> {
@@ -108,42 +85,6 @@ impl Store {
             .fetch_optional(db)
         })?;
         row.map(TokenRow::into_summary).transpose()
-    }
-
-    /// The valid token with this hash.
-    ///
-    /// A request that begins after a revocation was answered, on whichever node, finds no token:
-    ///
-    /// - The answer to a revocation is sent after the database has answered its COMMIT.
-    /// - This statement is sent after the request came in, so after that answer. It is a transaction
-    ///   of its own and sees everything committed before it begins: in SQLite a read takes the last
-    ///   commit of the file, in PostgreSQL (READ COMMITTED) the snapshot is taken when the statement
-    ///   has arrived.
-    /// - Both go to the same database. No replica is read; a primary that was demoted refuses
-    ///   ([`on_primary!`]), and one that was replaced without knowing it must be kept from us by
-    ///   whoever replaced it, as from every other client.
-    /// - Nothing is remembered from one request to the next.
-    ///
-    /// And a request that was let in is one that began before the revocation was answered.
-    pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
-        let row: Option<TokenAndClientRow> = on_reader!(self, |db| {
-            sqlx::query_as(on_primary!(
-                self,
-                "SELECT t.id AS token_id, ",
-                client_columns!(),
-                " FROM tokens t JOIN clients c ON c.id = t.client_id \
-                 WHERE t.hash = $1 AND t.revoked_at IS NULL AND c.status <> 'closed'"
-            ))
-            .bind(hash.0.as_slice())
-            .fetch_optional(db)
-        })?;
-        row.map(|row| {
-            Ok(ValidToken {
-                id: TokenId(row.token_id),
-                client: row.client.into_client()?,
-            })
-        })
-        .transpose()
     }
 
     /// A client's tokens that were revoked after a moment, latest first.
