@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak screenshots clean \
+.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots clean \
 	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
@@ -132,6 +132,16 @@ soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10
 	@echo "Building the tests as a release: about 5 minutes the first time, then running them for 10"
 	@cargo test --quiet --release --features ssr --test opentill --no-run
 	@.tools/soak
+
+# The bare server is built by itself: together, each would get the features of the other.
+bench: rust npm build ## how fast it is, beside a bare server: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
+	$(call need,command -v python3,python3)
+	$(call need,command -v wrk,wrk)
+	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
+	@echo "Building the bare server: about 2 minutes the first time"
+	@cargo build --quiet --release --package opentill-bench-bare
+	@echo "Measuring: about 25 minutes; nothing else should run meanwhile"
+	@.tools/bench/run
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"
