@@ -33,7 +33,7 @@ use crate::{
         database_url,
         error::{Failure, chain},
         state::AppState,
-        store::{CopyError, FileError, Revoke, StoreError},
+        store::{CopyError, FileError, Revoke, StoreError, lookup_threads},
     },
 };
 
@@ -208,7 +208,11 @@ pub fn run() -> ExitCode {
         let _ = dotenvy::dotenv();
     }
     let done = start_log().and_then(|()| {
-        tokio::runtime::Runtime::new()
+        tokio::runtime::Builder::new_multi_thread()
+            // All but one may be standing still over a lookup, see there.
+            .worker_threads(lookup_threads() + 1)
+            .enable_all()
+            .build()
             .map_err(|error| CommandError::Io("the runtime does not start", error))?
             .block_on(execute(
                 arguments.command.unwrap_or(Command::Serve { demo: false }),

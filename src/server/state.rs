@@ -57,6 +57,7 @@ impl AppState {
     }
 
     /// The same with other settings.
+    #[must_use]
     pub fn with_config(&self, config: Config) -> Self {
         Self(Arc::new(Parts {
             config: Arc::new(config),

@@ -4,6 +4,7 @@ mod activity;
 mod changes;
 mod clients;
 mod file;
+mod lookups;
 mod schema;
 mod sessions;
 mod tokens;
@@ -228,6 +229,10 @@ on_both! {
         a_new_password_ends_all_sessions_and_a_rehash_none
         closing_ends_all_sessions_and_suspending_none
         details_are_changed_and_nothing_else_is
+    }
+    lookups {
+        whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question
+        whoever_leaves_before_the_answer_takes_nobody_elses_with_them
     }
     sessions {
         a_session_counts_within_its_limits_alone

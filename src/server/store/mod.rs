@@ -46,7 +46,7 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     file::{FileError, Unfit},
-    lookups::ValidToken,
+    lookups::{ValidToken, lookup_threads},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{NewSession, SessionLimits},

@@ -111,10 +111,79 @@ impl Store {
 }
 
 impl Tx {
+    /// Most uses are of a token that was used before, from an address that is known: the row of each
+    /// is changed, and nothing is read. Rows are locked in the same order in every case: the token's,
+    /// the address's, the day's.
     async fn record_use(&mut self, used: &Use) -> Result<(), StoreError> {
-        let Some(owned) = self.owned_token(used.token).await? else {
-            return Ok(());
+        let is_later = self.touch_token(used).await?;
+        let is_known = match used.address {
+            Some(address) => is_later && self.touch_address(used, address).await?,
+            None => is_later,
         };
+        if !is_known && !self.record_news(used, is_later).await? {
+            return Ok(());
+        }
+        self.count_calls(used).await
+    }
+
+    /// Whether the token was used before, and not later than now.
+    async fn touch_token(&mut self, used: &Use) -> Result<bool, StoreError> {
+        let touched = in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE tokens SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1",
+                )
+                .bind(used.used_at.unix())
+                .bind(used.token.0)
+                .execute(db),
+            )
+        })?;
+        Ok(touched == 1)
+    }
+
+    /// Whether it was used from this address before, and not later than now.
+    async fn touch_address(&mut self, used: &Use, address: Address) -> Result<bool, StoreError> {
+        let touched = in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE token_addresses SET user_agent = $1, last_used_at = $2 \
+                     WHERE token_id = $3 AND address = $4 AND last_used_at < $2",
+                )
+                .bind(used.user_agent.as_str())
+                .bind(used.used_at.unix())
+                .bind(used.token.0)
+                .bind(address.to_string())
+                .execute(db),
+            )
+        })?;
+        Ok(touched == 1)
+    }
+
+    /// Records a first use, or one from an address that may be new. Whether there is such a token.
+    async fn record_news(&mut self, used: &Use, is_later: bool) -> Result<bool, StoreError> {
+        let Some(owned) = self.owned_token(used.token).await? else {
+            return Ok(false);
+        };
+        let is_first = !is_later && self.record_first_use(used).await?;
+        let is_new_address = match used.address {
+            Some(address) => self.record_address(used, address).await?,
+            None => false,
+        };
+        let event = if is_first {
+            Some(Event::TokenFirstUsed)
+        } else {
+            is_new_address.then_some(Event::TokenUsedFromNewAddress)
+        };
+        if let Some(event) = event {
+            let (client, token) = owned;
+            let actor = Actor::token(used.address, &used.user_agent);
+            let activity = NewActivity::new(client, event, &actor, used.used_at);
+            self.record(activity.of_token(token)).await?;
+        }
+        Ok(true)
+    }
+
+    async fn record_first_use(&mut self, used: &Use) -> Result<bool, StoreError> {
         let first = in_tx!(self, |db| {
             rows_affected(
                 sqlx::query(
@@ -125,33 +194,7 @@ impl Tx {
                 .execute(db),
             )
         })?;
-        if first == 0 {
-            in_tx!(self, |db| {
-                rows_affected(
-                    sqlx::query(
-                        "UPDATE tokens SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1",
-                    )
-                    .bind(used.used_at.unix())
-                    .bind(used.token.0)
-                    .execute(db),
-                )
-            })?;
-        }
-        let is_new_address = match used.address {
-            Some(address) => self.record_address(used, address).await?,
-            None => false,
-        };
-        let event = match first {
-            1 => Some(Event::TokenFirstUsed),
-            _ => is_new_address.then_some(Event::TokenUsedFromNewAddress),
-        };
-        if let Some(event) = event {
-            let (client, token) = owned;
-            let actor = Actor::token(used.address, &used.user_agent);
-            let activity = NewActivity::new(client, event, &actor, used.used_at);
-            self.record(activity.of_token(token)).await?;
-        }
-        self.count_calls(used).await
+        Ok(first == 1)
     }
 
     async fn owned_token(
@@ -196,19 +239,7 @@ impl Tx {
             )
         })?;
         if added == 0 {
-            in_tx!(self, |db| {
-                rows_affected(
-                    sqlx::query(
-                        "UPDATE token_addresses SET user_agent = $1, last_used_at = $2 \
-                     WHERE token_id = $3 AND address = $4 AND last_used_at < $2",
-                    )
-                    .bind(used.user_agent.as_str())
-                    .bind(used.used_at.unix())
-                    .bind(used.token.0)
-                    .bind(address.to_string())
-                    .execute(db),
-                )
-            })?;
+            self.touch_address(used, address).await?;
             return Ok(false);
         }
         in_tx!(self, |db| {

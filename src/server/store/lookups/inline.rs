@@ -1,15 +1,23 @@
 //! SQLite, asked on the thread of whoever asks.
 //!
 //! An answer takes a few microseconds: less than it takes to hand the question to another thread
-//! and be woken. Nothing here waits. A reader of a file in WAL mode needs no lock that a writer
-//! holds; where there is something to wait for after all, as when another program has the file
-//! alone, it is an error, and whoever asked goes to the pool.
+//! and be woken. A reader of a file in WAL mode needs no lock that a writer holds, so there is
+//! nothing to wait for, but for the disk and for what should not be:
+//!
+//! - Where SQLite says that it would have to wait, whoever asked goes to the pool, which can.
+//! - Where it does not say so and waits by itself (ten seconds, if another program keeps the locks of
+//!   readers to itself), or where the disk does not answer, the thread stands still. Never do all of
+//!   a server's: [`lookup_threads`] tells how many may ask at the same time, and there is one more. The
+//!   next ones go to the pool until that has an answer again.
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::available_parallelism,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -17,65 +25,106 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use super::{BY_HASH, ValidTokenRow};
 use crate::server::token_secret::SecretHash;
 
-/// Pages of the file that all connections together keep in memory, in KiB, and one at least.
+/// Memory for pages of the file in KiB: of all connections together, and of one at least.
 const CACHE: usize = 32 * 1024;
 const CACHE_OF_ONE: usize = 2 * 1024;
+/// An answer that took longer was waited for.
+const AT_ONCE: Duration = Duration::from_millis(250);
+
+/// How many threads may ask at the same time.
+pub fn lookup_threads() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
 
 /// Connections of its own to one file, to ask for tokens.
 #[derive(Debug)]
 pub(in super::super) struct InlineLookups {
     file: PathBuf,
-    /// Those that are not asked at this moment: at most as many as there are threads that ask. None
-    /// is made any more once it is closed.
-    idle: Mutex<Option<Vec<Connection>>>,
+    /// One for each thread that may ask and does not; made when it is first used. None at all once
+    /// this is closed.
+    free: Mutex<Option<Vec<Option<Connection>>>>,
+    has_waited: AtomicBool,
+}
+
+/// It would have to wait, or something is wrong.
+#[derive(Debug)]
+pub(super) struct Declined;
+
+impl From<rusqlite::Error> for Declined {
+    fn from(_: rusqlite::Error) -> Self {
+        Self
+    }
 }
 
 impl InlineLookups {
     pub(in super::super) fn new(file: &Path) -> Self {
+        let free = std::iter::repeat_with(|| None)
+            .take(lookup_threads())
+            .collect();
         Self {
             file: file.to_owned(),
-            idle: Mutex::new(Some(Vec::new())),
+            free: Mutex::new(Some(free)),
+            has_waited: AtomicBool::new(false),
         }
     }
 
     /// The valid token with this hash.
-    ///
-    /// # Errors
-    /// It would have to wait, or something is wrong.
-    pub(super) fn find(&self, hash: SecretHash) -> rusqlite::Result<Option<ValidTokenRow>> {
-        let idle = self.idle().as_mut().map(Vec::pop);
-        let connection = match idle.ok_or(rusqlite::Error::InvalidQuery)? {
-            Some(connection) => connection,
-            None => self.connect()?,
-        };
-        // The statement is reset when it is dropped. Were it not, it would go on seeing the file as
-        // it was, and with it every token revoked since.
-        let found = connection
-            .prepare_cached(BY_HASH)?
-            .query_row([hash.0], ValidTokenRow::from_sqlite)
-            .optional()?;
-        if let Some(idle) = self.idle().as_mut() {
-            idle.push(connection);
+    pub(super) fn find(&self, hash: SecretHash) -> Result<Option<ValidTokenRow>, Declined> {
+        if self.has_waited.load(Ordering::Relaxed) {
+            return Err(Declined);
         }
-        Ok(found)
+        let free = self.free().as_mut().and_then(Vec::pop);
+        let mut connection = free.ok_or(Declined)?;
+        let began = Instant::now();
+        let found = self.ask(&mut connection, hash);
+        if began.elapsed() > AT_ONCE {
+            self.has_waited.store(true, Ordering::Relaxed);
+        }
+        if found.is_err() {
+            connection = None;
+        }
+        if let Some(free) = self.free().as_mut() {
+            free.push(connection);
+        }
+        found
+    }
+
+    /// The pool had an answer: nobody has to wait any more.
+    pub(super) fn resume(&self) {
+        self.has_waited.store(false, Ordering::Relaxed);
     }
 
     pub(in super::super) fn close(&self) {
-        self.idle().take();
+        self.free().take();
+    }
+
+    fn ask(
+        &self,
+        connection: &mut Option<Connection>,
+        hash: SecretHash,
+    ) -> Result<Option<ValidTokenRow>, Declined> {
+        let connection = match connection {
+            Some(connection) => connection,
+            none => none.insert(self.connect()?),
+        };
+        // The statement is reset when it is dropped. Were it not, it would go on seeing the file as
+        // it was, and with it every token revoked since.
+        let mut statement = connection.prepare_cached(BY_HASH)?;
+        let found = statement.query_row([hash.0], ValidTokenRow::from_sqlite);
+        Ok(found.optional()?)
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.file, flags)?;
         connection.busy_timeout(Duration::ZERO)?;
-        let threads = available_parallelism().map_or(1, usize::from);
-        let kibibytes = (CACHE / threads).max(CACHE_OF_ONE);
+        let kibibytes = (CACHE / lookup_threads()).max(CACHE_OF_ONE);
         // A negative number is one of KiB, not of pages.
         connection.pragma_update(None, "cache_size", format!("-{kibibytes}"))?;
         Ok(connection)
     }
 
-    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn free(&self) -> MutexGuard<'_, Option<Vec<Option<Connection>>>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

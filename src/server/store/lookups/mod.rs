@@ -25,8 +25,9 @@
 mod coalesced;
 mod inline;
 
-use sqlx::FromRow;
+use sqlx::{FromRow, SqlitePool};
 
+pub use self::inline::lookup_threads;
 pub(super) use self::{coalesced::CoalescedLookups, inline::InlineLookups};
 use super::{
     Store, StoreError,
@@ -97,16 +98,24 @@ impl Store {
         let row = match &self.db {
             Db::Sqlite {
                 reader, lookups, ..
-            } => match lookups.find(hash) {
-                Ok(row) => row,
-                // The pool can wait, and says what is wrong if waiting does not help.
-                Err(_) => {
-                    let statement = sqlx::query_as(BY_HASH).bind(hash.0.as_slice());
-                    within(patience(reader), statement.fetch_optional(reader)).await?
-                }
-            },
+            } => find_in_file(reader, lookups, hash).await?,
             Db::Postgres { lookups, .. } => lookups.find(hash).await?,
         };
         row.map(ValidTokenRow::into_valid_token).transpose()
     }
+}
+
+async fn find_in_file(
+    reader: &SqlitePool,
+    lookups: &InlineLookups,
+    hash: SecretHash,
+) -> Result<Option<ValidTokenRow>, StoreError> {
+    if let Ok(row) = lookups.find(hash) {
+        return Ok(row);
+    }
+    // The pool can wait, and says what is wrong if waiting does not help.
+    let statement = sqlx::query_as(BY_HASH).bind(hash.0.as_slice());
+    let row = within(patience(reader), statement.fetch_optional(reader)).await?;
+    lookups.resume();
+    Ok(row)
 }

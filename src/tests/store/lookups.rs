@@ -1,0 +1,47 @@
+//! What the database promises of looking tokens up, many at a time.
+
+use std::{sync::Arc, time::Duration};
+
+use opentill::domain::token::TokenId;
+use tokio::{task::JoinSet, time::timeout};
+
+use super::{NOW, Place, actor, created, hash};
+
+pub async fn whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question(place: Place) {
+    const TOKENS: usize = 40;
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    let mut tokens: Vec<Option<TokenId>> = Vec::new();
+    for n in 0..TOKENS {
+        let owner = if n % 2 == 0 { jane } else { joe };
+        let id = created(&place, owner, &format!("Token {n}"), &n.to_string()).await;
+        let is_revoked = n % 5 == 0;
+        if is_revoked {
+            let revoked = place.store.revoke_token(None, id, &actor(), NOW).await;
+            revoked.unwrap();
+        }
+        tokens.push((!is_revoked).then_some(id));
+    }
+    let place = Arc::new(place);
+    let mut questions = JoinSet::new();
+    // Every token several times, and some that never were.
+    for n in (0..TOKENS + 10).cycle().take(600) {
+        let place = Arc::clone(&place);
+        questions.spawn(async move { (n, place.store.token_by_hash(hash(&n.to_string())).await) });
+    }
+    for (n, found) in questions.join_all().await {
+        let expected = tokens.get(n).copied().flatten();
+        assert_eq!(found.unwrap().map(|token| token.id), expected, "token {n}");
+    }
+}
+
+pub async fn whoever_leaves_before_the_answer_takes_nobody_elses_with_them(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    created(&place, jane, "Token", "secret").await;
+    for _ in 0..50 {
+        let (leaves, stays) = (hash("another"), hash("secret"));
+        let leaves = timeout(Duration::ZERO, place.store.token_by_hash(leaves));
+        let (_, stays) = tokio::join!(leaves, place.store.token_by_hash(stays));
+        assert!(stays.unwrap().is_some());
+    }
+}
