@@ -112,3 +112,25 @@ test.describe('without JavaScript', { tag: '@plain' }, () => {
     await expect(portal.page.getByRole('button', { name: /^Copy/ })).toHaveCount(0);
   });
 });
+
+test.describe('on a narrow screen', { tag: '@javascript' }, () => {
+  test('code that was hidden at first is a stop for the keyboard, too', async ({ portal }) => {
+    const { page } = portal;
+    await page.setViewportSize({ width: 320, height: 640 });
+    await portal.open('/docs/api');
+    await portal.choose('Python');
+    const pre = page.getByRole('figure', { name: 'Python code' }).locator('pre');
+    await expect(pre).toHaveAttribute('tabindex', '0');
+  });
+});
+
+test('every heading can be linked to', async ({ portal }) => {
+  await portal.open('/docs/api');
+  const headings = await portal.page.locator('article').locator('h2, h3').all();
+  expect(headings.length).toBeGreaterThan(9);
+  for (const heading of headings) {
+    const id = await heading.getAttribute('id');
+    expect(id).toMatch(/^[a-z-]+$/);
+    await expect(heading.getByRole('link')).toHaveAttribute('href', `#${id}`);
+  }
+});

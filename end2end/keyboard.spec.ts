@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
 import { hiddenFocus } from './support/portal.ts';
+import { STATES } from './support/states.ts';
 import { expect, expectUnauthenticated, test } from './support/test.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -82,4 +83,11 @@ test('every stop of the Profile page can be seen', { tag: '@javascript' }, async
     await portal.open('/profile');
     await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
   }
+});
+
+test('the warning before the session ends hides no stop', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await page.setViewportSize({ width: 320, height: 480 });
+  await STATES['session ending'](portal);
+  await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
 });

@@ -13,6 +13,7 @@ const LAYOUTS = [
   'reveal dialog',
   'question before closing',
   'revoke dialog',
+  'token page in use',
   'API docs',
 ];
 
@@ -47,7 +48,11 @@ function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a, button, input, summary, label:has(input)')]
       .filter((element) => element.checkVisibility() && !element.matches('[type="hidden"], .skip'))
-      .filter((element) => !element.closest('p, li > span, dd, h1, h2, h3, code'))
+      .filter((element) => {
+        const line = element.matches('a') && element.closest('p, dd, li');
+        const isInLine = line && line.textContent!.trim() !== element.textContent!.trim();
+        return !isInLine && !element.closest('h1, h2, h3');
+      })
       .filter((element) => {
         const { width, height } = element.getBoundingClientRect();
         return width < 24 || height < 24;
@@ -128,4 +133,25 @@ test('without motion, nothing moves', { tag: '@javascript' }, async ({ portal })
   await portal.openProfile();
   await portal.create('A');
   expect(await portal.page.evaluate(() => document.getAnimations().length)).toBe(0);
+});
+
+test('without motion, waiting is told by words alone', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await portal.openProfile();
+  let answer = () => {};
+  const held = new Promise<void>((release) => {
+    answer = release;
+  });
+  await page.route('/rpc/tokens/create', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await portal.submit('A');
+  const button = portal.button('Creating…');
+  await expect(button).toBeVisible();
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  expect(await button.evaluate((b) => getComputedStyle(b, '::before').content)).toBe('none');
+  answer();
+  await portal.read();
 });

@@ -1,3 +1,4 @@
+import { done } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
 test('a client corrects their details where they stand', async ({ portal, announce }) => {
@@ -8,13 +9,14 @@ test('a client corrects their details where they stand', async ({ portal, announ
   await expect(country).toBeHidden();
   await page.getByText('Edit details').click();
   await page.getByLabel('Company').fill('Analytical Engines');
+  await expect(country).toHaveAccessibleDescription('Two capital letters, like US.');
   await country.fill('England');
   await portal.button('Save details').click();
   await expect(country).toBeFocused();
   await expect(country).toHaveValue('England');
   await expect(country).toHaveAccessibleDescription('Use two capital letters, like US.');
   await country.fill('GB');
-  await portal.follow(portal.button('Save details'), '/profile?done=details#details');
+  await portal.follow(portal.button('Save details'), done(portal, 'details', 'details'));
   await expect(portal.said('Saved.')).toBeVisible();
   await expect(page.locator('#details')).toContainText('Analytical Engines');
   await expect(page.locator('#activity')).toContainText('Details changed');
@@ -59,7 +61,7 @@ test('all tokens are revoked after a question of their own', async ({ portal, me
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(portal.rows).toHaveCount(2);
   await page.getByRole('link', { name: 'Revoke all tokens' }).click();
-  await portal.follow(portal.button('Revoke all tokens'), '/profile?done=all-revoked#api-tokens');
+  await portal.follow(portal.button('Revoke all tokens'), done(portal, 'all-revoked', 'api-tokens'));
   await expect(portal.said('All tokens were revoked.')).toBeVisible();
   expect((await me(token)).status()).toBe(401);
   const revoked = page.locator('#api-tokens').getByRole('listitem').filter({ hasText: 'Revoked' });
@@ -98,6 +100,42 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
     server.endSessions(portal.client);
     await portal.button('Stay signed in').click();
     await expect(portal.alert.filter({ hasText: 'You were signed out.' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'Log in again' })).toBeVisible();
+    const back = page.getByRole('link', { name: 'Log in again' });
+    await expect(back).toHaveAttribute('href', '/login?next=%2Fprofile');
+  });
+});
+
+test('what was done is said once', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await portal.signIn();
+  await portal.open('/profile?done=all-revoked#api-tokens');
+  await expect(portal.said('All tokens were revoked.')).toBeVisible();
+  await expect(page).toHaveURL('/profile#api-tokens');
+  await page.reload();
+  await portal.ready();
+  await expect(portal.said('All tokens were revoked.')).toHaveCount(0);
+});
+
+test.describe('the account menu', { tag: '@javascript' }, () => {
+  test('makes way for the place in the page that is chosen in it', async ({ portal }) => {
+    const { page, client } = portal;
+    const profile = page.getByRole('link', { name: 'Profile', exact: true });
+    await portal.openProfile();
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await portal.button(`Account menu, ${client.name}`).click();
+    await expect(profile).toBeVisible();
+    await page.locator('#account-menu').getByRole('link', { name: 'API tokens' }).click();
+    await expect(profile).toBeHidden();
+    await expect(portal.nameField).toBeInViewport();
+  });
+
+  test('closes by a click beside it', async ({ portal }) => {
+    const { page, client } = portal;
+    const profile = page.getByRole('link', { name: 'Profile', exact: true });
+    await portal.openProfile();
+    await portal.button(`Account menu, ${client.name}`).click();
+    await expect(profile).toBeVisible();
+    await page.mouse.click(5, 300);
+    await expect(profile).toBeHidden();
   });
 });

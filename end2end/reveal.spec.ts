@@ -233,3 +233,60 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     await expect(portal.secret).toHaveText(TOKEN);
   });
 });
+
+test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
+  test.beforeEach(({ portal }) => portal.openProfile());
+
+  test('says nothing of the token before', async ({ portal }) => {
+    await portal.create('A');
+    await portal.button('Test this token').click();
+    await expect(portal.dialog).toContainText('Works.');
+    await portal.button('Copy .env line').click();
+    await expect(portal.dialog).toContainText('Copied');
+    await portal.copy();
+    await portal.button('Done').click();
+    await expect(portal.dialog).toBeHidden();
+    await portal.create('B');
+    await expect(portal.button('Copy token')).toBeFocused();
+    await expect(portal.dialog).not.toContainText(/Works\.|Copied|copied to clipboard/);
+  });
+
+  test('takes no answer that was meant for the token before', async ({ portal }) => {
+    const { page } = portal;
+    let answer = () => {};
+    const held = new Promise<void>((release) => {
+      answer = release;
+    });
+    await page.route('/api/v1/me', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await portal.create('A');
+    await portal.button('Test this token').click();
+    await portal.leaveReveal();
+    await portal.create('B');
+    const came = page.waitForResponse('/api/v1/me');
+    answer();
+    await (await came).finished();
+    await expect(portal.row('A')).not.toContainText('Never used');
+    await expect(portal.row('B')).toContainText('Never used');
+    await expect(portal.dialog).not.toContainText('Works.');
+    await expect(portal.button('Test this token')).toBeVisible();
+  });
+
+  test('leads to a question that knows of the test', async ({ portal }) => {
+    await portal.create('A');
+    await portal.button('Test this token').click();
+    await expect(portal.dialog).toContainText('Works.');
+    await portal.leaveReveal();
+    await portal.button('Revoke it').click();
+    await expect(portal.dialog).toContainText(/Last used\s*\d+ \w{3} \d{4}, just now/);
+  });
+
+  test('has the line for the keyboard that does not fit', async ({ portal }) => {
+    await portal.page.setViewportSize({ width: 320, height: 640 });
+    await portal.create('A');
+    const pre = portal.page.getByRole('figure', { name: '.env line' }).locator('pre');
+    await expect(pre).toHaveAttribute('tabindex', '0');
+  });
+});

@@ -8,6 +8,16 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
 
+// What was done is said once: a reload, and whoever is given the address, does not hear it again.
+if (location.search.startsWith('?done=')) {
+  history.replaceState(history.state, '', location.pathname + location.hash);
+}
+
+// A link to a place in this very page leaves the menu open, which lies over it.
+addEventListener('click', ({ target }) => {
+  if (target.closest('a')) target.closest('[popover]')?.hidePopover();
+});
+
 // A choice that is to be remembered: the next page is made with it, and this one follows at once.
 addEventListener('change', ({ target: { dataset, value } }) => {
   const name = dataset.preference;

@@ -160,6 +160,11 @@ export class Portal {
   }
 }
 
+/** The address of the Profile page after something was done; scripts take away that it was. */
+export function done(portal: Portal, what: string, section: string): string {
+  return portal.hasScripts ? `/profile#${section}` : `/profile?done=${what}#${section}`;
+}
+
 /** Where in the page, or in what the browser keeps for it, `secret` can still be found. */
 export async function traces(page: Page, secret: string): Promise<string[]> {
   // The part that nothing else has in common with it.

@@ -257,4 +257,33 @@ mod tests {
         assert!(format!("{}@b", "a".repeat(252)).parse::<Email>().is_ok());
         assert!(format!("{}@b", "a".repeat(253)).parse::<Email>().is_err());
     }
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        for (name, initials) in [
+            ("Jane Smith", "JS"),
+            ("ada king byron", "AB"),
+            (" Plato ", "P"),
+            ("émile zola", "ÉZ"),
+            ("", ""),
+        ] {
+            let client = Client {
+                id: ClientId(1),
+                name: name.to_owned(),
+                email: "jane@example.com".parse().unwrap(),
+                company: None,
+                phone: None,
+                address1: String::new(),
+                address2: None,
+                city: String::new(),
+                state: String::new(),
+                postcode: String::new(),
+                country: "US".to_owned(),
+                currency_code: "USD".to_owned(),
+                status: ClientStatus::Active,
+                created_at: Timestamp::from_unix(0),
+            };
+            assert_eq!(client.initials(), initials, "{name:?}");
+        }
+    }
 }

@@ -133,7 +133,8 @@ impl fmt::Display for AppError {
             }
             Self::AlreadyCreated => "This token was already created and shown.",
             Self::TooManyRequests { retry_after } => {
-                return write!(f, "Too many requests. Try again in {retry_after} seconds.");
+                let wait = seconds(*retry_after);
+                return write!(f, "Too many requests. Try again in {wait}.");
             }
             Self::Unavailable => {
                 "Opentill is not available right now. Nothing was changed. Try again in a moment."
@@ -145,6 +146,12 @@ impl fmt::Display for AppError {
             Self::Unreachable => "No answer from the server.",
         })
     }
+}
+
+/// How long to wait, in words: `6 seconds`.
+pub fn seconds(count: u32) -> String {
+    let unit = if count == 1 { "second" } else { "seconds" };
+    format!("{count} {unit}")
 }
 
 impl std::error::Error for AppError {}

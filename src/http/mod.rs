@@ -47,6 +47,7 @@ pub fn router(state: AppState, health: Health) -> Router {
         base_url: state.config.public_url.origin().to_owned(),
         is_insecure: state.config.public_url.is_insecure(),
         session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
+        token_limit: state.config.limits.token.get(),
         files: assets.files,
         options: state.leptos.clone(),
     });

@@ -62,7 +62,8 @@ async fn dashboard(
 ) -> Page {
     let data = Dashboard {
         client: who.client().clone(),
-        tokens: tokens::list(&state, &who).await?,
+        tokens: tokens::list(&state, &who).await?.len(),
+        last_call: tokens::last_call(&state, &who).await?,
         now: state.clock.now(),
     };
     Ok(renderer

@@ -102,6 +102,7 @@ pub async fn as_page(
         return Redirect::to(&login_address(next, had_session)).into_response();
     }
     let problem = Problem {
+        can_retry: method == Method::GET && error.status() == 503,
         error,
         request_id: request_id.to_string(),
     };
@@ -143,6 +144,7 @@ fn error_of(response: &Response) -> Option<AppError> {
 fn section(target: &str) -> &'static str {
     match target.split('/').nth(2) {
         Some("tokens") => "/profile#api-tokens",
+        Some("details") => "/profile#details",
         Some("password") => "/profile#password",
         Some("sessions") => "/profile#sessions",
         _ => "/profile",

@@ -14,7 +14,7 @@ use crate::domain::{
     client::{Client, ClientStatus, Email},
     error::AppError,
     secret::{PREFIX, TOKEN_LEN, TokenSecret},
-    timestamp::DAY,
+    timestamp::{DAY, Timestamp},
     token::{CreatedToken, RevokedToken, TokenId, TokenName, TokenSummary},
     usage::TokenUsage,
 };
@@ -72,6 +72,17 @@ pub enum Creation {
 /// The database is away.
 pub async fn list(state: &AppState, who: &SessionClient) -> Result<Vec<TokenSummary>, Failure> {
     Ok(state.store.tokens_of(who.client().id).await?)
+}
+
+/// When the client last called the API, whether or not that token is still active.
+///
+/// # Errors
+/// The database is away.
+pub async fn last_call(
+    state: &AppState,
+    who: &SessionClient,
+) -> Result<Option<Timestamp>, Failure> {
+    Ok(state.store.last_use_of(who.client().id).await?)
 }
 
 /// One of the client's active tokens.

@@ -18,14 +18,26 @@ const TEXT: [(&str, &[&str]); 9] = [
     ("text-quiet", &["accent-soft"]),
 ];
 /// Edges of controls and the ring of the focus, and what is beside them, at least 3:1.
-const EDGES: [(&str, &[&str]); 4] = [
-    ("line-strong", &["canvas", "surface", "sunken"]),
+const EDGES: [(&str, &[&str]); 5] = [
+    (
+        "line-strong",
+        &["canvas", "surface", "sunken", "warn-soft", "accent-soft"],
+    ),
     (
         "accent",
-        &["canvas", "surface", "sunken", "accent-soft", "warn-soft"],
+        &[
+            "canvas",
+            "surface",
+            "sunken",
+            "accent-soft",
+            "warn-soft",
+            "danger-soft",
+            "ok-soft",
+        ],
     ),
     ("accent-fill", &["canvas", "surface", "sunken", "warn-soft"]),
     ("danger", &["surface"]),
+    ("danger-fill", &["surface"]),
 ];
 
 #[test]

@@ -125,6 +125,27 @@ async fn send(scene: &mut Scene, request: &Request) -> Answer {
 }
 
 #[tokio::test]
+async fn a_page_that_could_not_be_made_is_offered_again_and_a_change_is_not() {
+    const AGAIN: &str = ">Try again</a>";
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let faults = app.state.store.faults();
+    for statement in [0, 1] {
+        faults.fail_at(statement);
+        let answer = owner.get("/profile").await;
+        assert_eq!(answer.status, 503, "{statement}");
+        assert!(answer.body.contains(AGAIN), "{}", answer.body);
+    }
+    faults.fail_at(0);
+    let answer = owner.post("/profile/tokens/revoke-all", &[]).await;
+    faults.stop();
+    assert_eq!(answer.status, 503);
+    assert!(!answer.body.contains(AGAIN), "{}", answer.body);
+    let missing = owner.get("/nowhere").await;
+    assert!(missing.status == 404 && !missing.body.contains(AGAIN));
+}
+
+#[tokio::test]
 async fn whichever_statement_fails_the_answer_is_a_503_that_tells_nothing_and_then_all_is_well() {
     let app = TestApp::start().await;
     let origin = app.state.config.public_url.origin().to_owned();

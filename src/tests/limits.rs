@@ -40,11 +40,17 @@ async fn log_in_from(app: &TestApp, address: &str, email: &str, password: &str) 
     app.anonymous().post_with("/login", &fields, &headers).await
 }
 
+/// Seconds as people are told them.
+fn in_words(seconds: &str) -> String {
+    let plural = if seconds == "1" { "" } else { "s" };
+    format!("{seconds} second{plural}")
+}
+
 /// The seconds that a refusal asks to wait, told alike in the header and to the person.
 fn retry_after(refused: &Answer) -> i64 {
     assert_eq!(refused.status, 429, "{refused:?}");
     let seconds = refused.header("retry-after");
-    let told = format!("Try again in {seconds} seconds.");
+    let told = format!("Too many attempts. Try again in {}.", in_words(seconds));
     assert!(refused.body.contains(&told), "{}", refused.body);
     seconds.parse().unwrap()
 }

@@ -1,6 +1,10 @@
 //! What a client does on the Profile page without WebAssembly, beside making and revoking a token.
 
-use opentill::domain::{activity::Event, client::ClientStatus, timestamp::DAY};
+use opentill::domain::{
+    activity::Event,
+    client::ClientStatus,
+    timestamp::{DAY, MINUTE},
+};
 
 use crate::support::{EMAIL, TestApp, eventually};
 
@@ -155,6 +159,33 @@ async fn the_page_of_a_token_shows_its_use_to_its_owner_alone() {
     let mut other = app.logged_in_as("other@example.com").await;
     assert_eq!(other.get(&path).await.status, 404);
     assert_eq!(owner.get("/profile/tokens/none").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_say_what_it_is_made_by_leaves_no_empty_line() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("A").await;
+    let path = format!("/profile/tokens/{}", app.tokens_of(EMAIL).await[0].id);
+    assert_eq!(app.me(&token).await.status, 200);
+    app.state.usage.flush().await;
+    let page = owner.get(&path).await;
+    assert!(page.body.contains("Unknown device") && !page.body.contains("quiet agent"));
+}
+
+#[tokio::test]
+async fn sessions_on_devices_alike_are_told_apart_by_when_they_were_last_seen() {
+    let app = TestApp::start().await;
+    for _ in 0..2 {
+        app.logged_in().await;
+        app.clock.advance(5 * MINUTE);
+    }
+    let page = app.logged_in().await.get("/profile").await;
+    for minutes in [5, 10] {
+        let name = format!("End Unknown device, last seen {minutes} minutes ago");
+        assert!(page.body.contains(&name), "{name}: {}", page.body);
+    }
+    assert!(page.body.contains("End Unknown device (this device)"));
 }
 
 #[tokio::test]

@@ -212,6 +212,16 @@ async fn samples_name_the_address_that_people_use_and_read_the_token_from_the_en
 }
 
 #[tokio::test]
+async fn the_documentation_tells_the_limit_that_is_set() {
+    let app = TestApp::start_with(&[("OPENTILL_TOKEN_LIMIT", "7")]).await;
+    let page = docs(&app).await;
+    assert!(page.contains("up to 7 a minute"), "{page}");
+    for header in ["RateLimit", "RateLimit-Policy", "Retry-After"] {
+        assert!(page.contains(&format!("<code>{header}</code>")), "{header}");
+    }
+}
+
+#[tokio::test]
 async fn no_text_of_the_documentation_passes_for_a_token() {
     let app = TestApp::start().await;
     let page = docs(&app).await;

@@ -349,6 +349,7 @@ async fn whoever_is_signed_out_is_led_to_the_log_in_and_back() {
     for (path, section) in [
         ("/profile/tokens", "api-tokens"),
         ("/profile/tokens/1/revoke", "api-tokens"),
+        ("/profile/details", "details"),
         ("/profile/password", "password"),
         ("/profile/sessions/end-others", "sessions"),
     ] {

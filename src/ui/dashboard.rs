@@ -9,15 +9,17 @@ use super::{
     preferences::Language,
     samples,
 };
-use crate::domain::{client::Client, timestamp::Timestamp, token::TokenSummary};
+use crate::domain::{client::Client, timestamp::Timestamp};
 
 /// What the dashboard shows.
 #[derive(Clone, Debug)]
 pub struct Dashboard {
     /// Whose it is.
     pub client: Client,
-    /// Their active tokens.
-    pub tokens: Vec<TokenSummary>,
+    /// How many active tokens they have.
+    pub tokens: usize,
+    /// When they last called the API, with whatever token.
+    pub last_call: Option<Timestamp>,
     /// When the page was made.
     pub now: Timestamp,
 }
@@ -28,16 +30,12 @@ pub fn DashboardPage() -> impl IntoView {
     let Dashboard {
         client,
         tokens,
+        last_call,
         now,
     } = expect_context::<Dashboard>();
-    let last_call = tokens.iter().filter_map(|token| token.last_used_at).max();
-    let has_token = !tokens.is_empty();
+    let has_token = tokens > 0;
     let has_called = last_call.is_some();
-    let unit = if tokens.len() == 1 {
-        " token"
-    } else {
-        " tokens"
-    };
+    let unit = if tokens == 1 { " token" } else { " tokens" };
     view! {
         <Page title="Dashboard" here="/">
             <h1>{format!("Welcome, {}", client.name)}</h1>
@@ -49,7 +47,7 @@ pub fn DashboardPage() -> impl IntoView {
                         <div>
                             <dt>"In use"</dt>
                             <dd>
-                                <strong>{tokens.len()}</strong>
+                                <strong>{tokens}</strong>
                                 {unit}
                             </dd>
                         </div>

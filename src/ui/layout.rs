@@ -50,7 +50,7 @@ pub fn Page(
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        {is_signed_in.then(|| view! { <SessionWatch seconds=session_idle /> })}
+        {is_signed_in.then(|| view! { <SessionWatch seconds=session_idle next=here /> })}
         <footer class="site-footer">
             <p>"Opentill client portal"</p>
             <p>

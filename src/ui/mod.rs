@@ -47,6 +47,8 @@ pub struct Site {
     pub is_insecure: bool,
     /// After so many seconds without a request a session is over.
     pub session_idle: u32,
+    /// How many requests a minute a token may make.
+    pub token_limit: u32,
     /// The addresses of the files that the browser loads.
     pub files: SiteFiles,
     /// What the framework's live reload wants to know.

@@ -10,6 +10,8 @@ use crate::domain::error::AppError;
 pub struct Problem {
     /// What went wrong.
     pub error: AppError,
+    /// Whether the page is worth another try: it was only read, and what it needs may be back soon.
+    pub can_retry: bool,
     /// The request's number.
     pub request_id: String,
 }
@@ -21,6 +23,7 @@ pub fn ProblemPage() -> impl IntoView {
     let error = problem
         .as_ref()
         .map_or(AppError::NotFound, |p| p.error.clone());
+    let can_retry = problem.as_ref().is_some_and(|p| p.can_retry);
     let is_ours = error.status() >= 500;
     let title = match error.status() {
         404 => "Page not found",
@@ -45,8 +48,17 @@ pub fn ProblemPage() -> impl IntoView {
                             </p>
                         }
                     })}
-                <p>
-                    <a class="button primary" href="/">
+                <p class="ways">
+                    // The empty address is the one of the page itself.
+                    {can_retry
+                        .then(|| {
+                            view! {
+                                <a class="button primary" href="">
+                                    "Try again"
+                                </a>
+                            }
+                        })}
+                    <a class="button" class:primary=!can_retry href="/">
                         "Go to the dashboard"
                     </a>
                 </p>

@@ -25,6 +25,9 @@ enum State {
 pub fn SessionWatch(
     /// After so many seconds without a request the session is over.
     seconds: u32,
+    /// The own path to come back to.
+    #[prop(into)]
+    next: String,
 ) -> impl IntoView {
     let state = RwSignal::new(State::Fine);
     let is_pending = RwSignal::new(false);
@@ -60,6 +63,7 @@ pub fn SessionWatch(
         State::Failed(error) => error.to_string(),
     };
     let is_over = move || state.with(|state| *state == State::Failed(AppError::Unauthenticated));
+    let log_in = format!("/login?next={}", next.replace('/', "%2F"));
     view! {
         <div class="session-watch" hidden=move || state.with(|state| *state == State::Fine)>
             <p role="alert">{text}</p>
@@ -72,7 +76,7 @@ pub fn SessionWatch(
             >
                 "Stay signed in"
             </button>
-            <a class="button" href="/login" hidden=move || !is_over()>
+            <a class="button" href=log_in hidden=move || !is_over()>
                 "Log in again"
             </a>
         </div>

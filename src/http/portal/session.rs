@@ -9,7 +9,7 @@ use axum::{
 
 use super::next::Next;
 use crate::{
-    domain::error::AppError,
+    domain::error::{AppError, seconds},
     http::{cookie, form::Form, refusal::Refusal, render::Renderer},
     server::{
         actor::Actor,
@@ -47,7 +47,7 @@ pub async fn log_in(
         ),
         Err(Failure::Refused(AppError::TooManyRequests { retry_after })) => (
             StatusCode::TOO_MANY_REQUESTS,
-            format!("Too many attempts. Try again in {retry_after} seconds."),
+            format!("Too many attempts. Try again in {}.", seconds(retry_after)),
             Some([(header::RETRY_AFTER, HeaderValue::from(retry_after))]),
         ),
         Err(failure) => return Err(failure.into()),

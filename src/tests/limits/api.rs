@@ -1,6 +1,6 @@
 //! Using tokens, and guessing them.
 
-use super::behind_a_proxy;
+use super::{behind_a_proxy, in_words};
 use crate::support::{Answer, TestApp};
 
 const HERE: &str = "203.0.113.7";
@@ -22,7 +22,8 @@ fn retry_after(refused: &Answer) -> i64 {
     assert_eq!(refused.header("content-type"), "application/json");
     assert_eq!(refused.header("cache-control"), "no-store");
     let seconds = refused.header("retry-after");
-    let body = format!(r#"{{"message":"Too many requests. Try again in {seconds} seconds."}}"#);
+    let wait = in_words(seconds);
+    let body = format!(r#"{{"message":"Too many requests. Try again in {wait}."}}"#);
     assert_eq!(refused.body, body);
     seconds.parse().unwrap()
 }

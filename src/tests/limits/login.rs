@@ -16,6 +16,13 @@ async fn after_ten_tries_an_account_is_closed_to_an_address_for_as_long_as_it_is
     let refused = log_in_from(&app, HERE, EMAIL, PASSWORD).await;
     let wait = retry_after(&refused);
     assert_eq!(wait, 6);
+    for part in [
+        "Too many attempts. Try again in 6 seconds.",
+        "role=\"alert\"",
+        &format!("value=\"{EMAIL}\""),
+    ] {
+        assert!(refused.body.contains(part), "{part}: {}", refused.body);
+    }
     assert_eq!(
         refused.header("set-cookie"),
         "",

@@ -24,6 +24,25 @@ pub async fn last_use_goes_forward_only(place: Place) {
     assert_eq!(other.last_used_at, None);
 }
 
+pub async fn the_last_use_of_any_token_is_known_also_after_it_is_revoked(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    let last = async || place.store.last_use_of(jane).await.unwrap();
+    let first = created(&place, jane, "A", "secret").await;
+    let second = created(&place, jane, "B", "other").await;
+    assert_eq!(last().await, None);
+    let uses = [used(first, at(50)), used(second, at(20))];
+    place.store.record_uses(&uses).await.unwrap();
+    assert_eq!(last().await, Some(at(50)));
+    place
+        .store
+        .revoke_token(Some(jane), first, &actor(), at(60))
+        .await
+        .unwrap();
+    assert_eq!(last().await, Some(at(50)));
+    assert_eq!(place.store.last_use_of(joe).await.unwrap(), None);
+}
+
 /// What the trail says of the use of tokens, oldest first.
 async fn events(place: &Place, client: ClientId) -> Vec<(Event, String)> {
     let trail = place.store.activity_of(client, 1000).await.unwrap();

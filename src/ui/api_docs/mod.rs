@@ -28,7 +28,11 @@ const CONTENTS: [(&str, &str); 6] = [
 /// From a first token to the reference. The samples run as they stand on this installation.
 #[component]
 pub fn ApiDocsPage() -> impl IntoView {
-    let base_url = expect_context::<Site>().base_url;
+    let Site {
+        base_url,
+        token_limit,
+        ..
+    } = expect_context::<Site>();
     let is_signed_in = use_context::<Viewer>().is_some();
     view! {
         <Page title="API docs" here="/docs/api">
@@ -56,14 +60,14 @@ pub fn ApiDocsPage() -> impl IntoView {
                     <Invalid />
                     <Revoking />
                     <BestPractices />
-                    <Reference base_url />
+                    <Reference base_url token_limit />
                 </article>
             </div>
         </Page>
     }
 }
 
-/// A heading that can be linked to.
+/// The heading of a section, which can be linked to.
 #[component]
 fn Heading(id: &'static str) -> impl IntoView {
     let title = CONTENTS
@@ -76,6 +80,18 @@ fn Heading(id: &'static str) -> impl IntoView {
                 {title}
             </a>
         </h2>
+    }
+}
+
+/// A heading within a section, which can be linked to as well.
+#[component]
+fn Subheading(id: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <h3 id=id>
+            <a class="self-link" href=format!("#{id}")>
+                {children()}
+            </a>
+        </h3>
     }
 }
 

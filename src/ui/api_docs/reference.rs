@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Heading;
+use super::{Heading, Subheading};
 use crate::ui::components::code_block::CodeBlock;
 
 /// Field, type, meaning: the `data` of `GET /api/v1/me`.
@@ -54,7 +54,7 @@ pub const ERRORS: [(&str, &str); 6] = [
 
 /// Endpoints, errors, limits and the expression for secret scanners.
 #[component]
-pub fn Reference(base_url: String) -> impl IntoView {
+pub fn Reference(base_url: String, token_limit: u32) -> impl IntoView {
     view! {
         <Heading id="reference" />
         <p>
@@ -67,9 +67,9 @@ pub fn Reference(base_url: String) -> impl IntoView {
                 <code>"openapi.json"</code>
             </a> "."
         </p>
-        <h3 id="me">
+        <Subheading id="me">
             <code>"GET /api/v1/me"</code>
-        </h3>
+        </Subheading>
         <p>"The client whose token it is, as " <code>r#"{"data":{…}}"#</code> " with"</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Fields of /api/v1/me">
             <table>
@@ -97,7 +97,7 @@ pub fn Reference(base_url: String) -> impl IntoView {
                 </tbody>
             </table>
         </div>
-        <h3 id="errors">"Errors"</h3>
+        <Subheading id="errors">"Errors"</Subheading>
         <p>
             "Every error is JSON with a " <code>"message"</code>
             ". Every 401 carries " <code>"WWW-Authenticate"</code> "."
@@ -116,7 +116,15 @@ pub fn Reference(base_url: String) -> impl IntoView {
                 })
                 .collect_view()}
         </dl>
-        <h3 id="scanners">"Secret scanners"</h3>
+        <Subheading id="limits">"Limits"</Subheading>
+        <p>
+            {format!("Requests are counted for each token: up to {token_limit} a minute. ")}
+            "Every answer to a valid one says what is left of that, in the headers " <code>"RateLimit"</code>
+            " and " <code>"RateLimit-Policy"</code>
+            ". Beyond it the answer is 429, with the seconds to wait in " <code>"Retry-After"</code>
+            "."
+        </p>
+        <Subheading id="scanners">"Secret scanners"</Subheading>
         <p>
             "Tokens are recognised by this regular expression. The last six characters are the CRC32 of all before them, in base62, so a scanner can tell a token from text that resembles one."
         </p>

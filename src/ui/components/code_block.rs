@@ -1,8 +1,11 @@
 //! Code to read and to copy.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 
-use super::clipboard::{COPY_BY_HAND, copy, select};
+use super::{
+    clipboard::{COPY_BY_HAND, copy, select},
+    size::on_resize,
+};
 
 /// A [`Code`] on a page that is not an island itself.
 #[island]
@@ -40,9 +43,10 @@ pub fn Code(
     };
     Effect::new(move |_| {
         set_hydrated.set(true);
-        measure();
-        let on_resize = window_event_listener(ev::resize, move |_| measure());
-        on_cleanup(move || on_resize.remove());
+        // In a closed dialog or behind another tab it has no width until it shows.
+        if let Some(block) = block.get_untracked() {
+            on_resize(&block, measure);
+        }
     });
     let on_copy = move |_| {
         let Some(block) = block.get_untracked() else {

@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod code_block;
 pub mod notice;
 pub mod password_input;
+pub mod size;
 pub mod slip;
 pub mod tabs;
 pub mod time;

@@ -18,6 +18,8 @@ pub struct Field {
     label: &'static str,
     /// What browsers know it by (HTML, 4.10.18.7).
     autocomplete: &'static str,
+    /// What is to be known before typing.
+    hint: Option<&'static str>,
 }
 
 const fn field(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
@@ -25,6 +27,7 @@ const fn field(name: &'static str, label: &'static str, autocomplete: &'static s
         name,
         label,
         autocomplete,
+        hint: None,
     }
 }
 
@@ -38,7 +41,10 @@ pub const FIELDS: [Field; 9] = [
     field("city", "City", "address-level2"),
     field("state", "State or region", "address-level1"),
     field("postcode", "Postal code", "postal-code"),
-    field("country", "Country", "country"),
+    Field {
+        hint: Some("Two capital letters, like US."),
+        ..field("country", "Country", "country")
+    },
 ];
 /// There must be a value for these.
 const REQUIRED: [&str; 2] = ["name", "country"];
@@ -157,7 +163,14 @@ fn Edit(form: DetailsForm) -> impl IntoView {
 fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
-    let described_by = error.is_some().then(|| error_id.clone());
+    let hint_id = format!("{id}-hint");
+    // What is to be corrected says it as well, so there is one of them.
+    let hint = field.hint.filter(|_| error.is_none());
+    let described_by = match (&error, hint) {
+        (Some(_), _) => Some(error_id.clone()),
+        (None, Some(_)) => Some(hint_id.clone()),
+        (None, None) => None,
+    };
     view! {
         <div class="field">
             <label for=id.clone()>{field.label}</label>
@@ -172,6 +185,14 @@ fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoVie
                 aria-describedby=described_by
                 aria-invalid=error.as_ref().map(|_| "true")
             />
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p id=hint_id class="hint">
+                            {hint}
+                        </p>
+                    }
+                })}
             {error
                 .map(|error| {
                     view! {

@@ -24,7 +24,8 @@ pub fn Sessions(
         let name = if is_this {
             format!("{device} (this device)")
         } else {
-            device.clone()
+            // Of two devices alike, that tells which is which.
+            format!("{device}, last seen {}", session.last_seen_at.ago(now))
         };
         view! {
             <li>

@@ -87,6 +87,16 @@ impl Store {
         row.map(TokenRow::into_summary).transpose()
     }
 
+    /// When any token of a client was last used, revoked ones included.
+    pub async fn last_use_of(&self, owner: ClientId) -> Result<Option<Timestamp>, StoreError> {
+        let used: Option<i64> = on_reader!(self, |db| {
+            sqlx::query_scalar("SELECT max(last_used_at) FROM tokens WHERE client_id = $1")
+                .bind(owner.0)
+                .fetch_one(db)
+        })?;
+        Ok(used.map(Timestamp::from_unix))
+    }
+
     /// A client's tokens that were revoked after a moment, latest first.
     pub async fn tokens_revoked_after(
         &self,

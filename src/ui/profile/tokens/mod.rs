@@ -52,7 +52,7 @@ struct Shared {
     /// What was done last, read out by screen readers.
     status: RwSignal<String>,
     /// The token that was closed away without being copied, as long as that is the last thing done.
-    uncopied: RwSignal<Option<TokenSummary>>,
+    uncopied: RwSignal<Option<TokenId>>,
     name_field: NodeRef<html::Input>,
     now: Timestamp,
     limit: u32,
@@ -65,16 +65,22 @@ impl Shared {
         self.status.set(text);
     }
 
-    /// The token on show was just used.
-    fn note_use(&self) {
-        let id = self
-            .revealed
-            .with_untracked(|r| r.as_ref().map(|c| c.token.id));
+    /// A token was just used.
+    fn note_use(&self, id: TokenId) {
         self.tokens.update(|tokens| {
-            if let Some(token) = tokens.iter_mut().find(|token| Some(token.id) == id) {
+            if let Some(token) = tokens.iter_mut().find(|token| token.id == id) {
                 token.last_used_at = Some(self.now);
             }
         });
+    }
+
+    /// Asks about the token that was not copied, with what the list knows of it by now.
+    fn ask_about_uncopied(&self) {
+        let id = self.uncopied.get_untracked();
+        let token = self
+            .tokens
+            .with_untracked(|tokens| tokens.iter().find(|token| Some(token.id) == id).cloned());
+        self.revoking.set(token);
     }
 
     fn count(&self) -> String {
@@ -131,7 +137,7 @@ pub fn Panel(
                 type="button"
                 class="button small danger"
                 hidden=move || shared.uncopied.with(Option::is_none)
-                on:click=move |_| shared.revoking.set(shared.uncopied.get_untracked())
+                on:click=move |_| shared.ask_about_uncopied()
             >
                 "Revoke it"
             </button>

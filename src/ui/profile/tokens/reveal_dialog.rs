@@ -24,6 +24,8 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
     let has_just_copied = RwSignal::new(false);
 
     let is_open = move || shared.revealed.with(Option::is_some);
+    // What says how it went with a token is made anew for the next one.
+    let shown = Memo::new(move |_| shared.revealed.with(|r| r.as_ref().map(|c| c.token.id)));
     let of_created = move |text: fn(&CreatedToken) -> String| {
         move || shared.revealed.with(|r| r.as_ref().map(text))
     };
@@ -73,6 +75,7 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
     let wipe = move || {
         let closed = shared.revealed.try_update(Option::take).flatten();
         said.set("");
+        has_just_copied.set(false);
         is_guarding.set(false);
         closed
     };
@@ -87,7 +90,7 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
             shared.say(format!("Token {name} created. {count}."));
         } else {
             shared.say(format!("“{name}” was created but not copied."));
-            shared.uncopied.set(Some(token));
+            shared.uncopied.set(Some(token.id));
         }
         if let Some(field) = shared.name_field.get_untracked() {
             field.set_value("");
@@ -160,13 +163,24 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
                 </div>
             </div>
             <div hidden=is_guarding>
-                <Snippets base_url secret on_copied=copied />
+                {move || {
+                    let base_url = base_url.clone();
+                    shown.get().map(|_| view! { <Snippets base_url secret on_copied=copied /> })
+                }}
             </div>
             <div class="dialog-actions" hidden=is_guarding>
-                <TestToken
-                    secret=Callback::new(move |()| untrack(secret))
-                    on_works=Callback::new(move |()| shared.note_use())
-                />
+                {move || {
+                    shown
+                        .get()
+                        .map(|id| {
+                            view! {
+                                <TestToken
+                                    secret=move || untrack(secret)
+                                    on_works=move || shared.note_use(id)
+                                />
+                            }
+                        })
+                }}
                 <button type="button" class="button" on:click=move |_| ask_or_close()>
                     "Done"
                 </button>

@@ -28,27 +28,30 @@ impl Outcome {
 
 /// A button that calls `GET /api/v1/me` with the token, and what the server said.
 #[component]
-pub fn TestToken(
+pub fn TestToken<S, W>(
     /// The token in full, as long as it is on show.
-    secret: Callback<(), Option<String>>,
-    /// Called once the server has taken it.
-    #[prop(optional, into)]
-    on_works: Option<Callback<()>>,
-) -> impl IntoView {
+    secret: S,
+    /// Called once the server has taken it; the token may be off the screen by then.
+    on_works: W,
+) -> impl IntoView
+where
+    S: Fn() -> Option<String> + Copy + 'static,
+    W: Fn() + Copy + 'static,
+{
     let outcome = RwSignal::new(None::<Outcome>);
     let is_pending = RwSignal::new(false);
     let on_click = move |_| {
         if is_pending.get_untracked() {
             return;
         }
-        let Some(secret) = secret.run(()) else { return };
+        let Some(secret) = secret() else { return };
         is_pending.set(true);
         outcome.set(None);
         spawn_local(async move {
             let came = call(&secret).await.unwrap_or(Outcome::NoAnswer);
             is_pending.set(false);
-            if let (Outcome::Works { .. }, Some(on_works)) = (&came, on_works) {
-                on_works.run(());
+            if matches!(came, Outcome::Works { .. }) {
+                on_works();
             }
             outcome.set(Some(came));
         });

@@ -102,7 +102,8 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
                     " "
                     <span class="quiet">{device}</span>
                 </p>
-                <p class="quiet agent">{used.user_agent}</p>
+                {(!used.user_agent.is_empty())
+                    .then(|| view! { <p class="quiet agent">{used.user_agent}</p> })}
                 <p class="quiet when">
                     <Moment moment=used.last_used_at now />
                 </p>
