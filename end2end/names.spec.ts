@@ -39,6 +39,7 @@ const REFUSED: Record<string, string> = {
 test.use({ viewport: { width: 320, height: 640 } });
 
 test('any name is shown as the text it is', async ({ portal }) => {
+  test.slow(); // Each of many names is taken through its whole life.
   const { page } = portal;
   // But for the recent activity, which grows with everything that is done.
   const elements = () => page.locator('body *:not(#activity *)').evaluateAll((all) => all.length);
