@@ -4,7 +4,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots clean \
+.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
+	lighthouse clean \
 	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
@@ -120,6 +121,19 @@ fuzz: front cargo-fuzz ## the parsers of what comes from outside, fed at random:
 		cargo fuzz run --fuzz-dir . --sanitizer none "$$target" "corpus/$$target" "seeds/$$target" -- \
 			-max_total_time=$(SECONDS) -timeout=1 -rss_limit_mb=256 -max_len=4096 -print_final_stats=1 || exit 1; \
 	done
+
+# Its own packages are many, so they are kept beside the other tools and not in a lock file.
+LIGHTHOUSE := 13.5.0
+LIGHTHOUSE_ROOT := $(CACHE)/lighthouse-$(LIGHTHOUSE)
+lighthouse: $(FRESH_BUILD) npm ## what Lighthouse says of the pages, as on a phone with a slow line
+	$(call need,command -v chromium,chromium)
+	$(call need,command -v python3,python3)
+	$(call need,command -v curl,curl)
+	@[ -x "$(LIGHTHOUSE_ROOT)/node_modules/.bin/lighthouse" ] || { \
+		echo "Installing Lighthouse $(LIGHTHOUSE): about half a minute"; \
+		PUPPETEER_SKIP_DOWNLOAD=1 npm install --no-fund --no-audit --prefix "$(LIGHTHOUSE_ROOT)" "lighthouse@$(LIGHTHOUSE)"; }
+	@echo "Asking Lighthouse: about 2 minutes"
+	@PATH="$(LIGHTHOUSE_ROOT)/node_modules/.bin:$$PATH" .tools/lighthouse
 
 screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every state, into end2end/screenshots
 	$(call need,command -v chromium,chromium)

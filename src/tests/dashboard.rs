@@ -1,6 +1,6 @@
 //! What the dashboard tells of the way to the first call, and of the last one.
 
-use crate::support::{Browser, EMAIL, TestApp};
+use crate::support::{Browser, EMAIL, TestApp, eventually};
 
 const FIRST_CALL: &str = "Make your first API call";
 
@@ -24,6 +24,8 @@ async fn the_steps_tick_themselves_and_a_call_is_not_forgotten_with_its_token() 
 
     assert_eq!(app.me(&token).await.status, 200);
     app.state.usage.flush().await;
+    let is_known = async || app.tokens_of(EMAIL).await[0].last_used_at.is_some();
+    eventually("the use is written down", is_known).await;
     let body = page(&mut owner).await;
     assert!(!body.contains(FIRST_CALL) && !body.contains("None yet"));
 
