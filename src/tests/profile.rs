@@ -1,5 +1,8 @@
 //! What a client does on the Profile page without WebAssembly, beside making and revoking a token.
 
+mod sessions;
+mod tokens;
+
 use opentill::domain::{
     activity::Event,
     client::ClientStatus,
