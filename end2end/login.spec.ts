@@ -1,3 +1,4 @@
+import { hold } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
 const WRONG = 'The email or password is not right.';
@@ -108,6 +109,86 @@ test('no login leads to another site', async ({ portal, server, announce }) => {
   }
 });
 
+test('browsers and password managers know what belongs in which field', async ({ portal }) => {
+  const { page } = portal;
+  await portal.open('/login');
+  const fields = { Email: ['email', 'username'], Password: ['password', 'current-password'] };
+  for (const [label, [type, autocomplete]] of Object.entries(fields)) {
+    const field = page.getByLabel(label);
+    await expect(field).toHaveAttribute('type', type);
+    await expect(field).toHaveAttribute('autocomplete', autocomplete);
+    await expect(field).toHaveAttribute('autocapitalize', 'none');
+    await expect(field).toHaveAttribute('spellcheck', 'false');
+    await expect(field).toHaveAttribute('required');
+  }
+});
+
+test.describe('pasting', { tag: '@javascript' }, () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('fills in both fields', async ({ portal }) => {
+    const { page, client } = portal;
+    await portal.open('/login');
+    for (const [label, text] of [['Email', client.email], ['Password', client.password]]) {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+      await page.getByLabel(label).click();
+      await page.keyboard.press('ControlOrMeta+V');
+      await expect(page.getByLabel(label)).toHaveValue(text);
+    }
+    await portal.follow(portal.button('Log in'), '/');
+  });
+});
+
+test('an empty field is named, and the first one has the focus', { tag: '@javascript' }, async ({ portal }) => {
+  const { page, client } = portal;
+  await portal.open('/login');
+  const email = page.getByLabel('Email');
+  const password = page.getByLabel('Password');
+  const expectNamed = async (lacksEmail: boolean, lacksPassword: boolean) => {
+    for (const [field, lacks, sentence] of [
+      [email, lacksEmail, 'Type your email address.'],
+      [password, lacksPassword, 'Type your password.'],
+    ] as const) {
+      await expect(page.getByText(sentence)).toBeVisible({ visible: lacks });
+      await expect(field).toHaveAccessibleDescription(lacks ? sentence : '');
+      if (lacks) await expect(field).toHaveAttribute('aria-invalid', 'true');
+      else await expect(field).not.toHaveAttribute('aria-invalid');
+    }
+    await expect(lacksEmail ? email : password).toBeFocused();
+  };
+  await portal.button('Log in').click();
+  await expectNamed(true, true);
+  await email.fill(client.email);
+  await portal.button('Log in').click();
+  await expectNamed(false, true);
+  await email.clear();
+  await password.fill(client.password);
+  await portal.button('Log in').click();
+  await expectNamed(true, false);
+  await expect(page).toHaveURL('/login');
+});
+
+test('while logging in, the button says so and nothing is sent twice', { tag: '@javascript' }, async ({ portal }) => {
+  const { page, client } = portal;
+  const held = await hold(page, '/login');
+  await portal.open('/login');
+  await page.getByLabel('Email').fill(client.email);
+  await page.getByLabel('Password').fill(client.password);
+  // All of it in the page: from outside nothing can be seen of a page that is about to be left.
+  const seen = await portal.button('Log in').evaluate(async (button: HTMLButtonElement) => {
+    button.click();
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+    button.click();
+    button.form!.requestSubmit();
+    const { textContent: says, ariaDisabled } = button;
+    return { says, ariaDisabled, ariaBusy: button.form!.ariaBusy };
+  });
+  expect(seen).toEqual({ says: 'Logging in…', ariaDisabled: 'true', ariaBusy: 'true' });
+  held.release();
+  await page.waitForURL('/');
+  expect(held.requests).toBe(1);
+});
+
 test('the password can be shown and hidden', { tag: '@javascript' }, async ({ portal }) => {
   const { page } = portal;
   await portal.open('/login');
@@ -120,6 +201,23 @@ test('the password can be shown and hidden', { tag: '@javascript' }, async ({ po
   await portal.button('Hide').click();
   await expect(password).toHaveAttribute('type', 'password');
   await expect(password).toHaveValue('correct horse');
+});
+
+test('showing the password leaves the focus and the caret in it', { tag: '@javascript' }, async ({ portal }) => {
+  const { page } = portal;
+  await portal.open('/login');
+  const password = page.getByLabel('Password');
+  const caret = () => password.evaluate((field: HTMLInputElement) => field.selectionStart);
+  await password.click();
+  await page.keyboard.type('correct horse');
+  for (let times = 0; times < 6; times += 1) await page.keyboard.press('ArrowLeft');
+  for (const name of ['Show', 'Hide']) {
+    await portal.button(name).click();
+    await expect(password).toBeFocused();
+    await expect.poll(caret).toBe('correct'.length);
+  }
+  await page.keyboard.type('ly');
+  await expect(password).toHaveValue('correctly horse');
 });
 
 test('the password cannot be shown where nothing could hide it again', { tag: '@plain' }, async ({ portal }) => {

@@ -1,4 +1,4 @@
-import type { Portal } from './support/portal.ts';
+import { hold, type Portal } from './support/portal.ts';
 import { expect, expectUnauthenticated, test } from './support/test.ts';
 
 /** Is on the Profile page with tokens, the last of them first in the list. */
@@ -101,6 +101,33 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke token').click();
     await expect(portal.said('A was revoked.')).toBeVisible();
     await expectUnauthenticated(await me(token));
+  });
+
+  test('says that it is being revoked, and asks once', async ({ portal }) => {
+    await openWith(portal, 'A');
+    const held = await hold(portal.page, '/rpc/tokens/revoke');
+    const pending = portal.button('Revoking…');
+    await portal.button('Revoke A').click();
+    await portal.button('Revoke token').click();
+    await expect(pending).toHaveAttribute('aria-disabled', 'true');
+    await expect(pending).toBeFocused();
+    await pending.click({ force: true });
+    held.release();
+    await expect(portal.said('A was revoked.')).toBeVisible();
+    expect(held.requests).toBe(1);
+  });
+
+  test('says that the token is still active when the session is over', async ({ portal, server, announce }) => {
+    announce(/status of 401/);
+    await openWith(portal, 'A');
+    server.endSessions(portal.client);
+    await portal.button('Revoke A').click();
+    await portal.button('Revoke token').click();
+    const alert = portal.dialog.getByRole('alert');
+    await expect(alert).toContainText('You were signed out. Log in to go on. A is still active.');
+    await portal.follow(alert.getByRole('link', { name: 'Log in' }), '/login?next=%2Fprofile%23api-tokens');
+    await portal.logIn();
+    await expect(portal.row('A')).toBeVisible();
   });
 
   test('revokes once, however often it is clicked', async ({ portal }) => {

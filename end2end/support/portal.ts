@@ -165,6 +165,21 @@ export function done(portal: Portal, what: string, section: string): string {
   return portal.hasScripts ? `/profile#${section}` : `/profile?done=${what}#${section}`;
 }
 
+/** Lets what is sent to `path` wait until it is released, and counts it. */
+export async function hold(page: Page, path: string) {
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  const held = { requests: 0, release };
+  await page.route(path, async (route) => {
+    if (route.request().method() === 'POST') {
+      held.requests += 1;
+      await released;
+    }
+    await route.continue();
+  });
+  return held;
+}
+
 /** Where in the page, or in what the browser keeps for it, `secret` can still be found. */
 export async function traces(page: Page, secret: string): Promise<string[]> {
   // The part that nothing else has in common with it.
@@ -205,7 +220,13 @@ export function hiddenFocus(page: Page): Promise<string | null> {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
     const box = element.getBoundingClientRect();
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    // The middle of what is in the window: it may be larger than that.
+    const middle = (from: number, to: number, end: number) =>
+      (Math.max(from, 0) + Math.min(to, end)) / 2;
+    const top = document.elementFromPoint(
+      middle(box.left, box.right, innerWidth),
+      middle(box.top, box.bottom, innerHeight),
+    );
     const isOnTop = top !== null && (element.contains(top) || top.contains(element));
     // The ring of a choice is around its label.
     const ring = element.matches('[type="radio"]') ? element.parentElement! : element;

@@ -9,6 +9,8 @@ import { Postgres, isOnPostgres } from './postgres.ts';
 
 const READY = 'Opentill is ready at ';
 const READY_WITHIN = 30_000;
+/** As many active tokens as a client may have. */
+export const MAX_TOKENS = 30;
 const PASSWORD = 'correct horse battery staple';
 
 /** Someone who can log in. */
@@ -52,17 +54,22 @@ export class Server {
   /** A fresh client, made by the operator's command beside the running server. */
   addClient(name: string): Client {
     const client = { name, email: `${randomUUID()}@example.com`, password: PASSWORD };
-    this.#operate(client, 'add', '--name', name);
+    this.#operate(client, 'add', '--password-stdin', '--name', name);
     return client;
   }
 
   /** Ends the client's sessions behind their back: that is what a new password does. */
   endSessions(client: Client): void {
-    this.#operate(client, 'set-password');
+    this.#operate(client, 'set-password', '--password-stdin');
+  }
+
+  /** From now on the client may read and revoke, but not create. */
+  suspend(client: Client): void {
+    this.#operate(client, 'set-status', '--status', 'suspended');
   }
 
   #operate(client: Client, command: string, ...options: string[]): void {
-    const words = ['client', command, '--email', client.email, '--password-stdin', ...options];
+    const words = ['client', command, '--email', client.email, ...options];
     const file = `sqlite://${join(this.folder, 'opentill-demo.db')}`;
     const DATABASE_URL = this.database?.url ?? file;
     execFileSync(binary(), words, {
@@ -95,9 +102,13 @@ function environment(settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(LEPTOS_|OPENTILL_|DATABASE_URL$)/.test(name),
   );
-  // All tests come from one address.
-  const unlimited = { OPENTILL_LOGIN_LIMIT: '1000000', OPENTILL_LOGIN_ADDRESS_LIMIT: '1000000' };
-  return { ...Object.fromEntries(own), OPENTILL_LOG: 'warn', ...unlimited, ...settings };
+  // All tests come from one address, but each as a client of its own.
+  const limits = {
+    OPENTILL_LOGIN_LIMIT: '20',
+    OPENTILL_LOGIN_ADDRESS_LIMIT: '1000000',
+    OPENTILL_MAX_TOKENS: String(MAX_TOKENS),
+  };
+  return { ...Object.fromEntries(own), OPENTILL_LOG: 'warn', ...limits, ...settings };
 }
 
 function address(child: ChildProcess): Promise<string> {

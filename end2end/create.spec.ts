@@ -1,0 +1,129 @@
+import { hold } from './support/portal.ts';
+import { MAX_TOKENS } from './support/server.ts';
+import { expect, test } from './support/test.ts';
+
+const SUSPENDED = /Your account is suspended: tokens can be used and revoked, but not created\./;
+
+test.describe('while a token is being created', { tag: '@javascript' }, () => {
+  test('the button says so, and nothing is sent twice', async ({ portal }) => {
+    const { page } = portal;
+    const pending = portal.button('Creating…');
+    const form = page.locator('form[action="/profile/tokens"]');
+    const held = await hold(page, '/rpc/tokens/create');
+    await portal.openProfile();
+    await expect(form).toHaveAttribute('aria-busy', 'false');
+    await portal.submit('A');
+    await expect(pending).toHaveAttribute('aria-disabled', 'true');
+    await expect(pending).toBeFocused();
+    await expect(form).toHaveAttribute('aria-busy', 'true');
+    await pending.click({ force: true });
+    await portal.nameField.press('Enter');
+    held.release();
+    await portal.read();
+    expect(held.requests).toBe(1);
+    await portal.leaveReveal();
+    await expect(portal.button('Create Token')).not.toHaveAttribute('aria-disabled');
+    await expect(form).toHaveAttribute('aria-busy', 'false');
+    await expect(portal.rows).toHaveCount(1);
+  });
+});
+
+test('offline, one is told that nothing was created, and can try again', { tag: '@javascript' }, async ({ portal, announce }) => {
+  announce(/ERR_INTERNET_DISCONNECTED/);
+  const context = portal.page.context();
+  await portal.openProfile();
+  await context.setOffline(true);
+  await portal.submit('A');
+  const alert = portal.alert.filter({ hasText: 'You are offline. Nothing was created. Try again.' });
+  await expect(alert).toBeFocused();
+  await expect(portal.nameField).toHaveValue('A');
+  await expect(portal.rows).toHaveCount(0);
+
+  await context.setOffline(false);
+  await portal.button('Create Token').click();
+  await portal.read();
+  await portal.leaveReveal();
+  await expect(alert).toBeHidden();
+  await expect(portal.rows).toHaveCount(1);
+});
+
+test('whoever has as many tokens as they may is told to revoke one', async ({ portal, announce }) => {
+  announce(/status of 409/);
+  await portal.signIn();
+  await portal.createUnseen(...Array.from({ length: MAX_TOKENS }, (_, at) => `Integration ${at + 1}`));
+  await portal.open('/profile');
+  await expect(portal.page.getByText(`${MAX_TOKENS} of ${MAX_TOKENS}`)).toBeVisible();
+  await portal.submit('One more');
+  const alert = portal.alert.filter({
+    hasText: `You have ${MAX_TOKENS} active tokens. Revoke one you no longer use.`,
+  });
+  await expect(alert).toBeVisible();
+  if (portal.hasScripts) await expect(alert).toBeFocused();
+  await expect(portal.nameField).toHaveValue('One more');
+
+  await portal.button('Revoke Integration 1').click();
+  await portal.button('Revoke token').click();
+  await expect(portal.rows).toHaveCount(MAX_TOKENS - 1);
+  await portal.create('One more');
+  await portal.leaveReveal();
+  await expect(portal.rows).toHaveCount(MAX_TOKENS);
+});
+
+test('characters are counted before there are too many', { tag: '@javascript' }, async ({ portal }) => {
+  const { page, nameField } = portal;
+  const count = (characters: number) => page.getByText(`${characters} of 100 characters`);
+  await portal.openProfile();
+  await nameField.fill('a'.repeat(79));
+  await expect(count(79)).toBeHidden();
+  await nameField.fill('a'.repeat(80));
+  await expect(count(80)).toBeVisible();
+  // Each of these is one character, although JavaScript counts two.
+  for (const letter of ['a', '🐘']) {
+    await nameField.fill(letter.repeat(100));
+    await expect(count(100)).toBeVisible();
+    await expect(nameField).not.toHaveAttribute('aria-invalid');
+    await nameField.fill(letter.repeat(101));
+    await expect(count(101)).toBeVisible();
+    await expect(nameField).toHaveAttribute('aria-invalid', 'true');
+    await expect(nameField).toHaveAccessibleDescription(/101 of 100 characters/);
+  }
+  await nameField.fill('A');
+  await expect(count(1)).toBeHidden();
+  await expect(nameField).not.toHaveAttribute('aria-invalid');
+});
+
+test('the empty list leads to the name of the first token', async ({ portal }) => {
+  await portal.openProfile();
+  await portal.page.getByRole('link', { name: 'Name your first one' }).click();
+  await expect(portal.nameField).toBeFocused();
+  await expect(portal.nameField).toBeInViewport();
+});
+
+test.describe('a suspended client', () => {
+  test('sees why no token can be created, and can revoke', async ({ portal, server }) => {
+    await portal.signIn();
+    await portal.createUnseen('A');
+    server.suspend(portal.client);
+    await portal.open('/profile');
+    await expect(portal.nameField).toBeDisabled();
+    await expect(portal.nameField).toHaveAccessibleDescription(SUSPENDED);
+    await expect(portal.button('Create Token')).toBeDisabled();
+    await expect(portal.page.getByText('Edit details')).toHaveCount(0);
+    await portal.button('Revoke A').click();
+    await portal.button('Revoke token').click();
+    await expect(portal.said(/was revoked\./)).toBeVisible();
+    await expect(portal.rows).toHaveCount(0);
+  });
+
+  test('is told so on a page from before', async ({ portal, server, announce }) => {
+    announce(/status of 403/);
+    await portal.openProfile();
+    server.suspend(portal.client);
+    await portal.submit('A');
+    const told = 'Your account is suspended: you can read and revoke, but not create.';
+    await expect(portal.page.getByText(told)).toBeVisible();
+    if (portal.hasScripts) await expect(portal.alert.filter({ hasText: told })).toBeFocused();
+    await portal.open('/profile');
+    await expect(portal.rows).toHaveCount(0);
+  });
+});
