@@ -47,6 +47,27 @@ test.describe('the theme', () => {
   }
 });
 
+test('whoever wants more contrast gets borders and quiet text that stand out', async ({ portal }) => {
+  const { page } = portal;
+  await portal.signIn();
+  await portal.open('/profile');
+  const look = () =>
+    page.evaluate(() => {
+      const card = getComputedStyle(document.querySelector('.card')!);
+      const quiet = getComputedStyle(document.querySelector('main .quiet')!);
+      return { border: card.borderTopColor, text: card.color, quiet: quiet.color };
+    });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, contrast: 'no-preference' });
+    const usual = await look();
+    expect(usual.quiet, colorScheme).not.toBe(usual.text);
+    await page.emulateMedia({ colorScheme, contrast: 'more' });
+    const more = await look();
+    expect(more.border, colorScheme).not.toBe(usual.border);
+    expect(more.quiet, colorScheme).toBe(more.text);
+  }
+});
+
 test('a page comes in its theme from the first byte', { tag: '@plain' }, async ({ request }) => {
   const answer = await request.get('/login', { headers: { cookie: 'theme=dark' } });
   expect(await answer.text()).toMatch(/<html[^>]* data-theme="dark"/);
