@@ -33,19 +33,19 @@ test.describe('accessible, light and dark, wide and narrow:', { tag: '@javascrip
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
   for (const [state, reach] of Object.entries(STATES)) {
-    test(state, async ({ portal, announce }) => {
+    test(state, async ({ portal, server, announce }) => {
       announce(EXPECTED);
-      await reach(portal);
+      await reach(portal, server);
       await expectAccessible(portal);
     });
   }
 
   for (const [state, reach] of Object.entries(PLAIN_STATES)) {
-    test(state, async ({ portal, announce }) => {
+    test(state, async ({ portal, server, announce }) => {
       announce(/Failed to load resource/);
       announce(UNUSED_PRELOAD);
       const plain = await portal.withoutBoot();
-      await reach(plain);
+      await reach(plain, server);
       await expectAccessible(plain);
     });
   }

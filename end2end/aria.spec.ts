@@ -3,34 +3,38 @@ import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 
 /** What screen readers are told: one file for each of these in `aria/`. */
 const TOLD = [
+  'login',
   'login failed',
   'dashboard new',
   'account menu',
   'profile without tokens',
+  'profile with tokens',
   'reveal dialog',
   'question before closing',
   'revoke dialog',
   'token page unused',
+  'token page in use',
+  'revoke all page',
   'API docs',
 ];
 const TOLD_PLAIN = ['reveal page', 'revoke page'];
 
 test.describe('screen readers are told the same as before:', { tag: '@javascript' }, () => {
   for (const state of TOLD) {
-    test(state, async ({ portal, announce }) => {
+    test(state, async ({ portal, server, announce }) => {
       announce(EXPECTED);
-      await STATES[state](portal);
+      await STATES[state](portal, server);
       const what = (await portal.dialog.isVisible()) ? portal.dialog : portal.page.locator('body');
       await expect(what).toMatchAriaSnapshot({ name: `${fileName(state)}.aria.yml` });
     });
   }
 
   for (const state of TOLD_PLAIN) {
-    test(state, async ({ portal, announce }) => {
+    test(state, async ({ portal, server, announce }) => {
       announce(/Failed to load resource/);
       announce(UNUSED_PRELOAD);
       const plain = await portal.withoutBoot();
-      await PLAIN_STATES[state](plain);
+      await PLAIN_STATES[state](plain, server);
       await expect(portal.page.locator('body')).toMatchAriaSnapshot({ name: `${fileName(state)}.aria.yml` });
     });
   }

@@ -85,9 +85,31 @@ test('every stop of the Profile page can be seen', { tag: '@javascript' }, async
   }
 });
 
-test('the warning before the session ends hides no stop', { tag: '@javascript' }, async ({ portal }) => {
+test.describe('every stop can be seen, and the last one is reached:', { tag: '@javascript' }, () => {
+  for (const [where, state] of [
+    ['the dashboard', 'dashboard new'],
+    ['the login page', 'login'],
+    ['the API docs', 'API docs'],
+    ['the page of a token', 'token page unused'],
+  ]) {
+    test(where, async ({ portal, server }) => {
+      const { page } = portal;
+      await STATES[state](portal, server);
+      const address = page.url();
+      for (const width of [1280, 320]) {
+        await page.setViewportSize({ width, height: 480 });
+        await portal.open(address);
+        await page.keyboard.press('Tab');
+        await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
+        await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+      }
+    });
+  }
+});
+
+test('the warning before the session ends hides no stop', { tag: '@javascript' }, async ({ portal, server }) => {
   const { page } = portal;
   await page.setViewportSize({ width: 320, height: 480 });
-  await STATES['session ending'](portal);
+  await STATES['session ending'](portal, server);
   await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
 });

@@ -68,10 +68,10 @@ async function expectWhole(portal: Portal, where: string): Promise<void> {
 
 test.describe('nothing is lost', { tag: '@javascript' }, () => {
   for (const state of LAYOUTS) {
-    test(`with wide spacing, large text and small windows: ${state}`, async ({ portal, announce }) => {
+    test(`with wide spacing, large text and small windows: ${state}`, async ({ portal, server, announce }) => {
       announce(EXPECTED);
       const { page } = portal;
-      await STATES[state](portal);
+      await STATES[state](portal, server);
       for (const width of [1280, 320]) {
         await page.setViewportSize({ width, height: 640 });
         await expectWhole(portal, `${width} px`);

@@ -91,6 +91,23 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
     await expect(warning).toBeVisible();
   });
 
+  test('one is told when it has lasted as long as it may', async ({ portal }) => {
+    const { page } = portal;
+    const warning = portal.alert.filter({ hasText: 'Your session ends in about 2 minutes and cannot be extended.' });
+    await page.clock.install();
+    await portal.openProfile();
+    await page.clock.fastForward('07:57:00');
+    await portal.button('Stay signed in').click();
+    await expect(portal.button('Stay signed in')).toBeHidden();
+    await expect(warning).toBeHidden();
+    await page.clock.fastForward('01:01');
+    await expect(warning).toBeVisible();
+    await expect(portal.button('Stay signed in')).toBeHidden();
+    await page.clock.fastForward('02:00');
+    await expect(portal.alert.filter({ hasText: 'You were signed out.' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Log in again' })).toBeVisible();
+  });
+
   test('whoever stays too late is led back to log in', async ({ portal, server, announce }) => {
     announce(/status of 401/);
     const { page } = portal;

@@ -22,19 +22,19 @@ async function take({ page }: Portal, state: string): Promise<void> {
 }
 
 for (const [state, reach] of Object.entries(STATES)) {
-  test(state, async ({ portal, announce }) => {
+  test(state, async ({ portal, server, announce }) => {
     announce(EXPECTED);
-    await reach(portal);
+    await reach(portal, server);
     await take(portal, state);
   });
 }
 
 for (const [state, reach] of Object.entries(PLAIN_STATES)) {
-  test(state, async ({ portal, announce }) => {
+  test(state, async ({ portal, server, announce }) => {
     announce(/Failed to load resource/);
     announce(UNUSED_PRELOAD);
     const plain = await portal.withoutBoot();
-    await reach(plain);
+    await reach(plain, server);
     await take(plain, state);
   });
 }

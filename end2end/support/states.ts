@@ -1,9 +1,14 @@
-import { expect } from '@playwright/test';
+import { expect, request } from '@playwright/test';
 
-import type { Portal } from './portal.ts';
+import { type Portal, TOKEN } from './portal.ts';
+import { MAX_TOKENS, type Server } from './server.ts';
 
 /** A state of the portal, and how one gets there. */
-export type State = (portal: Portal) => Promise<unknown>;
+export type State = (portal: Portal, server: Server) => Promise<unknown>;
+
+/** A phone, as it names itself. */
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
 /** Each state with JavaScript on. */
 export const STATES: Record<string, State> = {
@@ -19,12 +24,28 @@ export const STATES: Record<string, State> = {
     await portal.button('Log in').click();
     await expect(portal.page.getByText('Type your email address.')).toBeVisible();
   },
+  'login throttled': async (portal) => {
+    await portal.open('/login');
+    const form = { email: portal.client.email, password: 'not the password' };
+    for (let tries = 0; tries < 20; tries += 1) await portal.page.request.post('/login', { form });
+    // One more try is given every few seconds.
+    await expect(async () => {
+      await portal.logIn('not the password');
+      await expect(portal.alert).toContainText('Try again in', { timeout: 500 });
+    }).toPass();
+    await portal.ready();
+  },
   'login after signing out': async (portal) => {
     await portal.open('/login?next=%2Fprofile&signed_out=1');
     await expect(portal.said('You were signed out.')).toBeVisible();
   },
   'dashboard new': async (portal) => {
     await portal.signIn();
+    await portal.open('/');
+  },
+  'dashboard with an unused token': async (portal) => {
+    await portal.signIn();
+    await portal.createUnseen('My Integration');
     await portal.open('/');
   },
   'dashboard in use': async (portal) => {
@@ -42,6 +63,42 @@ export const STATES: Record<string, State> = {
     await openWithTokens(portal);
     await use(portal);
     await portal.open('/profile');
+  },
+  'recently revoked open': async (portal) => {
+    await openWithTokens(portal);
+    await revokeAll(portal);
+    await portal.open('/profile');
+    await portal.page.getByText('Recently revoked (2)').click();
+    await expect(portal.page.locator('details.revoked')).toHaveAttribute('open');
+  },
+  'two sessions': async (portal) => {
+    await portal.openProfile();
+    const { email, password } = portal.client;
+    const phone = await request.newContext({ userAgent: PHONE, baseURL: portal.page.url() });
+    const answer = await phone.post('/login', { form: { email, password }, maxRedirects: 0 });
+    expect(answer.status()).toBe(303);
+    await phone.dispose();
+    await portal.open('/profile');
+    await expect(portal.button('End all others')).toBeVisible();
+  },
+  suspended: async (portal, server) => {
+    await openWithTokens(portal);
+    server.suspend(portal.client);
+    await portal.open('/profile');
+    await expect(portal.nameField).toBeDisabled();
+  },
+  'limit of tokens reached': async (portal) => {
+    await portal.signIn();
+    await portal.createUnseen(...Array.from({ length: MAX_TOKENS }, (_, at) => `Integration ${at + 1}`));
+    await portal.open('/profile');
+    await portal.submit('One more');
+    await expect(portal.alert.filter({ hasText: `You have ${MAX_TOKENS} active tokens.` })).toBeVisible();
+  },
+  'not known whether created': async (portal) => {
+    await openWithTokens(portal);
+    await portal.page.route('/rpc/tokens/create', (route) => route.abort(), { times: 1 });
+    await portal.submit('Billing Dashboard');
+    await expect(portal.alert.filter({ hasText: 'Trying again is safe.' })).toBeVisible();
   },
   'name refused': async (portal) => {
     await openWithTokens(portal);
@@ -66,6 +123,22 @@ export const STATES: Record<string, State> = {
     await portal.copy();
     await portal.button('Test this token').click();
     await expect(portal.said('Works. Signed in as')).toBeVisible();
+  },
+  'reveal dialog with a failed test': async (portal) => {
+    await portal.openProfile();
+    await portal.create('My Integration');
+    await revokeAll(portal);
+    await portal.button('Test this token').click();
+    await expect(portal.said('The server answered 401')).toBeVisible();
+  },
+  'reveal page with scripts': async (portal) => {
+    await portal.openProfile();
+    // As the browser does before the page has come to life.
+    await portal.nameField.fill('My Integration');
+    await portal.nameField.evaluate((field: HTMLInputElement) => field.form!.submit());
+    await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Copy your new token');
+    await portal.ready();
+    await expect(portal.secret).toHaveText(TOKEN);
   },
   'question before closing': async (portal) => {
     await portal.openProfile();
@@ -100,16 +173,28 @@ export const STATES: Record<string, State> = {
     await portal.open('/profile');
     await portal.followToken('Billing Dashboard');
   },
+  'token not renamed': async (portal) => {
+    await openWithTokens(portal);
+    await portal.createUnseen('Billing Dashboard');
+    await portal.followToken('My Integration');
+    await portal.nameField.fill('Billing Dashboard');
+    await portal.button('Rename token').click();
+    await expect(portal.alert).toContainText('You already have an active token named');
+    await portal.ready();
+  },
   'revoke all page': async (portal) => {
     await openWithTokens(portal);
     await portal.page.getByRole('link', { name: 'Revoke all tokens' }).click();
     await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Revoke all 2 tokens?');
     await portal.ready();
   },
-  'details being edited': async (portal) => {
-    await portal.openProfile();
-    await portal.page.getByText('Edit details').click();
-    await expect(portal.button('Save details')).toBeVisible();
+  'details being edited': editDetails,
+  'details refused': async (portal) => {
+    await editDetails(portal);
+    await portal.page.getByLabel('Country').fill('England');
+    await portal.button('Save details').click();
+    await expect(portal.page.getByText('Use two capital letters, like US.')).toBeVisible();
+    await portal.ready();
   },
   'session ending': async (portal) => {
     await portal.page.clock.install();
@@ -127,8 +212,8 @@ export const PLAIN_STATES: Record<string, State> = {
     await portal.openProfile();
     await portal.create('My Integration');
   },
-  'already shown page': async (portal) => {
-    await PLAIN_STATES['reveal page'](portal);
+  'already shown page': async (portal, server) => {
+    await PLAIN_STATES['reveal page'](portal, server);
     await portal.page.reload();
     await expect(portal.button('I did not see it: show a new one')).toBeVisible();
   },
@@ -147,7 +232,7 @@ export const PLAIN_STATES: Record<string, State> = {
 };
 
 /** Messages on the console that these states are about. */
-export const EXPECTED = /status of (401|404|422)/;
+export const EXPECTED = /status of (401|404|409|422|429)|tokens\/create/;
 
 /** The name of a state as a file's. */
 export const fileName = (state: string) => state.toLowerCase().replaceAll(' ', '-');
@@ -156,6 +241,18 @@ async function openWithTokens(portal: Portal): Promise<void> {
   await portal.signIn();
   await portal.createUnseen('My Integration', 'A name as long as names get '.repeat(4).slice(0, 100).trim());
   await portal.open('/profile');
+}
+
+async function editDetails(portal: Portal): Promise<void> {
+  await portal.openProfile();
+  await portal.page.getByText('Edit details').click();
+  await expect(portal.button('Save details')).toBeVisible();
+}
+
+/** Revokes all tokens, as another tab would. */
+async function revokeAll({ page }: Portal): Promise<void> {
+  const answer = await page.request.post('/profile/tokens/revoke-all', { maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
 }
 
 /** Uses a token of the client, and waits until that is written down. */

@@ -69,6 +69,7 @@ impl Renderer {
                 name: who.client().name.clone(),
                 email: who.client().email.to_string(),
                 initials: who.client().initials(),
+                session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
             }),
             Visitor::Anonymous | Visitor::Unknown(_) => None,
         };

@@ -30,6 +30,7 @@ const KNOWN_FOR: i64 = 90 * DAY;
 #[derive(Clone, Debug)]
 pub struct SessionClient {
     session: SessionId,
+    seconds_left: i64,
     client: Arc<Client>,
     actor: Arc<Actor>,
 }
@@ -43,6 +44,11 @@ impl SessionClient {
     /// Which session it is.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// After so many seconds it is over, however much it is used.
+    pub fn seconds_left(&self) -> i64 {
+        self.seconds_left
     }
 
     /// The client, and from where they act.
@@ -221,13 +227,14 @@ pub async fn find(
         .store
         .session_by_hash(hash, limits(state, now))
         .await?;
-    Ok(found.map(|(session, last_seen, client)| {
-        if now.seconds_since(last_seen) >= MINUTE {
-            touch(state, session, now);
+    Ok(found.map(|found| {
+        if now.seconds_since(found.last_seen_at) >= MINUTE {
+            touch(state, found.id, now);
         }
         SessionClient {
-            session,
-            client: client.into(),
+            session: found.id,
+            seconds_left: state.config.session_max - now.seconds_since(found.created_at),
+            client: found.client.into(),
             actor: actor.into_client().into(),
         }
     }))

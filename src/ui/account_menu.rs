@@ -15,6 +15,7 @@ pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
         name,
         email,
         initials,
+        ..
     } = viewer;
     let label = format!("Account menu, {name}");
     view! {

@@ -14,6 +14,8 @@ pub struct Viewer {
     pub email: String,
     /// Up to two letters for the avatar.
     pub initials: String,
+    /// After so many seconds their session is over, however much it is used.
+    pub session_left: u32,
 }
 
 /// A page: its title, and what is in it.
@@ -32,7 +34,7 @@ pub fn Page(
         session_idle,
         ..
     } = expect_context::<Site>();
-    let is_signed_in = viewer.is_some();
+    let session_left = viewer.as_ref().map(|viewer| viewer.session_left);
     view! {
         <Title text=format!("{title} · Opentill") />
         <a class="skip" href="#main">
@@ -50,7 +52,8 @@ pub fn Page(
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        {is_signed_in.then(|| view! { <SessionWatch seconds=session_idle next=here /> })}
+        {session_left
+            .map(|left| view! { <SessionWatch idle=session_idle left next=here /> })}
         <footer class="site-footer">
             <p>"Opentill client portal"</p>
             <p>

@@ -1,4 +1,4 @@
-//! The warning before a session ends for want of use (WCAG 2.2, 2.2.1).
+//! The warning before a session ends (WCAG 2.2, 2.2.1).
 
 use std::time::Duration;
 
@@ -8,23 +8,32 @@ use crate::{domain::error::AppError, server_fns::session::keep_session};
 
 /// How long before the end it warns, in seconds; at least a minute is asked for.
 const NOTICE: u32 = 120;
+/// What a browser's timer can wait at most, in seconds: its milliseconds have 31 bits.
+const LONGEST: u32 = i32::MAX.unsigned_abs() / 1000;
+
+const OVER: State = State::Failed(AppError::Unauthenticated);
 
 /// Where one is in the time that a session has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
     /// There is time enough.
     Fine,
-    /// It ends within [`NOTICE`].
+    /// It ends within [`NOTICE`] unless it is used.
     Ending,
+    /// It ends within [`NOTICE`], whatever one does: it has lasted as long as one may.
+    Closing,
     /// It could not be kept.
     Failed(AppError),
 }
 
-/// Says in time that the session will end, with a button to stay. What was typed stays as it is.
+/// Says in time that the session will end, with a button to stay where that is possible. What was
+/// typed stays as it is.
 #[island]
 pub fn SessionWatch(
     /// After so many seconds without a request the session is over.
-    seconds: u32,
+    idle: u32,
+    /// After so many seconds from now on it is over, however much it is used.
+    left: u32,
     /// The own path to come back to.
     #[prop(into)]
     next: String,
@@ -32,10 +41,21 @@ pub fn SessionWatch(
     let state = RwSignal::new(State::Fine);
     let is_pending = RwSignal::new(false);
     let wait = move || {
-        let until_notice = Duration::from_secs(seconds.saturating_sub(NOTICE).into());
-        set_timeout(move || state.set(State::Ending), until_notice);
+        after(idle.saturating_sub(NOTICE), move || {
+            state.update(|state| {
+                if *state == State::Fine {
+                    *state = State::Ending;
+                }
+            });
+        });
     };
-    Effect::new(move |_| wait());
+    Effect::new(move |_| {
+        wait();
+        after(left.saturating_sub(NOTICE), move || {
+            state.set(State::Closing)
+        });
+        after(left, move || state.set(OVER));
+    });
     let on_stay = move |_| {
         if is_pending.get_untracked() {
             return;
@@ -45,6 +65,7 @@ pub fn SessionWatch(
             let kept = keep_session().await;
             is_pending.set(false);
             match kept {
+                Ok(()) if state.get_untracked() == State::Closing => {}
                 Ok(()) => {
                     state.set(State::Fine);
                     wait();
@@ -55,14 +76,15 @@ pub fn SessionWatch(
     };
     let text = move || match state.get() {
         State::Fine => String::new(),
-        State::Ending => {
-            let minutes = seconds.min(NOTICE) / 60;
-            let unit = if minutes == 1 { "minute" } else { "minutes" };
-            format!("You will be signed out in about {minutes} {unit}.")
-        }
+        State::Ending => format!("You will be signed out {}.", in_about(idle)),
+        State::Closing => format!(
+            "Your session ends {} and cannot be extended. Finish what you are doing, then log in again.",
+            in_about(left)
+        ),
         State::Failed(error) => error.to_string(),
     };
-    let is_over = move || state.with(|state| *state == State::Failed(AppError::Unauthenticated));
+    let is_over = move || state.with(|state| *state == OVER);
+    let cannot_stay = move || is_over() || state.with(|state| *state == State::Closing);
     let log_in = format!("/login?next={}", next.replace('/', "%2F"));
     view! {
         <div class="session-watch" hidden=move || state.with(|state| *state == State::Fine)>
@@ -70,7 +92,7 @@ pub fn SessionWatch(
             <button
                 type="button"
                 class="button primary"
-                hidden=is_over
+                hidden=cannot_stay
                 aria-disabled=move || is_pending.get().then_some("true")
                 on:click=on_stay
             >
@@ -81,4 +103,18 @@ pub fn SessionWatch(
             </a>
         </div>
     }
+}
+
+/// Does something in so many seconds, unless that is further away than a browser can count.
+fn after(seconds: u32, what: impl FnOnce() + 'static) {
+    if seconds <= LONGEST {
+        set_timeout(what, Duration::from_secs(seconds.into()));
+    }
+}
+
+/// The time that is left once the warning shows.
+fn in_about(seconds: u32) -> String {
+    let minutes = seconds.min(NOTICE) / 60;
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!("in about {minutes} {unit}")
 }

@@ -49,7 +49,7 @@ pub use self::{
     lookups::{ValidToken, lookup_threads},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
-    sessions::{NewSession, SessionLimits},
+    sessions::{FoundSession, NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation},
     usage::Use,
 };

@@ -38,6 +38,7 @@ impl From<SessionRow> for SessionSummary {
 #[derive(FromRow)]
 struct SessionAndClientRow {
     session_id: i64,
+    session_created_at: i64,
     last_seen_at: i64,
     #[sqlx(flatten)]
     client: ClientRow,
@@ -50,6 +51,19 @@ pub struct SessionLimits {
     pub created_after: Timestamp,
     /// Seen after this.
     pub seen_after: Timestamp,
+}
+
+/// A session that there is, and whose it is.
+#[derive(Clone, Debug)]
+pub struct FoundSession {
+    /// Which.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last in use.
+    pub last_seen_at: Timestamp,
+    /// Whose.
+    pub client: Client,
 }
 
 /// A session to be added.
@@ -102,16 +116,16 @@ impl Store {
         Ok(SessionId(id))
     }
 
-    /// The session whose cookie has this hash, its client, and when it was last seen.
+    /// The session whose cookie has this hash.
     pub async fn session_by_hash(
         &self,
         hash: SecretHash,
         limits: SessionLimits,
-    ) -> Result<Option<(SessionId, Timestamp, Client)>, StoreError> {
+    ) -> Result<Option<FoundSession>, StoreError> {
         let row: Option<SessionAndClientRow> = on_reader!(self, |db| {
             sqlx::query_as(on_primary!(
                 self,
-                "SELECT s.id AS session_id, s.last_seen_at, ",
+                "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, ",
                 client_columns!(),
                 " FROM sessions s JOIN clients c ON c.id = s.client_id \
                  WHERE s.id_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3 \
@@ -123,8 +137,12 @@ impl Store {
             .fetch_optional(db)
         })?;
         row.map(|row| {
-            let seen = Timestamp::from_unix(row.last_seen_at);
-            Ok((SessionId(row.session_id), seen, row.client.into_client()?))
+            Ok(FoundSession {
+                id: SessionId(row.session_id),
+                created_at: Timestamp::from_unix(row.session_created_at),
+                last_seen_at: Timestamp::from_unix(row.last_seen_at),
+                client: row.client.into_client()?,
+            })
         })
         .transpose()
     }

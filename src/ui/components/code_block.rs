@@ -76,7 +76,8 @@ pub fn Code(
                 <button
                     type="button"
                     class="button small quiet"
-                    hidden=move || !is_hydrated.get()
+                    // Its place is kept, so that nothing moves when it appears.
+                    class:waiting=move || !is_hydrated.get()
                     aria-label=format!("Copy {label}")
                     on:click=on_copy
                 >

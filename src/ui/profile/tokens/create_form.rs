@@ -101,12 +101,16 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
     let is_signed_out =
         Signal::derive(move || error.with(|e| matches!(e, Some(AppError::Unauthenticated))));
     let is_too_long = move || length.get() > MAX_NAME_LEN;
+    let is_counted = move || length.get() >= COUNTED_FROM;
+    // What is hidden would be read out all the same.
     let described_by = move || {
-        if name_error().is_some() {
-            "token-name-error token-name-hint token-name-count"
-        } else {
-            "token-name-hint token-name-count"
-        }
+        let parts = [
+            (name_error().is_some(), "token-name-error"),
+            (true, "token-name-hint"),
+            (is_counted(), "token-name-count"),
+        ];
+        let shown = parts.into_iter().filter(|(is_shown, _)| *is_shown);
+        shown.map(|(_, id)| id).collect::<Vec<_>>().join(" ")
     };
     view! {
         <form
@@ -167,7 +171,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                     id="token-name-count"
                     class="hint count"
                     class:over=is_too_long
-                    hidden=move || length.get() < COUNTED_FROM
+                    hidden=move || !is_counted()
                 >
                     {move || format!("{} of {MAX_NAME_LEN} characters", length.get())}
                 </p>
