@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -88,13 +88,14 @@ export class Server {
   }
 }
 
-/** The release, or a debug build where there is none and nobody named one. */
+/** What somebody named or, as after `cargo leptos end-to-end`, what was built last. */
 function binary(): string {
   const here = resolve(import.meta.dirname, '..');
   const named = process.env.OPENTILL_RELEASE_BIN;
   if (named) return resolve(here, named);
-  const release = resolve(here, '../target/release/opentill');
-  return existsSync(release) ? release : resolve(here, '../target/debug/opentill');
+  const builds = ['release', 'debug'].map((kind) => resolve(here, `../target/${kind}/opentill`));
+  const builtAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return builds.sort((a, b) => builtAt(b) - builtAt(a))[0];
 }
 
 /** Nobody's settings but ours: `cargo leptos end-to-end` sets some for a server of its own. */

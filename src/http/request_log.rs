@@ -18,34 +18,37 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request's number: random, so that it tells nothing.
 #[derive(Clone, Debug)]
-pub struct RequestId(String);
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    fn random() -> Self {
+        let id = Alphanumeric.sample_string(&mut rand::rng(), 16);
+        Self(HeaderValue::try_from(id).expect("letters and digits are a header's value"))
+    }
+}
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(self.0.to_str().unwrap_or_default())
     }
 }
 
 /// Logs method, route, status, time and where from. The route, not the address: whatever a caller puts into an
 /// address by mistake, a token even, must not be written down.
 pub async fn log(State(config): State<Arc<Config>>, mut request: Request, next: Next) -> Response {
-    let id = RequestId(Alphanumeric.sample_string(&mut rand::rng(), 16));
+    let id = RequestId::random();
     let address = ClientAddress::of(&request, &config.trusted_proxies);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(address);
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let began = Instant::now();
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let micros = began.elapsed().as_micros();
     let address = address.0.map(tracing::field::display);
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
     tracing::info!(target: "opentill::request", %id, %method, route, status, micros, address);
-    if let Ok(id) = HeaderValue::from_str(&id.0) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
+    response.headers_mut().insert(X_REQUEST_ID, id.0);
     response
 }

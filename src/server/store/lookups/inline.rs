@@ -7,19 +7,17 @@
 //! - Where SQLite says that it would have to wait, whoever asked goes to the pool, which can.
 //! - Where it does not say so and waits by itself (ten seconds, if another program keeps the locks of
 //!   readers to itself), or where the disk does not answer, the thread stands still. Never do all of
-//!   a server's: [`lookup_threads`] tells how many may ask at the same time, and there is one more. The
-//!   next ones go to the pool until that has an answer again.
+//!   a server's: [`lookup_threads`] tells how many may ask at the same time, and there is one more. That
+//!   one waits for a moment, and then goes to the pool, as do the next ones until that has an answer.
 
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     thread::available_parallelism,
     time::{Duration, Instant},
 };
 
+use parking_lot::{Condvar, Mutex};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::{BY_HASH, ValidTokenRow};
@@ -30,6 +28,9 @@ const CACHE: usize = 32 * 1024;
 const CACHE_OF_ONE: usize = 2 * 1024;
 /// An answer that took longer was waited for.
 const AT_ONCE: Duration = Duration::from_millis(250);
+/// How long a thread waits until another one is done. That one has a few microseconds to go, unless
+/// the system has taken the core from it in the midst of them.
+const A_MOMENT: Duration = Duration::from_millis(5);
 
 /// How many threads may ask at the same time.
 pub fn lookup_threads() -> usize {
@@ -43,6 +44,8 @@ pub(in super::super) struct InlineLookups {
     /// One for each thread that may ask and does not; made when it is first used. None at all once
     /// this is closed.
     free: Mutex<Option<Vec<Option<Connection>>>>,
+    /// Notified when there is one more.
+    returned: Condvar,
     has_waited: AtomicBool,
 }
 
@@ -64,6 +67,7 @@ impl InlineLookups {
         Self {
             file: file.to_owned(),
             free: Mutex::new(Some(free)),
+            returned: Condvar::new(),
             has_waited: AtomicBool::new(false),
         }
     }
@@ -73,8 +77,7 @@ impl InlineLookups {
         if self.has_waited.load(Ordering::Relaxed) {
             return Err(Declined);
         }
-        let free = self.free().as_mut().and_then(Vec::pop);
-        let mut connection = free.ok_or(Declined)?;
+        let mut connection = self.take()?;
         let began = Instant::now();
         let found = self.ask(&mut connection, hash);
         if began.elapsed() > AT_ONCE {
@@ -83,10 +86,21 @@ impl InlineLookups {
         if found.is_err() {
             connection = None;
         }
-        if let Some(free) = self.free().as_mut() {
+        if let Some(free) = self.free.lock().as_mut() {
             free.push(connection);
         }
+        self.returned.notify_one();
         found
+    }
+
+    fn take(&self) -> Result<Option<Connection>, Declined> {
+        let none = |free: &mut Option<Vec<_>>| free.as_ref().is_some_and(Vec::is_empty);
+        let mut free = self.free.lock();
+        let waited = self.returned.wait_while_for(&mut free, none, A_MOMENT);
+        if waited.timed_out() {
+            self.has_waited.store(true, Ordering::Relaxed);
+        }
+        free.as_mut().and_then(Vec::pop).ok_or(Declined)
     }
 
     /// The pool had an answer: nobody has to wait any more.
@@ -95,7 +109,7 @@ impl InlineLookups {
     }
 
     pub(in super::super) fn close(&self) {
-        self.free().take();
+        self.free.lock().take();
     }
 
     fn ask(
@@ -122,9 +136,5 @@ impl InlineLookups {
         // A negative number is one of KiB, not of pages.
         connection.pragma_update(None, "cache_size", format!("-{kibibytes}"))?;
         Ok(connection)
-    }
-
-    fn free(&self) -> MutexGuard<'_, Option<Vec<Option<Connection>>>> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
