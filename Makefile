@@ -47,7 +47,7 @@ front: rust wasm-bindgen .tools/node_modules/.stamp
 FRESH_BUILD := $(if $(BUILT),,build)
 
 test: ## everything CI checks: lint, build, the Rust tests, the API, the browser tests
-	@echo "Running every check: about 25 minutes the first time, 10 after that"
+	@echo "Running every check: about 40 minutes the first time, 25 after that"
 	@for step in lint build cargo-test cargo-test-postgres api end2end end2end-postgres; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
 		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
@@ -94,7 +94,7 @@ SPECS :=
 REPEAT := 1
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
 	$(call need,command -v chromium,chromium)
-	@echo "Running the browser tests: about 3 minutes"
+	@echo "Running the browser tests: about 10 minutes"
 	@cd end2end && npx playwright test --repeat-each $(REPEAT) $(SPECS)
 
 end2end-postgres: $(FRESH_BUILD) end2end/node_modules/.stamp

@@ -28,7 +28,8 @@ fn main() {
     let is_built = fs::read(site.join(BUILT[0])).is_ok_and(|wasm| wasm != PLACEHOLDER);
     assert!(
         is_built || !is_release,
-        "the release holds the browser's side, which is not built yet: run `make build`"
+        "the release holds the browser's side, which is not built yet: run `make build`; \
+         with --precompress cargo-leptos builds it first, too"
     );
     memory_serve::load_directory(site);
 }

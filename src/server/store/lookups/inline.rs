@@ -46,6 +46,7 @@ pub(in super::super) struct InlineLookups {
     free: Mutex<Option<Vec<Option<Connection>>>>,
     /// Notified when there is one more.
     returned: Condvar,
+    patience: Duration,
     has_waited: AtomicBool,
 }
 
@@ -68,6 +69,7 @@ impl InlineLookups {
             file: file.to_owned(),
             free: Mutex::new(Some(free)),
             returned: Condvar::new(),
+            patience: A_MOMENT,
             has_waited: AtomicBool::new(false),
         }
     }
@@ -86,17 +88,21 @@ impl InlineLookups {
         if found.is_err() {
             connection = None;
         }
+        self.give_back(connection);
+        found
+    }
+
+    fn give_back(&self, connection: Option<Connection>) {
         if let Some(free) = self.free.lock().as_mut() {
             free.push(connection);
         }
         self.returned.notify_one();
-        found
     }
 
     fn take(&self) -> Result<Option<Connection>, Declined> {
         let none = |free: &mut Option<Vec<_>>| free.as_ref().is_some_and(Vec::is_empty);
         let mut free = self.free.lock();
-        let waited = self.returned.wait_while_for(&mut free, none, A_MOMENT);
+        let waited = self.returned.wait_while_for(&mut free, none, self.patience);
         if waited.timed_out() {
             self.has_waited.store(true, Ordering::Relaxed);
         }
@@ -136,5 +142,55 @@ impl InlineLookups {
         // A negative number is one of KiB, not of pages.
         connection.pragma_update(None, "cache_size", format!("-{kibibytes}"))?;
         Ok(connection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    fn all_taken(patience: Duration) -> InlineLookups {
+        let lookups = InlineLookups {
+            patience,
+            ..InlineLookups::new(Path::new("not opened"))
+        };
+        for _ in 0..lookup_threads() {
+            assert!(lookups.take().is_ok());
+        }
+        lookups
+    }
+
+    #[test]
+    fn whoever_finds_none_free_gets_the_next_one_that_is_returned() {
+        let lookups = all_taken(Duration::from_secs(60));
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| lookups.take().is_ok());
+            lookups.give_back(None);
+            assert!(waiting.join().unwrap());
+        });
+        assert!(!lookups.has_waited.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn where_none_is_returned_in_time_nobody_waits_any_more_until_there_is_an_answer() {
+        let lookups = all_taken(Duration::from_millis(1));
+        let ask = || lookups.find(SecretHash::of("a token"));
+        assert!(ask().is_err());
+        assert!(lookups.has_waited.load(Ordering::Relaxed));
+        lookups.give_back(None);
+        assert!(ask().is_err(), "the pool has it from now on");
+        lookups.resume();
+        assert!(!lookups.has_waited.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn nobody_waits_for_what_is_closed() {
+        let lookups = InlineLookups::new(Path::new("not opened"));
+        lookups.close();
+        assert!(lookups.take().is_err());
+        lookups.give_back(None);
+        assert!(lookups.take().is_err());
     }
 }
