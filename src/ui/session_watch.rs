@@ -52,7 +52,7 @@ pub fn SessionWatch(
     Effect::new(move |_| {
         wait();
         after(left.saturating_sub(NOTICE), move || {
-            state.set(State::Closing)
+            state.set(State::Closing);
         });
         after(left, move || state.set(OVER));
     });

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn whoever_finds_none_free_gets_the_next_one_that_is_returned() {
-        let lookups = all_taken(Duration::from_secs(60));
+        let lookups = all_taken(Duration::from_mins(1));
         thread::scope(|scope| {
             let waiting = scope.spawn(|| lookups.take().is_ok());
             lookups.give_back(None);
