@@ -114,7 +114,9 @@ fn after(seconds: u32, what: impl FnOnce() + 'static) {
 
 /// The time that is left once the warning shows.
 fn in_about(seconds: u32) -> String {
-    let minutes = seconds.min(NOTICE) / 60;
-    let unit = if minutes == 1 { "minute" } else { "minutes" };
-    format!("in about {minutes} {unit}")
+    match seconds.min(NOTICE) / 60 {
+        0 => "in less than a minute".to_owned(),
+        1 => "in about 1 minute".to_owned(),
+        minutes => format!("in about {minutes} minutes"),
+    }
 }
