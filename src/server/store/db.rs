@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::{
     Faults, StoreError,
     activity::NewActivity,
-    lookups::{CoalescedLookups, InlineLookups},
+    lookups::Lookups,
     postgres::{PostgresConnection, PostgresPool},
     presence::Presence,
 };
@@ -27,13 +27,13 @@ pub(super) enum Db {
     Sqlite {
         reader: SqlitePool,
         writer: SqlitePool,
-        lookups: Arc<InlineLookups>,
+        lookups: Lookups,
         _presence: Arc<Presence>,
     },
     /// A server that several nodes share.
     Postgres {
         pool: PostgresPool,
-        lookups: CoalescedLookups,
+        lookups: Lookups,
     },
 }
 

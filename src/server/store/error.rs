@@ -30,6 +30,9 @@ pub enum StoreError {
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] sqlx::Error),
+    /// A token could not be looked up in the file.
+    #[error("a token could not be looked up")]
+    Lookup(#[source] rusqlite::Error),
     /// No answer came in time.
     #[error("the database fell silent")]
     Silent,
@@ -64,6 +67,9 @@ impl StoreError {
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::Protocol(_)
             ),
+            Self::Lookup(rusqlite::Error::SqliteFailure(error, _)) => {
+                SQLITE_PASSING.contains(&(i64::from(error.extended_code) & 0xff))
+            }
             Self::Silent => true,
             Self::Shared(error) => error.is_unavailable(),
             _ => false,
@@ -99,6 +105,9 @@ impl StoreError {
     }
 }
 
+/// <https://sqlite.org/rescode.html>: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
+const SQLITE_PASSING: [i64; 7] = [5, 6, 8, 10, 13, 14, 15];
+
 /// SQLite's primary result code, if it is SQLite that complains: the lowest byte of the code.
 pub(super) fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
     error
@@ -122,14 +131,12 @@ fn is_unclear(error: &dyn DatabaseError) -> bool {
 }
 
 fn is_passing(error: &dyn DatabaseError) -> bool {
-    // https://sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
-    const SQLITE: [i64; 6] = [5, 6, 8, 10, 13, 14];
     // PostgreSQL, appendix A. Classes: connection, resources, operator. Single codes: read-only
     // transaction (a primary that no longer is one), serialization, deadlock, lock not available.
     const CLASSES: [&str; 3] = ["08", "53", "57"];
     const CODES: [&str; 4] = ["25006", "40001", "40P01", "55P03"];
     if let Some(code) = sqlite_code(error) {
-        return SQLITE.contains(&code);
+        return SQLITE_PASSING.contains(&code);
     }
     error.code().is_some_and(|code| {
         CODES.contains(&code.as_ref()) || CLASSES.iter().any(|class| code.starts_with(class))

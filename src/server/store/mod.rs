@@ -46,7 +46,7 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     file::{FileError, Unfit},
-    lookups::{ValidToken, lookup_threads},
+    lookups::ValidToken,
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{FoundSession, NewSession, SessionLimits},
@@ -55,7 +55,7 @@ pub use self::{
 };
 use self::{
     db::{Db, PATIENCE, Tx, on_primary, on_reader, rows_affected},
-    lookups::{CoalescedLookups, InlineLookups},
+    lookups::Lookups,
     postgres::PostgresPool,
     presence::Presence,
 };
@@ -94,7 +94,7 @@ impl Store {
             let pool = PostgresPool::open(url, connections).await;
             let pool = pool.map_err(StoreError::Open)?;
             Db::Postgres {
-                lookups: CoalescedLookups::start(&pool, connections.wait + 2 * PATIENCE),
+                lookups: Lookups::of_server(&pool, connections.wait + 2 * PATIENCE),
                 pool,
             }
         };
@@ -145,7 +145,7 @@ impl Store {
                 lookups,
                 ..
             } => {
-                lookups.close();
+                lookups.close().await;
                 reader.close().await;
                 writer.close().await;
             }
@@ -171,7 +171,9 @@ impl Store {
 
 async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreError> {
     let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
-    let lookups = InlineLookups::new(options.get_filename());
+    let patience = connections.wait.max(PATIENCE);
+    let lookups = Lookups::of_file(options.get_filename().to_owned(), patience)
+        .map_err(|error| StoreError::Open(error.into()))?;
     let presence = Presence::shared(options.get_filename())
         .map_err(|error| StoreError::Open(error.into()))?
         .ok_or(StoreError::Held)?;
@@ -197,11 +199,13 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
     let reader = SqlitePoolOptions::new()
         .max_connections(connections.most.map_or(READERS, NonZeroU32::get))
         .acquire_timeout(connections.wait)
+        // A file is not far away: asking whether it is there takes as long as asking what one wants to know.
+        .test_before_acquire(false)
         .connect_lazy_with(reading);
     Ok(Db::Sqlite {
         reader,
         writer,
-        lookups: Arc::new(lookups),
+        lookups,
         _presence: Arc::new(presence),
     })
 }
