@@ -23,9 +23,12 @@ pub mod serve;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::any};
+use axum::{
+    Router, middleware,
+    routing::{Route, any},
+};
 use leptos_axum::LeptosRoutes;
-use tower::{ServiceBuilder, util::MapResponseLayer};
+use tower::{ServiceBuilder, layer::layer_fn, service_fn, util::MapResponseLayer};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use self::{assets::Assets, health::Health, render::Renderer};
@@ -87,6 +90,10 @@ pub fn router(state: AppState, health: Health) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(MapResponseLayer::new(headers::set(&config)))
-                .layer(middleware::from_fn_with_state(config, request_log::log)),
+                // Not `from_fn`: for each request it copies all that it stands around.
+                .layer(layer_fn(move |mut route: Route| {
+                    let config = Arc::clone(&config);
+                    service_fn(move |request| request_log::call(&mut route, request, &config))
+                })),
         )
 }

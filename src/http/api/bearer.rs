@@ -1,10 +1,11 @@
 //! The bearer token of a request (RFC 6750), and how often it may be used.
 
+use std::convert::Infallible;
+
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponseParts, ResponseParts},
 };
 
 use super::error::{ApiError, Challenge};
@@ -23,54 +24,51 @@ pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// The limit (draft-ietf-httpapi-ratelimit-headers).
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Lets nobody pass without a valid token, nor with one that is used too often.
-pub async fn require_token(
-    State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let who = match authenticate(&state, address, request.headers()).await {
-        Ok(who) => who,
-        Err(refusal) => return refusal.into_response(),
-    };
-    let (allowance, allowed) = state.limits.token(who.token());
-    let mut response = match allowed {
-        Ok(()) => {
-            request.extensions_mut().insert(who);
-            next.run(request).await
-        }
-        Err(error) => ApiError::from(error).into_response(),
-    };
-    announce(allowance, response.headers_mut());
-    response
+/// Who calls: nobody gets here without a valid token, nor with one that is used too often.
+pub struct Caller {
+    /// The client whose token it is.
+    pub client: TokenClient,
+    /// What is left of the token's limit; a part of every answer.
+    pub allowance: Allowance,
 }
 
-fn announce(allowance: Allowance, headers: &mut HeaderMap) {
-    let Allowance {
-        limit,
-        remaining,
-        reset,
-    } = allowance;
-    let texts = [
-        (RATE_LIMIT_POLICY, format!(r#""token";q={limit};w=60"#)),
-        (RATE_LIMIT, format!(r#""token";r={remaining};t={reset}"#)),
-    ];
-    for (name, text) in texts {
-        if let Ok(value) = HeaderValue::try_from(text) {
-            headers.insert(name, value);
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = (Option<Allowance>, ApiError);
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
+        let client = authenticate(state, address, &parts.headers)
+            .await
+            .map_err(|error| (None, error))?;
+        match state.limits.token(client.token()) {
+            (allowance, Ok(())) => Ok(Self { client, allowance }),
+            (allowance, Err(error)) => Err((Some(allowance), error.into())),
         }
     }
 }
 
-/// The client whose token [`require_token`] has found valid.
-impl<S: Sync> FromRequestParts<S> for TokenClient {
-    type Rejection = ApiError;
+impl IntoResponseParts for Allowance {
+    type Error = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let who = parts.extensions.remove::<Self>();
-        // A route that forgot to ask for a token is open to nobody.
-        who.ok_or(ApiError::Unauthenticated(Challenge::NoToken))
+    fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
+        let Self {
+            limit,
+            remaining,
+            reset,
+        } = self;
+        let texts = [
+            (RATE_LIMIT_POLICY, format!(r#""token";q={limit};w=60"#)),
+            (RATE_LIMIT, format!(r#""token";r={remaining};t={reset}"#)),
+        ];
+        for (name, text) in texts {
+            if let Ok(value) = HeaderValue::try_from(text) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        Ok(response)
     }
 }
 

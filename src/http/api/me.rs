@@ -12,7 +12,8 @@ use crate::{
         client::{Client, ClientId, ClientStatus, Email, rfc3339},
         timestamp::Timestamp,
     },
-    server::tokens::TokenClient,
+    http::api::bearer::Caller,
+    server::limits::Allowance,
 };
 
 /// The client whose token it is.
@@ -32,10 +33,9 @@ pub struct Me {
     responses((status = 200, description = "The token's owner.", body = Me)),
     security(("token" = [])),
 )]
-pub async fn show(who: TokenClient) -> Json<Me> {
-    Json(Me {
-        data: who.into_client(),
-    })
+pub async fn show(caller: Caller) -> (Allowance, Json<Me>) {
+    let data = caller.client.into_client();
+    (caller.allowance, Json(Me { data }))
 }
 
 /// A client's own data.

@@ -5,44 +5,58 @@ mod error;
 mod me;
 mod openapi;
 
+use std::{convert::Infallible, panic::AssertUnwindSafe};
+
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderName, Method, header},
-    middleware,
-    routing::{any, get},
+    response::Response,
+    routing::{Route, any, get},
 };
-use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    cors::{Any, CorsLayer},
-};
+use futures::FutureExt;
+use tower::{Service, ServiceBuilder, layer::layer_fn, service_fn};
+use tower_http::cors::{Any, CorsLayer};
 
-use self::error::ApiError;
-use crate::{domain::error::AppError, server::state::AppState};
+use self::{bearer::Caller, error::ApiError};
+use crate::{
+    domain::error::AppError,
+    server::{limits::Allowance, state::AppState},
+};
 
 /// Everything below `/api`, by its whole path: nesting would cost each request a path made anew.
 pub fn router(state: AppState) -> Router {
     let document = openapi::Document::new(state.config.public_url.origin());
-    let with_token = middleware::from_fn_with_state(state, bearer::require_token);
-    // A method that is not there is told to anybody; whether a path is there, to nobody without a
-    // valid token: 405 comes before 401, and 401 before 404.
-    let unknown = any(not_found).layer(with_token.clone());
     Router::new()
-        .route("/api/v1/me", get(me::show).route_layer(with_token))
-        .route("/api/v1", unknown.clone())
-        .route("/api/v1/", unknown.clone())
-        .route("/api/v1/{*unknown}", unknown)
+        .route("/api/v1/me", get(me::show))
+        .route("/api/v1", any(unknown))
+        .route("/api/v1/", any(unknown))
+        .route("/api/v1/{*unknown}", any(unknown))
         .route("/api/openapi.json", get(openapi::show).with_state(document))
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
         .route("/api/{*unknown}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
+        .with_state(state)
         // One layer, so that a request passes through one box: the first is the outermost.
-        .layer(
-            ServiceBuilder::new()
-                .layer(CatchPanicLayer::custom(error::panicked))
-                .layer(cors()),
-        )
+        .layer(ServiceBuilder::new().layer(cors()).layer(layer_fn(caught)))
+}
+
+/// Answers where a handler panics.
+fn caught(
+    mut route: Route,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync
+{
+    service_fn(move |request| {
+        let answer = AssertUnwindSafe(route.call(request)).catch_unwind();
+        answer.map(|answer| answer.unwrap_or_else(|panic| Ok(error::panicked(panic))))
+    })
+}
+
+/// A method that is not there is told to anybody; whether a path is there, to nobody without a
+/// valid token: 405 comes before 401, and 401 before 404.
+async fn unknown(caller: Caller) -> (Allowance, ApiError) {
+    (caller.allowance, AppError::NotFound.into())
 }
 
 /// There is nothing here, token or not.
