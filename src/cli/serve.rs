@@ -1,6 +1,8 @@
 //! `opentill serve`
 
-use tokio::net::TcpListener;
+use std::{io, net::SocketAddr};
+
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::CommandError;
 use crate::{
@@ -11,6 +13,10 @@ use crate::{
         store::NewClient,
     },
 };
+
+/// Connections that may wait to be accepted; the system may allow fewer. Whoever comes when as many wait has to try again,
+/// and its system takes a second or more for that.
+const BACKLOG: u32 = 4096;
 
 const DEMO_EMAIL: &str = "jane@example.com";
 const DEMO_PASSWORD: &str = "correct horse battery staple";
@@ -23,7 +29,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     if demo {
         add_demo_client(&state).await?;
     }
-    let listener = TcpListener::bind(addr).await.map_err(|error| {
+    let listener = listen(addr).map_err(|error| {
         CommandError::Refused(format!(
             "LEPTOS_SITE_ADDR: cannot listen on {addr}: {error}"
         ))
@@ -48,6 +54,18 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     serve::serve(listener, state.with_config(config), signals)
         .await
         .map_err(|error| CommandError::Io("the server failed", error))
+}
+
+fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // Else a restart would have to wait until the system has forgotten the connections from before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
 }
 
 /// Jane, unless she is there from last time.
