@@ -10,7 +10,7 @@ mod serve;
 mod token;
 
 use std::{
-    io::{self, IsTerminal, Read},
+    io::{self, BufWriter, IsTerminal, Read},
     path::PathBuf,
     process::ExitCode,
 };
@@ -20,6 +20,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use thiserror::Error;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
@@ -33,7 +34,7 @@ use crate::{
         database_url,
         error::{Failure, chain},
         state::AppState,
-        store::{CopyError, FileError, Revoke, StoreError, lookup_threads},
+        store::{CopyError, FileError, Revoke, StoreError},
     },
 };
 
@@ -207,10 +208,8 @@ pub fn run() -> ExitCode {
         // A file that is not there is the usual case.
         let _ = dotenvy::dotenv();
     }
-    let done = start_log().and_then(|()| {
+    let done = start_log().and_then(|_log| {
         tokio::runtime::Builder::new_multi_thread()
-            // All but one may be standing still over a lookup, see there.
-            .worker_threads(lookup_threads() + 1)
             .enable_all()
             .build()
             .map_err(|error| CommandError::Io("the runtime does not start", error))?
@@ -271,7 +270,9 @@ fn setting(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
-fn start_log() -> Result<(), CommandError> {
+fn start_log() -> Result<WorkerGuard, CommandError> {
+    /// How many lines may wait to be written.
+    const LINES: usize = 4096;
     const LOG: &str = "OPENTILL_LOG";
     const FORMAT: &str = "OPENTILL_LOG_FORMAT";
     let filter = setting(LOG).unwrap_or_else(|| "info,memory_serve=warn".to_owned());
@@ -292,9 +293,15 @@ fn start_log() -> Result<(), CommandError> {
             .parse()
             .expect("the directive is one"),
     );
+    // A thread of its own writes the lines, many at once where they come fast. No request waits for it, unless so
+    // many are waiting to be written that whoever reads them must be stuck: none is left out.
+    let (lines, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LINES)
+        .lossy(false)
+        .finish(BufWriter::new(io::stderr()));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr);
+        .with_writer(lines);
     match setting(FORMAT).as_deref() {
         Some("json") => log.json().init(),
         Some("text") | None => log.with_ansi(io::stderr().is_terminal()).init(),
@@ -304,7 +311,7 @@ fn start_log() -> Result<(), CommandError> {
             )));
         }
     }
-    Ok(())
+    Ok(guard)
 }
 
 /// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one

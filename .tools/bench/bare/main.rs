@@ -13,10 +13,15 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use mimalloc::MiMalloc;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgPool, postgres::PgPoolOptions};
 use tokio::net::TcpListener;
+
+/// As the product has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// As the product has them, usually.
 const CONNECTIONS: u32 = 10;
