@@ -136,6 +136,9 @@ async fn slow_clients_are_put_up_with_for_seconds_and_nobody_else_notices() {
     let busy = probe(addr, &token);
     let clients = rounds("SLOW_CLIENTS", 80);
     let slow = Background::start(clients, |n, _| async move {
+        // All in the same moment would be more than the system lets wait to be accepted, and whoever says nothing never
+        // learns that nobody has accepted it.
+        sleep(Duration::from_millis(n as u64 / 5)).await;
         let slow = ALL[n % ALL.len()];
         (slow, slow.run(addr).await)
     });

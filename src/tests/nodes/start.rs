@@ -43,7 +43,10 @@ const STEPS: [&str; 5] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_goes_on_serving_while_a_later_version_adds_to_the_schema() {
-    let operator = Workplace::on_file().on(Database::new());
+    // As many as can be made meanwhile.
+    let operator = Workplace::on_file()
+        .on(Database::new())
+        .set("OPENTILL_MAX_TOKENS", "10000");
     operator.add_client(EMAIL);
     let node = operator.serve();
     let mut owner = node.logged_in().await;
