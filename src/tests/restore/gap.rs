@@ -173,7 +173,7 @@ while True:
     except OSError:
         break
     seen += read
-    if lines and seen.count(b'none') > len(sys.argv[3].split(';')) - len(lines):
+    if lines and seen.count(b'or none.') > len(sys.argv[3].split(';')) - len(lines):
         os.write(terminal, lines.pop(0).encode() + b'\\n')
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 print(seen.decode())
