@@ -142,3 +142,30 @@ fn is_passing(error: &dyn DatabaseError) -> bool {
         CODES.contains(&code.as_ref()) || CLASSES.iter().any(|class| code.starts_with(class))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn a_lookup_fails_for_a_while_where_any_other_statement_would() {
+        let lookup = |code| {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            StoreError::Shared(Arc::new(StoreError::Lookup(error)))
+        };
+        for code in [
+            ffi::SQLITE_BUSY,
+            ffi::SQLITE_BUSY_RECOVERY,
+            ffi::SQLITE_IOERR_READ,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_PROTOCOL,
+        ] {
+            assert!(lookup(code).is_unavailable(), "{code}");
+        }
+        for code in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB, ffi::SQLITE_ERROR] {
+            assert!(!lookup(code).is_unavailable(), "{code}");
+        }
+    }
+}
