@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
-	lighthouse clean \
+	lighthouse clean bench-peers \
 	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
@@ -148,14 +148,21 @@ soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10
 	@.tools/soak
 
 # The bare server is built by itself: together, each would get the features of the other.
-bench: rust npm build ## how fast it is, beside a bare server: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
+# Row P3 alone needs the other programs.
+bench: rust npm build $(if $(filter P3%,$(or $(ROWS),P3)),bench-peers)
+bench: ## how fast it is, beside a bare server and others: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
 	$(call need,command -v python3,python3)
 	$(call need,command -v wrk,wrk)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 	@echo "Building the bare server: about 2 minutes the first time"
 	@cargo build --quiet --release --package opentill-bench-bare
-	@echo "Measuring: about 25 minutes; nothing else should run meanwhile"
+	@echo "Measuring: about 30 minutes; nothing else should run meanwhile"
 	@.tools/bench/run
+
+bench-peers: .tools/bench/peers/venv/.stamp .tools/bench/peers/node_modules/.stamp
+	$(call need,command -v nginx,nginx-light)
+	$(call need,ls /usr/sbin/php-fpm[0-9]*,php-fpm)
+	$(call need,php -m | grep -x pdo_sqlite,php-cli php-sqlite3)
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"
@@ -163,8 +170,8 @@ fmt: rust ## format the Rust sources
 
 clean: ## remove what was built here; downloaded tools stay in the cache
 	@echo "Removing target, node_modules and test results: seconds"
-	@rm -rf target .tools/node_modules .tools/venv end2end/node_modules \
-		end2end/test-results end2end/playwright-report end2end/screenshots
+	@rm -rf target .tools/node_modules .tools/venv .tools/bench/peers/node_modules .tools/bench/peers/venv \
+		end2end/node_modules end2end/test-results end2end/playwright-report end2end/screenshots
 
 # --- What the targets above need -------------------------------------------------
 
@@ -210,6 +217,17 @@ end2end/node_modules/.stamp: end2end/package-lock.json | npm
 	@echo "Installing Schemathesis: about 15 seconds"
 	@cd .tools && rm -rf venv && python3 -m venv venv && venv/bin/pip install --quiet --disable-pip-version-check \
 		--requirement requirements.txt && touch venv/.stamp
+
+.tools/bench/peers/node_modules/.stamp: .tools/bench/peers/package-lock.json | npm
+	$(call need,command -v c++,g++)
+	@echo "Installing Fastify and better-auth: about 10 seconds, a minute where better-sqlite3 must be compiled"
+	@cd .tools/bench/peers && npm ci --no-fund --no-audit && touch node_modules/.stamp
+
+.tools/bench/peers/venv/.stamp: .tools/bench/peers/requirements.txt
+	$(call need,python3 -c 'import ensurepip',python3-venv)
+	@echo "Installing Django and FastAPI: about 15 seconds"
+	@cd .tools/bench/peers && rm -rf venv && python3 -m venv venv && venv/bin/pip install --quiet \
+		--disable-pip-version-check --requirement requirements.txt && touch venv/.stamp
 
 # Without --locked: the lock file inside this release may name versions that a registry
 # mirror does not have yet. What must match, the bindgen format, is fixed by --version.

@@ -90,7 +90,8 @@ class Server:
         self.host = f"127.0.0.1:{self.port}"
         environment = {"PATH": os.environ["PATH"], **(environment or {})}
         environment["LEPTOS_SITE_ADDR"] = self.host
-        command = [part.replace("HOST", self.host) for part in command]
+        where = {"HOST": self.host, "PORT": str(self.port)}
+        command = [where.get(part, part) for part in command]
         # At the end each time, so that it can be emptied.
         with open(self.log, "ab") as log:
             self.began = time.perf_counter()
@@ -127,8 +128,12 @@ class Server:
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return [line.strip() for line in log if re.search(r"\b(WARN|ERROR)\b|database is locked", line)]
 
+    def family(self, processes=None):
+        """Its process, and those that this has started."""
+        return descendants(self.process.pid, processes or all_processes())
+
     def memory(self):
-        return pss([self.process.pid])
+        return pss(self.family())
 
     def settle(self, patience=15):
         """Waits until it has written down what it still had to."""
@@ -323,7 +328,7 @@ class Meter:
     def look(self):
         processes = all_processes()
         database = self.database(processes)
-        server = {self.server.process.pid}
+        server = self.server.family(processes)
         # wrk's time comes to this process once it is over. Other servers of ours are others.
         own = database | server | {os.getpid()}
         return (
