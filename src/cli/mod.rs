@@ -4,13 +4,14 @@ mod activity;
 mod backup;
 mod client;
 mod copy;
+mod log;
 mod migrate;
 mod restore;
 mod serve;
 mod token;
 
 use std::{
-    io::{self, BufWriter, IsTerminal, Read},
+    io::{self, IsTerminal, Read},
     path::PathBuf,
     process::ExitCode,
 };
@@ -20,8 +21,6 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use thiserror::Error;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
     domain::{
@@ -208,7 +207,7 @@ pub fn run() -> ExitCode {
         // A file that is not there is the usual case.
         let _ = dotenvy::dotenv();
     }
-    let done = start_log().and_then(|_log| {
+    let done = log::start().and_then(|_flush| {
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -268,50 +267,6 @@ fn sqlite_alone(config: &Config, tool: &str) -> Result<(), CommandError> {
 /// A setting's text. One that is not Unicode must not pass for one that is not set.
 fn setting(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-}
-
-fn start_log() -> Result<WorkerGuard, CommandError> {
-    /// How many lines may wait to be written.
-    const LINES: usize = 4096;
-    const LOG: &str = "OPENTILL_LOG";
-    const FORMAT: &str = "OPENTILL_LOG_FORMAT";
-    let filter = setting(LOG).unwrap_or_else(|| "info,memory_serve=warn".to_owned());
-    let refuse = || {
-        CommandError::Refused(format!(
-            "{LOG}: wants a level, like info, or filters, like opentill=debug"
-        ))
-    };
-    // A bare word that is no level would pass for a module's name, and silence all others.
-    let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
-    if !filter.split(',').all(|part| is_filter(part.trim())) {
-        return Err(refuse());
-    }
-    let filter = EnvFilter::try_new(filter).map_err(|_| refuse())?;
-    // It would write down addresses, with whatever a caller put into them by mistake.
-    let filter = filter.add_directive(
-        "tower_http::csrf=off"
-            .parse()
-            .expect("the directive is one"),
-    );
-    // A thread of its own writes the lines, many at once where they come fast. No request waits for it, unless so
-    // many are waiting to be written that whoever reads them must be stuck: none is left out.
-    let (lines, guard) = NonBlockingBuilder::default()
-        .buffered_lines_limit(LINES)
-        .lossy(false)
-        .finish(BufWriter::new(io::stderr()));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(lines);
-    match setting(FORMAT).as_deref() {
-        Some("json") => log.json().init(),
-        Some("text") | None => log.with_ansi(io::stderr().is_terminal()).init(),
-        Some(_) => {
-            return Err(CommandError::Refused(format!(
-                "{FORMAT}: wants text or json"
-            )));
-        }
-    }
-    Ok(guard)
 }
 
 /// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one

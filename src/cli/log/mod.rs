@@ -1,0 +1,63 @@
+//! What the program says while it runs, on standard error.
+
+mod lines;
+mod text;
+
+use std::io::{self, IsTerminal};
+
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
+use self::{
+    lines::{Flush, Lines},
+    text::Text,
+};
+use super::{CommandError, setting};
+
+const LOG: &str = "OPENTILL_LOG";
+const FORMAT: &str = "OPENTILL_LOG_FORMAT";
+
+/// Starts the log as the settings say. All of it is written when what comes back is dropped.
+///
+/// # Errors
+/// A setting is not one.
+pub fn start() -> Result<Flush, CommandError> {
+    let filter = filter(&setting(LOG).unwrap_or_else(|| "info,memory_serve=warn".to_owned()))?;
+    let failed = |error| CommandError::Io("the log does not start", error);
+    let (lines, flush) = Lines::start(io::stderr()).map_err(failed)?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(lines);
+    match setting(FORMAT).as_deref() {
+        Some("json") => log.json().init(),
+        Some("text") | None => {
+            let is_coloured = io::stderr().is_terminal();
+            log.event_format(Text { is_coloured }).init();
+        }
+        Some(_) => {
+            return Err(CommandError::Refused(format!(
+                "{FORMAT}: wants text or json"
+            )));
+        }
+    }
+    Ok(flush)
+}
+
+fn filter(text: &str) -> Result<EnvFilter, CommandError> {
+    let refuse = || {
+        CommandError::Refused(format!(
+            "{LOG}: wants a level, like info, or filters, like opentill=debug"
+        ))
+    };
+    // A bare word that is no level would pass for a module's name, and silence all others.
+    let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
+    if !text.split(',').all(|part| is_filter(part.trim())) {
+        return Err(refuse());
+    }
+    let filter = EnvFilter::try_new(text).map_err(|_| refuse())?;
+    // It would write down addresses, with whatever a caller put into them by mistake.
+    Ok(filter.add_directive(
+        "tower_http::csrf=off"
+            .parse()
+            .expect("the directive is one"),
+    ))
+}
