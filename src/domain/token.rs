@@ -41,7 +41,11 @@ impl TokenName {
     /// A sentence for that person: the name is empty, too long, or holds characters that cannot be
     /// seen or that reorder the text around them.
     pub fn parse(typed: &str) -> Result<Self, NameError> {
-        let name: String = typed.trim().nfc().collect();
+        let name: String = match typed.trim() {
+            // Nothing to be done, for most names, and each name is read again for each page it is on.
+            ascii if ascii.is_ascii() => ascii.to_owned(),
+            name => name.nfc().collect(),
+        };
         if name.is_empty() {
             return Err(NameError::Empty);
         }
@@ -105,6 +109,9 @@ impl fmt::Display for NameError {
 
 fn is_allowed(c: char) -> bool {
     use GeneralCategory as G;
+    if c.is_ascii() {
+        return !c.is_control();
+    }
     let bidi = matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     !bidi
         && !matches!(
