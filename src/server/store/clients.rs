@@ -61,7 +61,7 @@ pub(super) use client_columns;
 pub(super) const CLIENT_COLUMNS: usize = 14;
 
 /// The columns that make a [`Client`].
-#[derive(Clone, FromRow)]
+#[derive(FromRow)]
 pub(super) struct ClientRow {
     id: i64,
     name: String,

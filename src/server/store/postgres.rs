@@ -42,13 +42,16 @@ pub(super) const QUIET: [(&str, &str); 1] = [("client_min_messages", "warning")]
 /// - A statement ends before we stop waiting for it, and a wait for a lock before that.
 /// - A node that is gone in the middle of a transaction does not keep its locks.
 /// - A node that is gone altogether does not keep its connections.
-const SESSION: [(&str, &str); 6] = [
+/// - A statement is planned once. Planned again for each value, as it is where that promises a better plan, it would take
+///   PostgreSQL longer to plan it than to run it, and here the plan is the same for all of them.
+const SESSION: [(&str, &str); 7] = [
     ("statement_timeout", "3s"),
     ("lock_timeout", "2s"),
     ("idle_in_transaction_session_timeout", "4s"),
     ("tcp_keepalives_idle", "60"),
     ("tcp_keepalives_interval", "10"),
     ("tcp_keepalives_count", "3"),
+    ("plan_cache_mode", "force_generic_plan"),
 ];
 
 /// A pool of connections.
@@ -102,6 +105,7 @@ impl PostgresPool {
     pub(super) async fn acquire(&self) -> Result<PostgresConnection, StoreError> {
         Ok(PostgresConnection {
             connection: Some(self.pool.acquire().await?),
+            taken_at: Instant::now(),
             trust: self.trust.clone(),
             is_waiting: false,
             is_in_transaction: false,
@@ -162,12 +166,19 @@ impl Trust {
 pub(super) struct PostgresConnection {
     /// There until it is dropped.
     connection: Option<PoolConnection<Postgres>>,
+    taken_at: Instant,
     trust: Trust,
     is_waiting: bool,
     is_in_transaction: bool,
 }
 
 impl PostgresConnection {
+    /// Whether it was taken from the pool less than `long` ago, and since then nothing was found to be wrong with the server.
+    pub(super) fn is_good_for(&self, long: Duration) -> bool {
+        let taken = self.taken_at.elapsed();
+        taken < long && self.trust.covers(taken)
+    }
+
     /// To send a statement on. [`Self::heard`] has to be told what came of it.
     ///
     /// # Errors

@@ -18,9 +18,9 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use super::{Question, SHARE, StoreError, ValidTokenRow, client_columns, valid_tokens};
+use super::{Question, SHARE, StoreError, ValidTokenRow, client_columns, valid_token};
 
-const BY_HASH: &str = valid_tokens!("", "= $1");
+const BY_HASH: &str = valid_token!("= $1");
 /// Memory for pages of the file, in KiB.
 const CACHE: usize = 32 * 1024;
 

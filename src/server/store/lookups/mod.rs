@@ -58,24 +58,23 @@ pub struct ValidToken {
     pub client: Client,
 }
 
-/// A question for the valid tokens with this hash, or with one of these.
-macro_rules! valid_tokens {
-    ($also:literal, $hash:literal) => {
+/// A question for the valid token with this hash.
+macro_rules! valid_token {
+    ($hash:literal) => {
         concat!(
             "SELECT ",
             client_columns!(),
-            ", t.id AS token_id",
-            $also,
-            " FROM tokens t JOIN clients c ON c.id = t.client_id WHERE t.hash ",
+            ", t.id AS token_id \
+             FROM tokens t JOIN clients c ON c.id = t.client_id WHERE t.hash ",
             $hash,
             " AND t.revoked_at IS NULL AND c.status <> 'closed'"
         )
     };
 }
 
-use valid_tokens;
+use valid_token;
 
-#[derive(Clone, FromRow)]
+#[derive(FromRow)]
 struct ValidTokenRow {
     #[sqlx(flatten)]
     client: ClientRow,
