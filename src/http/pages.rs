@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get},
 };
+use rand::distr::{Alphanumeric, SampleString};
 
 use super::{
     portal::next::Next,
@@ -20,7 +21,6 @@ use crate::{
         error::Failure,
         session::{self, SessionClient, Visitor},
         state::AppState,
-        token_secret::random_base62,
         tokens,
     },
     ui::{
@@ -109,18 +109,20 @@ async fn profile(
 
 /// What the Profile page shows when nothing has gone wrong on it.
 pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
+    let (tokens, revoked) = tokens::list_with_revoked(state, who).await?;
     Ok(Profile {
         client: who.client().clone(),
         details_form: DetailsForm::of(who.client()),
         activity: activity::recent(state, who).await?,
         sessions: session::list(state, who).await?,
         this_session: who.session(),
-        tokens: tokens::list(state, who).await?,
-        revoked: tokens::recently_revoked(state, who).await?,
+        tokens,
+        revoked,
         token_limit: state.config.max_tokens,
         token_form: TokenForm {
             name: String::new(),
-            idempotency_key: random_base62(22),
+            // Nobody else may hit upon it, but it is no secret: the system need not be asked for each letter.
+            idempotency_key: Alphanumeric.sample_string(&mut rand::rng(), 22),
             error: None,
         },
         password_error: None,

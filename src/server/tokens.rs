@@ -219,18 +219,20 @@ pub async fn revoke_all(
     Ok(revoked.await?)
 }
 
-/// The client's tokens that were revoked in the last 30 days, latest first.
+/// The client's active tokens, newest first, and those revoked in the last 30 days, latest first.
 ///
 /// # Errors
 /// The database is away.
-pub async fn recently_revoked(
+pub async fn list_with_revoked(
     state: &AppState,
     who: &SessionClient,
-) -> Result<Vec<RevokedToken>, Failure> {
+) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), Failure> {
     const RECENT: i64 = 30 * DAY;
     let moment = state.clock.now().minus(RECENT);
-    let revoked = state.store.tokens_revoked_after(who.client().id, moment);
-    Ok(revoked.await?)
+    let tokens = state
+        .store
+        .tokens_and_revoked_after(who.client().id, moment);
+    Ok(tokens.await?)
 }
 
 /// How the client's active tokens were used: those that were, by their number.

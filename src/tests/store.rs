@@ -220,7 +220,7 @@ on_both! {
         a_token_is_renamed_by_its_owner_and_keeps_working
         a_new_name_is_free_and_its_own_name_is
         all_tokens_are_revoked_at_once_for_their_owner_alone
-        revoked_tokens_are_listed_latest_first_for_as_long_as_asked
+        revoked_tokens_are_listed_beside_the_active_ones_for_as_long_as_asked
     }
     clients {
         an_address_is_taken_once_whatever_its_case

@@ -14,6 +14,7 @@ use super::{
     lookups::Lookups,
     postgres::{PostgresConnection, PostgresPool},
     presence::Presence,
+    readers::Readers,
 };
 use crate::domain::client::ClientId;
 
@@ -25,7 +26,7 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) enum Db {
     /// One file: several readers that never wait, and one writer.
     Sqlite {
-        reader: SqlitePool,
+        readers: Readers,
         writer: SqlitePool,
         lookups: Lookups,
         _presence: Arc<Presence>,
@@ -42,9 +43,16 @@ macro_rules! on_reader {
     ($store:expr, |$db:ident| $statement:expr) => {{
         $store.faults.strike()?;
         match &$store.db {
-            $crate::server::store::db::Db::Sqlite { reader: $db, .. } => {
-                let patience = $crate::server::store::db::patience($db);
-                $crate::server::store::db::within(patience, $statement).await
+            $crate::server::store::db::Db::Sqlite { readers, .. } => {
+                let patience = $crate::server::store::db::patience(readers.wait());
+                let run = async {
+                    let mut reader = readers.take().await?;
+                    let $db = reader.connection();
+                    let outcome = $statement.await;
+                    reader.give_back();
+                    outcome
+                };
+                $crate::server::store::db::within(patience, run).await
             }
             $crate::server::store::db::Db::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
@@ -149,10 +157,10 @@ pub(super) async fn within<T>(
     }
 }
 
-/// How long a connection is waited for, and what is done on it then; together no longer than the
+/// How long a connection, which is waited for so long, and what is done on it then may take: together no longer than the
 /// longer of both.
-pub(super) fn patience(pool: &SqlitePool) -> Duration {
-    pool.options().get_acquire_timeout().max(PATIENCE)
+pub(super) fn patience(wait: Duration) -> Duration {
+    wait.max(PATIENCE)
 }
 
 /// Begins a transaction that holds the writer's lock. Waiting for the connection and then for the
@@ -160,7 +168,8 @@ pub(super) fn patience(pool: &SqlitePool) -> Duration {
 pub(super) async fn begin_sqlite(
     writer: &SqlitePool,
 ) -> Result<Transaction<'static, Sqlite>, StoreError> {
-    within(patience(writer), writer.begin_with("BEGIN IMMEDIATE")).await
+    let patience = patience(writer.options().get_acquire_timeout());
+    within(patience, writer.begin_with("BEGIN IMMEDIATE")).await
 }
 
 /// Makes what was done in it last.

@@ -22,6 +22,7 @@ mod file;
 mod lookups;
 mod postgres;
 mod presence;
+mod readers;
 mod replace;
 mod restore;
 mod schema;
@@ -54,10 +55,11 @@ pub use self::{
     usage::Use,
 };
 use self::{
-    db::{Db, PATIENCE, Tx, on_primary, on_reader, rows_affected},
+    db::{Db, PATIENCE, Tx, on_primary, on_reader, patience, rows_affected},
     lookups::Lookups,
     postgres::PostgresPool,
     presence::Presence,
+    readers::Readers,
 };
 use crate::{domain::client::ClientId, server::database_url};
 
@@ -140,13 +142,13 @@ impl Store {
     pub async fn close(&self) {
         match &self.db {
             Db::Sqlite {
-                reader,
+                readers,
                 writer,
                 lookups,
                 ..
             } => {
                 lookups.close().await;
-                reader.close().await;
+                readers.close().await;
                 writer.close().await;
             }
             Db::Postgres { pool, .. } => pool.close().await,
@@ -171,7 +173,7 @@ impl Store {
 
 async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreError> {
     let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
-    let patience = connections.wait.max(PATIENCE);
+    let patience = patience(connections.wait);
     let lookups = Lookups::of_file(options.get_filename().to_owned(), patience)
         .map_err(|error| StoreError::Open(error.into()))?;
     let presence = Presence::shared(options.get_filename())
@@ -196,14 +198,9 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
         .connect_with(options)
         .await
         .map_err(StoreError::Open)?;
-    let reader = SqlitePoolOptions::new()
-        .max_connections(connections.most.map_or(READERS, NonZeroU32::get))
-        .acquire_timeout(connections.wait)
-        // A file is not far away: asking whether it is there takes as long as asking what one wants to know.
-        .test_before_acquire(false)
-        .connect_lazy_with(reading);
+    let most = connections.most.map_or(READERS, NonZeroU32::get);
     Ok(Db::Sqlite {
-        reader,
+        readers: Readers::new(reading, most, connections.wait),
         writer,
         lookups,
         _presence: Arc::new(presence),

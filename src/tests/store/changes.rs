@@ -71,7 +71,7 @@ pub async fn all_tokens_are_revoked_at_once_for_their_owner_alone(place: Place) 
     assert!(again.unwrap().is_empty());
 }
 
-pub async fn revoked_tokens_are_listed_latest_first_for_as_long_as_asked(place: Place) {
+pub async fn revoked_tokens_are_listed_beside_the_active_ones_for_as_long_as_asked(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let joe = place.add_client("joe@example.com").await;
     for (text, when) in [("first", at(0)), ("second", at(10)), ("third", at(20))] {
@@ -82,19 +82,20 @@ pub async fn revoked_tokens_are_listed_latest_first_for_as_long_as_asked(place: 
             .await
             .unwrap();
     }
-    created(&place, jane, "active", "active").await;
-    let listed = place.store.tokens_revoked_after(jane, NOW).await.unwrap();
-    let listed: Vec<_> = listed
+    for name in ["active", "newer"] {
+        created(&place, jane, name, name).await;
+    }
+    let list = async |client| {
+        let listed = place.store.tokens_and_revoked_after(client, NOW).await;
+        listed.unwrap()
+    };
+    let (active, revoked) = list(jane).await;
+    assert_eq!(active, place.store.tokens_of(jane).await.unwrap());
+    assert_eq!(active.len(), 2);
+    let revoked: Vec<_> = revoked
         .iter()
         .map(|revoked| (revoked.token.name.as_str(), revoked.revoked_at))
         .collect();
-    assert_eq!(listed, [("third", at(20)), ("second", at(10))]);
-    assert!(
-        place
-            .store
-            .tokens_revoked_after(joe, NOW)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert_eq!(revoked, [("third", at(20)), ("second", at(10))]);
+    assert_eq!(list(joe).await, (Vec::new(), Vec::new()));
 }

@@ -97,28 +97,32 @@ impl Store {
         Ok(used.map(Timestamp::from_unix))
     }
 
-    /// A client's tokens that were revoked after a moment, latest first.
-    pub async fn tokens_revoked_after(
+    /// A client's active tokens, newest first, and those that were revoked after a moment, latest first.
+    pub async fn tokens_and_revoked_after(
         &self,
         owner: ClientId,
         moment: Timestamp,
-    ) -> Result<Vec<RevokedToken>, StoreError> {
+    ) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), StoreError> {
         let rows: Vec<TokenRow> = on_reader!(self, |db| {
             sqlx::query_as(concat!(
                 "SELECT ",
                 token_columns!(),
-                " FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
-                 ORDER BY revoked_at DESC, id DESC"
+                " FROM tokens WHERE client_id = $1 AND (revoked_at IS NULL OR revoked_at > $2) \
+                 ORDER BY revoked_at DESC, created_at DESC, id DESC"
             ))
             .bind(owner.0)
             .bind(moment.unix())
             .fetch_all(db)
         })?;
-        let revoked = rows.into_iter().filter_map(|row| {
-            let revoked_at = Timestamp::from_unix(row.revoked_at?);
-            let token = row.into_summary();
-            Some(token.map(|token| RevokedToken { token, revoked_at }))
-        });
-        revoked.collect()
+        let (mut active, mut revoked) = (Vec::new(), Vec::new());
+        for row in rows {
+            let revoked_at = row.revoked_at.map(Timestamp::from_unix);
+            let token = row.into_summary()?;
+            match revoked_at {
+                None => active.push(token),
+                Some(revoked_at) => revoked.push(RevokedToken { token, revoked_at }),
+            }
+        }
+        Ok((active, revoked))
     }
 }
