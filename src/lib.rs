@@ -16,7 +16,7 @@
 //! Each noun (client, session, token) has a place on each floor, under the same name. This file is
 //! the only one that knows the two crate features: `ssr` is the server, `hydrate` the browser.
 
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
 #[cfg(feature = "ssr")]
 #[warn(missing_docs)]

@@ -19,9 +19,10 @@ pub fn CodeBlock(
     view! { <Code label>{children()}</Code> }
 }
 
-/// A block of code with its own button to copy it.
+/// A block of code with its own button to copy it. Its children are typed for the same reason as those of
+/// [`Tabs`](super::tabs::Tabs).
 #[component]
-pub fn Code(
+pub fn Code<C>(
     /// What it is, in words: `curl command`.
     #[prop(into)]
     label: String,
@@ -29,8 +30,11 @@ pub fn Code(
     #[prop(optional, into)]
     on_copied: Option<Callback<()>>,
     /// The `<code>`.
-    children: Children,
-) -> impl IntoView {
+    children: TypedChildren<C>,
+) -> impl IntoView
+where
+    C: IntoView + 'static,
+{
     let block = NodeRef::<html::Pre>::new();
     let (said, say) = signal("");
     let (is_hydrated, set_hydrated) = signal(false);
@@ -91,7 +95,7 @@ pub fn Code(
                 role=move || scrolls.get().then_some("region")
                 aria-label=move || scrolls.get().then(|| region.clone())
             >
-                {children()}
+                {children.into_inner()()}
             </pre>
         </figure>
     }

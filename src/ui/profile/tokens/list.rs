@@ -1,6 +1,6 @@
 //! The list of active tokens.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{either::Either, ev::SubmitEvent, prelude::*};
 
 use super::Shared;
 use crate::{
@@ -93,8 +93,8 @@ fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
             </td>
             <td role="cell" data-label="Last used">
                 {match token.last_used_at {
-                    Some(moment) => view! { <Moment moment now /> }.into_any(),
-                    None => view! { <span class="quiet">"Never used"</span> }.into_any(),
+                    Some(moment) => Either::Left(view! { <Moment moment now /> }),
+                    None => Either::Right(view! { <span class="quiet">"Never used"</span> }),
                 }}
                 {is_stale
                     .then(|| view! { <span class="tag warn stale">"Not used for 3 months"</span> })}
