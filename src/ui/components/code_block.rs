@@ -36,17 +36,17 @@ where
     C: IntoView + 'static,
 {
     let block = NodeRef::<html::Pre>::new();
-    let (said, say) = signal("");
-    let (is_hydrated, set_hydrated) = signal(false);
+    let said = RwSignal::new("");
+    let is_hydrated = RwSignal::new(false);
     // Before anybody could measure, it may be wider than its place.
-    let (scrolls, set_scrolls) = signal(true);
+    let scrolls = RwSignal::new(true);
     let measure = move || {
         if let Some(block) = block.get_untracked() {
-            set_scrolls.set(block.scroll_width() > block.client_width());
+            scrolls.set(block.scroll_width() > block.client_width());
         }
     };
     Effect::new(move |_| {
-        set_hydrated.set(true);
+        is_hydrated.set(true);
         // In a closed dialog or behind another tab it has no width until it shows.
         if let Some(block) = block.get_untracked() {
             on_resize(&block, measure);
@@ -59,13 +59,13 @@ where
         spawn_local(async move {
             let code = block.text_content().unwrap_or_default();
             if copy(&code).await {
-                say.set("Copied");
+                said.set("Copied");
                 if let Some(on_copied) = on_copied {
                     on_copied.run(());
                 }
             } else {
                 select(&block);
-                say.set(COPY_BY_HAND);
+                said.set(COPY_BY_HAND);
             }
         });
     };

@@ -53,9 +53,9 @@ pub fn PasswordField(
     #[prop(into)]
     is_invalid: Signal<bool>,
 ) -> impl IntoView {
-    let (is_shown, show) = signal(false);
-    let (is_hydrated, set_hydrated) = signal(false);
-    Effect::new(move |_| set_hydrated.set(true));
+    let is_shown = RwSignal::new(false);
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move |_| is_hydrated.set(true));
     let controls = id.clone();
     // The caret stays where it was: a field that changes its type would put it elsewhere.
     let on_click = move |_| {
@@ -63,7 +63,7 @@ pub fn PasswordField(
         let caret = field
             .as_ref()
             .and_then(|f| f.selection_start().ok().flatten());
-        show.update(|shown| *shown = !*shown);
+        is_shown.update(|shown| *shown = !*shown);
         request_animation_frame(move || {
             if let (Some(field), Some(caret)) = (field, caret) {
                 // It fails only for a kind of field that has no caret.

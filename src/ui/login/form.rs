@@ -25,8 +25,8 @@ pub fn CredentialsForm(
     let lacks_email = RwSignal::new(false);
     let lacks_password = RwSignal::new(false);
     let is_pending = RwSignal::new(false);
-    let (is_hydrated, set_hydrated) = signal(false);
-    Effect::new(move |_| set_hydrated.set(true));
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move |_| is_hydrated.set(true));
 
     let is_empty = |field: NodeRef<html::Input>| {
         field

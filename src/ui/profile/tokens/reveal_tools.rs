@@ -13,8 +13,8 @@ pub const SECRET_ID: &str = "new-token";
 #[island]
 pub fn RevealTools() -> impl IntoView {
     let said = RwSignal::new("");
-    let (is_hydrated, set_hydrated) = signal(false);
-    Effect::new(move |_| set_hydrated.set(true));
+    let is_hydrated = RwSignal::new(false);
+    Effect::new(move |_| is_hydrated.set(true));
     let element = || document().get_element_by_id(SECRET_ID);
     let secret = move || element().and_then(|element| element.text_content());
     let on_copy = move |_| {
