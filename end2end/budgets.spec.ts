@@ -67,7 +67,7 @@ test.describe('small and steady', { tag: '@javascript' }, () => {
     console.log(`budgets: CSS ${css} B, largest HTML ${html} B, JavaScript and WebAssembly ${code} B`);
     expect(css, 'CSS').toBeLessThanOrEqual(12 * KIB);
     expect(html, 'HTML').toBeLessThanOrEqual(15 * KIB);
-    expect(code, 'JavaScript and WebAssembly').toBeLessThanOrEqual(230_000);
+    expect(code, 'JavaScript and WebAssembly').toBeLessThanOrEqual(180_000);
   });
 
   test('what the login page loads before it can be used, in brotli', async ({ portal }) => {
