@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
-	lighthouse clean bench-peers \
+	lighthouse clean bench-peers bench-browser \
 	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
@@ -148,8 +148,8 @@ soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10
 	@.tools/soak
 
 # The bare server is built by itself: together, each would get the features of the other.
-# Row P3 alone needs the other programs.
-bench: rust npm build $(if $(filter P3%,$(or $(ROWS),P3)),bench-peers)
+# Row P3 alone needs the other programs, and row P14 alone the browser.
+bench: rust npm build $(if $(filter P3%,$(or $(ROWS),P3)),bench-peers) $(if $(filter P14,$(or $(ROWS),P14)),bench-browser)
 bench: ## how fast it is, beside a bare server and others: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
 	$(call need,command -v python3,python3)
 	$(call need,command -v wrk,wrk)
@@ -163,6 +163,9 @@ bench-peers: .tools/bench/peers/venv/.stamp .tools/bench/peers/node_modules/.sta
 	$(call need,command -v nginx,nginx-light)
 	$(call need,ls /usr/sbin/php-fpm[0-9]*,php-fpm)
 	$(call need,php -m | grep -x pdo_sqlite,php-cli php-sqlite3)
+
+bench-browser: end2end/node_modules/.stamp
+	$(call need,command -v chromium,chromium)
 
 fmt: rust ## format the Rust sources
 	@echo "Formatting: about a second"
