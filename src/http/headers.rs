@@ -32,7 +32,7 @@ const NOTHING: &str =
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// Adds to every answer what a handler did not set itself.
-pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sync + 'static {
+pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sync + use<> {
     let is_https = config.public_url.is_https();
     move |mut response| {
         let headers = response.headers_mut();

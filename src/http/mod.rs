@@ -21,19 +21,22 @@ mod request_log;
 mod rpc;
 pub mod serve;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    Router, middleware,
+    Router,
+    extract::Request,
+    middleware,
+    response::Response,
     routing::{Route, any},
 };
 use leptos_axum::LeptosRoutes;
-use tower::{ServiceBuilder, layer::layer_fn, service_fn, util::MapResponseLayer};
+use tower::{Service, layer::layer_fn, util::MapResponse};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use self::{assets::Assets, health::Health, render::Renderer};
 use crate::{
-    server::state::AppState,
+    server::{config::Config, state::AppState},
     ui::{self, Site},
 };
 
@@ -84,16 +87,31 @@ pub fn router(state: AppState, health: Health) -> Router {
         ));
     Router::new()
         .merge(people.with_state(state.clone()))
-        .merge(api::router(state.clone()))
         .merge(assets.router)
-        .merge(health::routes(state, health))
-        .layer(
-            ServiceBuilder::new()
-                .layer(MapResponseLayer::new(headers::set(&config)))
-                // Not `from_fn`: for each request it copies all that it stands around.
-                .layer(layer_fn(move |mut route: Route| {
-                    let config = Arc::clone(&config);
-                    service_fn(move |request| request_log::call(&mut route, request, &config))
-                })),
-        )
+        .merge(health::routes(state.clone(), health))
+        .layer(layer_fn(move |route: Route| finished(route, &config)))
+        .merge(api::router(state))
+}
+
+/// What answers requests, one way or another.
+trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+{
+}
+
+/// Logs each request, and gives each answer the headers that all have.
+///
+/// A function of what it stands around, and not a layer of its own: each layer of a router costs each request a box and
+/// copies, and `from_fn` copies of all that it stands around.
+fn finished<S: Answers>(inner: S, config: &Arc<Config>) -> impl Answers + use<S> {
+    let logged = request_log::logged(inner, Arc::clone(config));
+    MapResponse::new(logged, headers::set(config))
 }

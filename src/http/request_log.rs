@@ -1,17 +1,15 @@
 //! One line per request, and the number that leads to it.
 
-use std::{convert::Infallible, fmt, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderValue, header::HeaderName},
-    response::Response,
-    routing::Route,
 };
 use rand::distr::{Alphanumeric, SampleString};
-use tower::Service;
+use tower::service_fn;
 
-use super::client_address::ClientAddress;
+use super::{Answers, client_address::ClientAddress};
 use crate::server::config::Config;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,29 +31,27 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Calls `route`, logs method, route, status, time and where from, and answers with the number. The route, not the
-/// address: whatever a caller puts into an address by mistake, a token even, must not be written down.
-pub fn call(
-    route: &mut Route,
-    mut request: Request,
-    config: &Config,
-) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-    let id = RequestId::random();
-    let address = ClientAddress::of(&request, &config.trusted_proxies);
-    request.extensions_mut().insert(id.clone());
-    request.extensions_mut().insert(address);
-    let method = request.method().clone();
-    let path = request.extensions().get::<MatchedPath>().cloned();
-    let began = Instant::now();
-    let response = route.call(request);
-    async move {
-        let mut response = response.await?;
-        let status = response.status().as_u16();
-        let micros = began.elapsed().as_micros();
-        let address = address.0.map(tracing::field::display);
-        let route = path.as_ref().map_or("-", MatchedPath::as_str);
-        tracing::info!(target: "opentill::request", %id, %method, route, status, micros, address);
-        response.headers_mut().insert(X_REQUEST_ID, id.0);
-        Ok(response)
-    }
+/// Logs method, route, status, time and where from of each request to `inner`, and answers with the number. The route, not
+/// the address: whatever a caller puts into an address by mistake, a token even, must not be written down.
+pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
+    service_fn(move |mut request: Request| {
+        let id = RequestId::random();
+        let address = ClientAddress::of(&request, &config.trusted_proxies);
+        request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(address);
+        let method = request.method().clone();
+        let path = request.extensions().get::<MatchedPath>().cloned();
+        let began = Instant::now();
+        let response = inner.call(request);
+        async move {
+            let mut response = response.await?;
+            let status = response.status().as_u16();
+            let micros = began.elapsed().as_micros();
+            let address = address.0.map(tracing::field::display);
+            let route = path.as_ref().map_or("-", MatchedPath::as_str);
+            tracing::info!(target: "opentill::request", %id, %method, route, status, micros, address);
+            response.headers_mut().insert(X_REQUEST_ID, id.0);
+            Ok(response)
+        }
+    })
 }

@@ -5,20 +5,19 @@ mod error;
 mod me;
 mod openapi;
 
-use std::{convert::Infallible, panic::AssertUnwindSafe};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
-    extract::Request,
     http::{HeaderName, Method, header},
-    response::Response,
     routing::{Route, any, get},
 };
 use futures::FutureExt;
-use tower::{Service, ServiceBuilder, layer::layer_fn, service_fn};
+use tower::{Layer, Service, layer::layer_fn, service_fn};
 use tower_http::cors::{Any, CorsLayer};
 
 use self::{bearer::Caller, error::ApiError};
+use super::{Answers, finished};
 use crate::{
     domain::error::AppError,
     server::{limits::Allowance, state::AppState},
@@ -27,6 +26,7 @@ use crate::{
 /// Everything below `/api`, by its whole path: nesting would cost each request a path made anew.
 pub fn router(state: AppState) -> Router {
     let document = openapi::Document::new(state.config.public_url.origin());
+    let config = Arc::clone(&state.config);
     Router::new()
         .route("/api/v1/me", get(me::show))
         .route("/api/v1", any(unknown))
@@ -38,15 +38,13 @@ pub fn router(state: AppState) -> Router {
         .route("/api/{*unknown}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(state)
-        // One layer, so that a request passes through one box: the first is the outermost.
-        .layer(ServiceBuilder::new().layer(cors()).layer(layer_fn(caught)))
+        .layer(layer_fn(move |route: Route| {
+            finished(cors().layer(caught(route)), &config)
+        }))
 }
 
 /// Answers where a handler panics.
-fn caught(
-    mut route: Route,
-) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync
-{
+fn caught(mut route: Route) -> impl Answers {
     service_fn(move |request| {
         let answer = AssertUnwindSafe(route.call(request)).catch_unwind();
         answer.map(|answer| answer.unwrap_or_else(|panic| Ok(error::panicked(panic))))
