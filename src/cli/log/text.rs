@@ -18,7 +18,7 @@ use crate::domain::timestamp::Timestamp;
 
 /// Lines for people: `2026-01-15T10:30:00.000000Z  INFO opentill::request: id=… status=200`.
 ///
-/// There is one for each request, so it takes a third of the time that the format of `tracing_subscriber` does. And
+/// There is one for each request, so it takes half the time that the format of `tracing_subscriber` does. And
 /// whatever is in an event, it stays one line, and changes nothing at the terminal that shows it.
 pub struct Text {
     /// Whether the level has a colour, for a terminal.
