@@ -24,9 +24,6 @@ pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// The limit (draft-ietf-httpapi-ratelimit-headers).
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// About as many headers as an answer has.
-const HEADERS: usize = 16;
-
 /// Who calls: nobody gets here without a valid token, nor with one that is used too often.
 pub struct Caller {
     /// The client whose token it is.
@@ -66,8 +63,6 @@ impl IntoResponseParts for Allowance {
             (RATE_LIMIT_POLICY, format!(r#""token";q={limit};w=60"#)),
             (RATE_LIMIT, format!(r#""token";r={remaining};t={reset}"#)),
         ];
-        // With room for what every answer carries; else it would be made, and filled, anew twice.
-        response.headers_mut().reserve(HEADERS);
         for (name, text) in texts {
             if let Ok(value) = HeaderValue::try_from(text) {
                 response.headers_mut().insert(name, value);
