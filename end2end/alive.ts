@@ -1,16 +1,11 @@
 import { chromium, type LaunchOptions, test } from '@playwright/test';
 
+import { CONDITIONS, emulate } from './support/conditions.ts';
 import { Portal } from './support/portal.ts';
 import { Server } from './support/server.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const TOKENS = 10;
-
-/** How a computer and its network can be; `slow` is a cheap phone on a mobile network. */
-const CONDITIONS = {
-  unthrottled: { cpu: 1, latency: 0, bytesPerSecond: -1 },
-  slow: { cpu: 4, latency: 150, bytesPerSecond: 1_600_000 / 8 },
-};
 
 /** In ms from the start of the navigation on. */
 interface Timing {
@@ -48,7 +43,7 @@ test('how soon a first visit to Profile can be used', async () => {
   const { launchOptions } = test.info().project.use as { launchOptions: LaunchOptions };
   const server = await Server.start();
   try {
-    for (const [condition, { cpu, latency, bytesPerSecond }] of Object.entries(CONDITIONS)) {
+    for (const [condition, how] of Object.entries(CONDITIONS)) {
       for (let round = 0; round < ROUNDS; round += 1) {
         // A browser that has nothing of it yet: no file, no compiled code, no connection. It has shown a page, though.
         const browser = await chromium.launch(launchOptions);
@@ -57,15 +52,7 @@ test('how soon a first visit to Profile can be used', async () => {
         await portal.signIn();
         await portal.createUnseen(...Array.from({ length: TOKENS }, (_, at) => `Integration ${at + 1}`));
         await page.addInitScript(clickOnceAlive);
-        const devtools = await page.context().newCDPSession(page);
-        await devtools.send('Network.enable');
-        await devtools.send('Network.emulateNetworkConditions', {
-          offline: false,
-          latency,
-          downloadThroughput: bytesPerSecond,
-          uploadThroughput: bytesPerSecond,
-        });
-        await devtools.send('Emulation.setCPUThrottlingRate', { rate: cpu });
+        await emulate(page, how);
         await page.goto('data:text/html,<p>A page <b>before</b> <input value=it> <button>is</button>');
         await page.goto('/profile', { waitUntil: 'commit' });
         const timing = await page.waitForFunction(() => {

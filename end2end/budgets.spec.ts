@@ -2,17 +2,12 @@ import { brotliCompressSync } from 'node:zlib';
 
 import type { Page } from '@playwright/test';
 
+import { CONDITIONS, emulate } from './support/conditions.ts';
 import { Portal } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
 const KIB = 1024;
 const PAGES = ['/', '/profile', '/docs/api'];
-
-/** How a computer and its network can be; `slow` is a cheap phone on a mobile network. */
-const CONDITIONS = {
-  unthrottled: { cpu: 1, latency: 0, bytesPerSecond: -1 },
-  slow: { cpu: 4, latency: 150, bytesPerSecond: 1_600_000 / 8 },
-};
 
 /** What a page loads, by path, in brotli. */
 async function load(portal: Portal, path: string): Promise<Record<string, number>> {
@@ -103,7 +98,7 @@ test.describe('small and steady', { tag: '@javascript' }, () => {
   }
 
   // Told, and not judged: that is not the same on two computers.
-  for (const [condition, { cpu, latency, bytesPerSecond }] of Object.entries(CONDITIONS)) {
+  for (const [condition, how] of Object.entries(CONDITIONS)) {
     test(`how soon a first visit can be read and used, ${condition}`, async ({ browser, server, client }) => {
       test.setTimeout(180_000);
       for (const path of ['/login', ...PAGES]) {
@@ -124,15 +119,7 @@ test.describe('small and steady', { tag: '@javascript' }, () => {
             observer.disconnect();
           }).observe(document, options);
         });
-        const devtools = await context.newCDPSession(page);
-        await devtools.send('Network.enable');
-        await devtools.send('Network.emulateNetworkConditions', {
-          offline: false,
-          latency,
-          downloadThroughput: bytesPerSecond,
-          uploadThroughput: bytesPerSecond,
-        });
-        await devtools.send('Emulation.setCPUThrottlingRate', { rate: cpu });
+        await emulate(page, how);
         await portal.open(path);
         const { painted, hydrated } = await timing(page);
         console.log(`budgets: ${path}, ${condition}: largest part painted ${painted} ms, alive ${hydrated} ms`);
