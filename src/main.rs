@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// Much is allocated on one thread and freed on another: the lookups of tokens, the tasks of connections. Where the
+/// Much is allocated on one thread and freed on another: the rows of the database, the tasks of connections. Where the
 /// system's allocator makes threads wait for each other then, this one does not.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;

@@ -14,6 +14,7 @@ use std::{
     io::{self, IsTerminal, Read},
     path::PathBuf,
     process::ExitCode,
+    thread::available_parallelism,
 };
 
 use clap::{
@@ -36,6 +37,9 @@ use crate::{
         store::{CopyError, FileError, Revoke, StoreError},
     },
 };
+
+/// Threads that serve, at least, however few cores there are: one may stand still over the database's file.
+const THREADS: usize = 2;
 
 /// The client portal of a billing system.
 #[derive(Parser)]
@@ -207,14 +211,17 @@ pub fn run() -> ExitCode {
         // A file that is not there is the usual case.
         let _ = dotenvy::dotenv();
     }
+    let command = arguments.command.unwrap_or(Command::Serve { demo: false });
     let done = log::start().and_then(|_flush| {
-        tokio::runtime::Builder::new_multi_thread()
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(available_parallelism().map_or(1, usize::from).max(THREADS))
             .enable_all()
             .build()
-            .map_err(|error| CommandError::Io("the runtime does not start", error))?
-            .block_on(execute(
-                arguments.command.unwrap_or(Command::Serve { demo: false }),
-            ))
+            .map_err(|error| CommandError::Io("the runtime does not start", error))?;
+        let done = runtime.block_on(execute(command));
+        // Not waited for: a thread may stand still over the database's file.
+        runtime.shutdown_background();
+        done
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -27,6 +27,7 @@ mod replace;
 mod restore;
 mod schema;
 mod sessions;
+mod spares;
 mod tokens;
 mod usage;
 

@@ -1,7 +1,7 @@
 //! Connections to PostgreSQL, which is at the other end of a network: it may be stopped, be cut off,
 //! fall silent, or no longer be the server that writes.
 //!
-//! The pool is sqlx's. What is decided here is which connections are worth going back to it: none
+//! The pool is sqlx's. What is decided here is which connections are worth being used again: none
 //! that was left in the middle of a statement, and none that is older than the last sign that
 //! something is wrong with the server or the way to it.
 
@@ -14,23 +14,24 @@ use std::{
 };
 
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres,
+    Connection, PgConnection, PgPool,
     error::DatabaseError,
-    pool::PoolConnection,
     postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions, PgSeverity},
     raw_sql,
 };
-use tokio::time::timeout;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use super::{
     Connections, StoreError,
     db::{PATIENCE, in_time},
+    spares::{FRESH, Spares, Taken},
 };
 
 /// Connections to a server, usually.
 const CONNECTIONS: u32 = 10;
-/// A connection that was idle for longer is tried before it is used: that costs a round trip.
-const FRESH: Duration = Duration::from_secs(1);
 /// How long an idle connection may take to show that it still works. Then a new one is opened.
 const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
 
@@ -58,6 +59,10 @@ const SESSION: [(&str, &str); 7] = [
 #[derive(Clone, Debug)]
 pub(super) struct PostgresPool {
     pool: PgPool,
+    spares: Spares,
+    /// One for each connection that there may be.
+    places: Arc<Semaphore>,
+    wait: Duration,
     /// Without the limits of [`SESSION`].
     options: Arc<PgConnectOptions>,
     trust: Trust,
@@ -72,8 +77,9 @@ impl PostgresPool {
         connect(&options).await?.close().await?;
         let trust = Trust::default();
         let trusted = trust.clone();
+        let most = connections.most.map_or(CONNECTIONS, NonZeroU32::get);
         let pool = PgPoolOptions::new()
-            .max_connections(connections.most.map_or(CONNECTIONS, NonZeroU32::get))
+            .max_connections(most)
             .acquire_timeout(connections.wait)
             .test_before_acquire(false)
             .before_acquire(move |connection, meta| {
@@ -82,6 +88,7 @@ impl PostgresPool {
                     if !trust.covers(meta.age) {
                         return Ok(false);
                     }
+                    // To try it costs a round trip.
                     if meta.idle_for < FRESH {
                         return Ok(true);
                     }
@@ -96,23 +103,42 @@ impl PostgresPool {
             .connect_lazy_with(options.clone().options(SESSION));
         Ok(Self {
             pool,
+            spares: Spares::start(),
+            places: Arc::new(Semaphore::new(most as usize)),
+            wait: connections.wait,
             options: Arc::new(options),
             trust,
         })
     }
 
-    /// A connection from the pool.
+    /// A connection that may be used now.
     pub(super) async fn acquire(&self) -> Result<PostgresConnection, StoreError> {
+        match timeout(self.wait, self.take()).await {
+            Ok(taken) => Ok(taken?),
+            Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
+        }
+    }
+
+    async fn take(&self) -> Result<PostgresConnection, sqlx::Error> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(|_| sqlx::Error::PoolClosed)?;
+        let spare = self.spares.take();
+        let connection = match spare.filter(|spare| self.trust.covers(spare.age())) {
+            Some(spare) => spare,
+            None => Taken::new(self.pool.acquire().await?),
+        };
         Ok(PostgresConnection {
-            connection: Some(self.pool.acquire().await?),
+            connection: Some(connection),
             taken_at: Instant::now(),
+            spares: self.spares.clone(),
             trust: self.trust.clone(),
             is_waiting: false,
             is_in_transaction: false,
+            place: Some(place),
         })
     }
 
-    /// A connection from the pool, with a transaction begun.
+    /// The same, with a transaction begun.
     pub(super) async fn begin(&self) -> Result<PostgresConnection, StoreError> {
         let mut connection = self.acquire().await?;
         connection.tell("BEGIN").await?;
@@ -126,6 +152,8 @@ impl PostgresPool {
     }
 
     pub(super) async fn close(&self) {
+        self.places.close();
+        self.spares.close();
         self.pool.close().await;
     }
 }
@@ -161,19 +189,21 @@ impl Trust {
     }
 }
 
-/// A connection that goes back to the pool when it is dropped, unless it is in the middle of a
+/// A connection that is kept for others when it is dropped, unless it is in the middle of a
 /// statement: nobody could say what it would answer next. A transaction that is still open is undone.
 pub(super) struct PostgresConnection {
     /// There until it is dropped.
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<Taken>,
     taken_at: Instant,
+    spares: Spares,
     trust: Trust,
     is_waiting: bool,
     is_in_transaction: bool,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl PostgresConnection {
-    /// Whether it was taken from the pool less than `long` ago, and since then nothing was found to be wrong with the server.
+    /// Whether it was acquired less than `long` ago, and since then nothing was found to be wrong with the server.
     pub(super) fn is_good_for(&self, long: Duration) -> bool {
         let taken = self.taken_at.elapsed();
         taken < long && self.trust.covers(taken)
@@ -185,8 +215,8 @@ impl PostgresConnection {
     /// Never: a connection is there until it is dropped.
     pub(super) fn ask(&mut self) -> Result<&mut PgConnection, StoreError> {
         self.is_waiting = true;
-        let connection = self.connection.as_deref_mut();
-        connection.ok_or(StoreError::Statement(sqlx::Error::PoolClosed))
+        let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed);
+        Ok(connection.and_then(Taken::connection)?)
     }
 
     /// Looks at what a statement came to, before it is passed on.
@@ -213,29 +243,27 @@ impl PostgresConnection {
 
 impl Drop for PostgresConnection {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else {
+        let Some(connection) = self.connection.take() else {
             return;
         };
         if self.is_waiting {
-            connection.close_on_drop();
+            connection.close();
+        } else if self.is_in_transaction {
+            tokio::spawn(undo(connection, self.spares.clone(), self.place.take()));
         } else {
-            tokio::spawn(give_back(connection, self.is_in_transaction));
+            self.spares.keep(connection);
         }
     }
 }
 
-/// Puts a connection back into the pool, or closes it if that takes too long. Left to itself sqlx
-/// would wait without end for a server that has fallen silent, with the connection's place taken.
-async fn give_back(mut connection: PoolConnection<Postgres>, is_in_transaction: bool) {
-    if is_in_transaction {
-        let undone = timeout(PATIENCE, raw_sql("ROLLBACK").execute(&mut *connection));
-        if !matches!(undone.await, Ok(Ok(_))) {
-            connection.close_on_drop();
-            return;
-        }
+/// Undoes an open transaction, and keeps the connection if that was done soon.
+async fn undo(mut connection: Taken, spares: Spares, _place: Option<OwnedSemaphorePermit>) {
+    let undone = async { raw_sql("ROLLBACK").execute(connection.connection()?).await };
+    if matches!(timeout(PATIENCE, undone).await, Ok(Ok(_))) {
+        spares.keep(connection);
+    } else {
+        connection.close();
     }
-    // What is not back by then is dropped here, and with it closed.
-    let _ = timeout(PATIENCE, connection.return_to_pool()).await;
 }
 
 /// Whether the connection is of no more use, and its elders probably are not either.

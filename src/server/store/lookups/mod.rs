@@ -5,7 +5,7 @@
 //! a read. So those who ask while others are being answered wait together and are answered
 //! together; one who comes alone is answered at once.
 //!
-//! - SQLite: a thread of its own asks for all of them in one transaction ([`file`]).
+//! - SQLite: one of the threads that serve requests asks for all of them in one transaction ([`file`]).
 //! - PostgreSQL: all of them share one statement ([`server`]).
 //!
 //! # Why a revocation is immediate
@@ -58,14 +58,15 @@ pub struct ValidToken {
     pub client: Client,
 }
 
-/// A question for the valid token with this hash.
+/// A question for the valid token with this hash, by this index if one is named.
 macro_rules! valid_token {
-    ($hash:literal) => {
+    ($hash:literal $(, $index:literal)?) => {
         concat!(
             "SELECT ",
             client_columns!(),
-            ", t.id AS token_id \
-             FROM tokens t JOIN clients c ON c.id = t.client_id WHERE t.hash ",
+            ", t.id AS token_id FROM tokens t ",
+            $("INDEXED BY ", $index,)?
+            " JOIN clients c ON c.id = t.client_id WHERE t.hash = ",
             $hash,
             " AND t.revoked_at IS NULL AND c.status <> 'closed'"
         )

@@ -2,11 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use sqlx::FromRow;
-use tokio::{
-    sync::{Mutex, mpsc},
-    time::timeout,
-};
+use tokio::sync::{Mutex, mpsc};
 
 use super::{Answer, Question, SHARE, StoreError, ValidTokenRow, client_columns, valid_token};
 use crate::server::store::{
@@ -16,15 +14,15 @@ use crate::server::store::{
 
 /// Statements under way at the same time. With more of them fewer questions share one.
 const LANES: usize = 2;
-/// How long a connection is kept for the next statement. To give it back to the pool and take another takes as long as
-/// the statement.
+/// How long a connection is kept while there is always somebody who asks.
 const KEPT: Duration = Duration::from_millis(100);
 
+const BY_HASH: &str = concat!(valid_token!("$1"), only_on_primary!());
 /// Not `hash = ANY($1)`: where clients are few PostgreSQL then reads all of them, for every statement. Here each hash is
 /// looked up by the index, whatever it believes of the tables.
 const BY_HASHES: &str = concat!(
     "SELECT asked.place, found.* FROM unnest($1) WITH ORDINALITY AS asked (hash, place), LATERAL (",
-    valid_token!("= asked.hash"),
+    valid_token!("asked.hash"),
     " LIMIT 1) AS found WHERE true",
     only_on_primary!()
 );
@@ -49,17 +47,16 @@ pub(super) fn start(pool: &PostgresPool, queue: mpsc::UnboundedReceiver<Question
 async fn answer_all(pool: PostgresPool, queue: Arc<Mutex<mpsc::UnboundedReceiver<Question>>>) {
     let mut questions = Vec::with_capacity(SHARE);
     let mut connection = None;
+    let ask = async |questions: &mut _| queue.lock().await.recv_many(questions, SHARE).await;
     loop {
-        let ask = async { queue.lock().await.recv_many(&mut questions, SHARE).await };
-        let asked = if connection.is_some() {
-            timeout(KEPT, ask).await
+        let asked = if let Some(asked) = ask(&mut questions).now_or_never() {
+            asked
         } else {
-            Ok(ask.await)
+            connection = None;
+            ask(&mut questions).await
         };
-        match asked {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(_) => connection = None,
+        if asked == 0 {
+            return;
         }
         // Those who have gone away meanwhile need no answer.
         questions.retain(|question| !question.answer.is_closed());
@@ -92,19 +89,32 @@ async fn find_all(
         Some(connection) => connection,
         None => connection.insert(pool.acquire().await?),
     };
-    let hashes: Vec<&[u8]> = questions
-        .iter()
-        .map(|question| question.hash.0.as_slice())
-        .collect();
-    let statement = sqlx::query_as(BY_HASHES).bind(hashes);
-    let rows: Result<Vec<FoundRow>, _> = in_time(statement.fetch_all(connection.ask()?)).await;
-    let rows = connection.heard(rows)?;
-    let mut answers: Vec<Answer> = questions.iter().map(|_| Ok(None)).collect();
+    let answers = match questions {
+        [one] => {
+            let statement = sqlx::query_as(BY_HASH).bind(one.hash.0.as_slice());
+            in_time(statement.fetch_optional(connection.ask()?))
+                .await
+                .map(|row| vec![Ok(row)])
+        }
+        many => {
+            let hashes: Vec<&[u8]> = many.iter().map(|one| one.hash.0.as_slice()).collect();
+            let statement = sqlx::query_as(BY_HASHES).bind(hashes);
+            in_time(statement.fetch_all(connection.ask()?))
+                .await
+                .map(|rows| in_order(rows, many.len()))
+        }
+    };
+    connection.heard(answers)
+}
+
+/// What was found, in the order of the hashes it was asked for.
+fn in_order(rows: Vec<FoundRow>, asked: usize) -> Vec<Answer> {
+    let mut answers: Vec<Answer> = (0..asked).map(|_| Ok(None)).collect();
     for row in rows {
         let place = usize::try_from(row.place - 1).unwrap_or(usize::MAX);
         if let Some(answer) = answers.get_mut(place) {
             *answer = Ok(Some(row.token));
         }
     }
-    Ok(answers)
+    answers
 }

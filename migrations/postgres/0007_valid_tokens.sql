@@ -1,0 +1,2 @@
+-- Nothing: an index that SQLite verifies tokens by. PostgreSQL would read the row all the same, to see whether it counts.
+SELECT 1;
