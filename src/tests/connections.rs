@@ -1,18 +1,17 @@
 //! How many connections there are to the database, and what happens when all are taken.
 
 use futures::future::join_all;
-use sqlx::{Connection, Executor, PgConnection};
 
 use crate::support::{
     TestApp, eventually,
-    postgres::{new_database, psql},
+    postgres::{TokensHeld, new_database},
 };
 
-async fn app_on(database: &str, connections: &str) -> TestApp {
+async fn app_on(database: &str, connections: &str, wait: &str) -> TestApp {
     TestApp::start_with(&[
         ("DATABASE_URL", database),
         ("OPENTILL_DATABASE_CONNECTIONS", connections),
-        ("OPENTILL_DATABASE_WAIT_SECONDS", "1"),
+        ("OPENTILL_DATABASE_WAIT_SECONDS", wait),
     ])
     .await
 }
@@ -20,29 +19,24 @@ async fn app_on(database: &str, connections: &str) -> TestApp {
 #[tokio::test]
 async fn no_more_connections_are_made_than_may_be() {
     let database = new_database();
-    let app = app_on(&database, "3").await;
+    let app = app_on(&database, "3", "10").await;
     let token = app.logged_in().await.create_token("Busy").await;
+    let mut held = TokensHeld::in_database(&database).await;
     // Those who ask with a token share one or two, so others ask, too.
     let answers = join_all((0..60).map(|_| app.me(&token)));
     let others = join_all((0..60).map(|_| async { app.anonymous().get("/readyz").await }));
-    let (answers, others) = tokio::join!(answers, others);
+    let (answers, others, ()) = tokio::join!(answers, others, held.until_connections(3));
     let mut answers = answers.iter().chain(&others);
     assert!(answers.all(|answer| answer.status == 200));
-    let connections = "SELECT count(*) FROM pg_stat_activity \
-                       WHERE datname = current_database() AND application_name = 'opentill'";
-    assert_eq!(psql(&database, connections), "3");
+    assert_eq!(held.connections().await, 3);
 }
 
 #[tokio::test]
 async fn without_a_connection_it_is_a_503_and_later_well_again() {
     let database = new_database();
-    let app = app_on(&database, "1").await;
+    let app = app_on(&database, "1", "1").await;
     let token = app.logged_in().await.create_token("Waiting").await;
-    let mut somebody = PgConnection::connect(&database).await.unwrap();
-    somebody
-        .execute("BEGIN; LOCK TABLE tokens IN ACCESS EXCLUSIVE MODE")
-        .await
-        .unwrap();
+    let mut held = TokensHeld::in_database(&database).await;
     // One has the connection and waits for the table, the others wait for the connection.
     let answers = join_all((0..4).map(|_| app.me(&token))).await;
     for answer in answers {
@@ -50,7 +44,7 @@ async fn without_a_connection_it_is_a_503_and_later_well_again() {
         assert_ne!(answer.header("retry-after"), "");
         assert!(answer.body.starts_with(r#"{"message":""#));
     }
-    somebody.execute("ROLLBACK").await.unwrap();
+    held.release().await;
     eventually("it is well again", async || {
         app.me(&token).await.status == 200
     })

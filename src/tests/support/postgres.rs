@@ -10,6 +10,10 @@ use std::{
     thread,
 };
 
+use sqlx::{Connection, Executor, PgConnection};
+
+use super::eventually;
+
 /// A server that lives as long as its standard input is open: until this is dropped, or the tests
 /// end, however they do.
 pub struct Cluster {
@@ -173,6 +177,43 @@ pub fn dump(url: &str) -> String {
     let output = output.expect("pg_dump is installed");
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Somebody who keeps everybody else from the tokens.
+pub struct TokensHeld {
+    holder: PgConnection,
+    /// Inside a transaction the number of connections would stay as it was at first.
+    onlooker: PgConnection,
+}
+
+impl TokensHeld {
+    /// From now on.
+    pub async fn in_database(url: &str) -> Self {
+        let mut holder = PgConnection::connect(url).await.unwrap();
+        let lock = "BEGIN; LOCK TABLE tokens IN ACCESS EXCLUSIVE MODE";
+        holder.execute(lock).await.unwrap();
+        let onlooker = PgConnection::connect(url).await.unwrap();
+        Self { holder, onlooker }
+    }
+
+    /// How many connections we have to the same database.
+    pub async fn connections(&mut self) -> i64 {
+        let connections = "SELECT count(*) FROM pg_stat_activity \
+                           WHERE datname = current_database() AND application_name = 'opentill'";
+        let connections = sqlx::query_scalar(connections).fetch_one(&mut self.onlooker);
+        connections.await.unwrap()
+    }
+
+    /// Lets go once so many connections are taken, as they are by those who wait.
+    pub async fn until_connections(&mut self, most: i64) {
+        eventually("all are taken", async || self.connections().await >= most).await;
+        self.release().await;
+    }
+
+    /// Lets go.
+    pub async fn release(&mut self) {
+        self.holder.execute("ROLLBACK").await.unwrap();
+    }
 }
 
 /// Does something behind Opentill's back, and returns what it says.
