@@ -61,7 +61,16 @@ pub fn router(state: AppState, health: Health) -> Router {
     let same_site = CsrfLayer::new()
         .add_trusted_origin(config.public_url.origin())
         .expect("the public address is an origin");
-    // The outermost layer is the last one added.
+    // From the outside in. One layer of the router: each copies the request, and all that it stands around.
+    let around = (
+        middleware::from_fn_with_state(state.clone(), identify::identify),
+        middleware::from_fn_with_state(renderer, render::prefer),
+        middleware::from_fn_with_state(Arc::clone(&config), refusal::as_page),
+        CatchPanicLayer::custom(refusal::panicked),
+        same_site,
+        middleware::from_fn(form::limit_body),
+        middleware::from_fn(rpc::translate),
+    );
     let people = pages::pages()
         .into_iter()
         .chain(portal::forms())
@@ -72,19 +81,7 @@ pub fn router(state: AppState, health: Health) -> Router {
         .leptos_routes_with_context(&state, Vec::new(), || (), ui::App)
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .fallback(refusal::not_found)
-        .layer(middleware::from_fn(rpc::translate))
-        .layer(middleware::from_fn(form::limit_body))
-        .layer(same_site)
-        .layer(CatchPanicLayer::custom(refusal::panicked))
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&config),
-            refusal::as_page,
-        ))
-        .layer(middleware::from_fn_with_state(renderer, render::prefer))
-        .layer(middleware::from_fn_with_state(
-            state.clone(),
-            identify::identify,
-        ));
+        .layer(around);
     Router::new()
         .merge(people.with_state(state.clone()))
         .merge(assets.router)
