@@ -11,7 +11,7 @@ use std::{
     num::NonZeroU32,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -141,6 +141,8 @@ struct Limit<K: Clone + Eq + Hash> {
     clock: Monotonic,
     cells: Arc<Cells<K>>,
     newcomers: Arc<Shared>,
+    /// For so many more keys there certainly is room.
+    room: Arc<AtomicUsize>,
     swept_at: Arc<AtomicU64>,
 }
 
@@ -157,6 +159,7 @@ impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
             newcomers: Arc::new(
                 RateLimiter::direct_with_clock(quota, clock.clone()).with_middleware(),
             ),
+            room: Arc::default(),
             swept_at: Arc::default(),
             clock,
         }
@@ -174,16 +177,29 @@ impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
         }
     }
 
-    /// Forgets those who have waited long enough, once a second at most: it means a look at everybody.
+    /// To count the keys takes a lock for each part of the map. Nobody brings more than one, so they are not counted
+    /// again before all the room that there was may be taken.
     fn has_room(&self) -> bool {
-        if self.cells.len() < MAX_KEYS {
+        let less = |room: usize| room.checked_sub(1);
+        let relaxed = Ordering::Relaxed;
+        if self.room.fetch_update(relaxed, relaxed, less).is_ok() {
             return true;
         }
+        let mut room = MAX_KEYS.saturating_sub(self.cells.len());
+        if room == 0 {
+            self.forget();
+            room = MAX_KEYS.saturating_sub(self.cells.len());
+        }
+        self.room.store(room.saturating_sub(1), relaxed);
+        room > 0
+    }
+
+    /// Forgets those who have waited long enough, once a second at most: it means a look at everybody.
+    fn forget(&self) {
         let now = self.clock.now().as_secs();
         if self.swept_at.swap(now, Ordering::Relaxed) != now {
             self.cells.retain_recent();
         }
-        self.cells.len() < MAX_KEYS
     }
 
     fn left(&self, snapshot: &StateSnapshot) -> Allowance {
