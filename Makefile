@@ -36,7 +36,7 @@ watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows 
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
 build: front ## build target/release/opentill with everything inside it
-	@echo "Building the server: about 6 minutes the first time, seconds when nothing changed"
+	@echo "Building the server: about 8 minutes the first time, seconds when nothing changed"
 	@cargo build --release --features ssr
 
 front: rust wasm-bindgen .tools/node_modules/.stamp

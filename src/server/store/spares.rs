@@ -16,6 +16,9 @@ use super::db::PATIENCE;
 /// How long one that nobody uses is believed to work.
 pub(super) const FRESH: Duration = Duration::from_secs(1);
 
+/// How long one may stay with us. Then the pool sees whether it has not become too old.
+const KEPT: Duration = Duration::from_mins(1);
+
 /// Where they wait. Copies share it.
 #[derive(Clone, Debug)]
 pub(super) struct Spares(Arc<Mutex<Waiting>>);
@@ -34,8 +37,8 @@ impl Spares {
     /// One that was used a moment ago, if there is any.
     pub(super) fn take(&self) -> Option<Taken> {
         let (since, connection) = lock(&self.0).as_mut()?.pop()?;
-        // Else it goes back to the pool. Those that came before have waited for even longer.
-        (since.elapsed() < FRESH).then_some(connection)
+        // Else it goes back to the pool.
+        (since.elapsed() < FRESH && connection.age() < KEPT).then_some(connection)
     }
 
     /// Keeps one that works.
