@@ -143,7 +143,7 @@ screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every st
 # Rows and their lengths are in .tools/soak; what is set here on the command line is known there.
 soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]
 	$(call need,command -v python3,python3)
-	@echo "Building the tests as a release: about 5 minutes the first time, then running them for 10"
+	@echo "Building the tests as a release: about 8 minutes the first time, then running them for 10"
 	@cargo test --quiet --release --features ssr --test opentill --no-run
 	@.tools/soak
 
