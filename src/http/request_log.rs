@@ -46,7 +46,7 @@ pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
         async move {
             let mut response = response.await?;
             let status = response.status().as_u16();
-            let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let micros = began.elapsed().as_micros();
             let address = address.0.map(tracing::field::display);
             let route = path.as_ref().map_or("-", MatchedPath::as_str);
             tracing::info!(target: "opentill::request", %id, %method, route, status, micros, address);

@@ -25,7 +25,7 @@ async fn no_more_connections_are_made_than_may_be() {
     // Those who ask with a token share one or two, so others ask, too.
     let answers = join_all((0..60).map(|_| app.me(&token)));
     let others = join_all((0..60).map(|_| async { app.anonymous().get("/readyz").await }));
-    let (answers, others, ()) = tokio::join!(answers, others, held.until_connections(3));
+    let (answers, others, ()) = tokio::join!(answers, others, held.release_once_taken(3));
     let mut answers = answers.iter().chain(&others);
     assert!(answers.all(|answer| answer.status == 200));
     assert_eq!(held.connections().await, 3);

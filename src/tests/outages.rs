@@ -136,7 +136,7 @@ async fn connections_that_died_together_fail_one_request_at_most() {
     let token = scene.app.logged_in().await.create_token("Reader").await;
     let mut held = TokensHeld::in_database(scene.cluster.url()).await;
     let ready = join_all((0..3).map(|_| scene.is_ready()));
-    let (ready, ()) = tokio::join!(ready, held.until_connections(3));
+    let (ready, ()) = tokio::join!(ready, held.release_once_taken(3));
     assert_eq!(ready, [true; 3]);
     let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                WHERE application_name = 'opentill'";

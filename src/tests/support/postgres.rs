@@ -204,9 +204,12 @@ impl TokensHeld {
         connections.await.unwrap()
     }
 
-    /// Lets go once so many connections are taken, as they are by those who wait.
-    pub async fn until_connections(&mut self, most: i64) {
-        eventually("all are taken", async || self.connections().await >= most).await;
+    /// Lets go once so many connections are taken: whoever waits has one.
+    pub async fn release_once_taken(&mut self, connections: i64) {
+        eventually("all are taken", async || {
+            self.connections().await >= connections
+        })
+        .await;
         self.release().await;
     }
 
