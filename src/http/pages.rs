@@ -17,9 +17,9 @@ use super::{
 use crate::{
     domain::{client::ClientStatus, error::AppError, token::TokenId, usage::TokenUsage},
     server::{
-        activity,
         error::Failure,
-        session::{self, SessionClient, Visitor},
+        overview,
+        session::{SessionClient, Visitor},
         state::AppState,
         tokens,
     },
@@ -109,15 +109,15 @@ async fn profile(
 
 /// What the Profile page shows when nothing has gone wrong on it.
 pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
-    let (tokens, revoked) = tokens::list_with_revoked(state, who).await?;
+    let overview = overview::get(state, who).await?;
     Ok(Profile {
         client: who.client().clone(),
         details_form: DetailsForm::of(who.client()),
-        activity: activity::recent(state, who).await?,
-        sessions: session::list(state, who).await?,
+        activity: overview.activity,
+        sessions: overview.sessions,
         this_session: who.session(),
-        tokens,
-        revoked,
+        tokens: overview.tokens,
+        revoked: overview.revoked,
         token_limit: state.config.max_tokens,
         token_form: TokenForm {
             name: String::new(),

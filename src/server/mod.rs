@@ -11,6 +11,7 @@ pub mod config;
 pub mod database_url;
 pub mod error;
 pub mod limits;
+pub mod overview;
 pub mod password;
 pub mod public_url;
 pub mod session;

@@ -14,7 +14,7 @@ use crate::domain::{
     activity::Event,
     client::{Client, ClientId, ClientStatus, Email},
     error::AppError,
-    session::{SessionId, SessionSummary},
+    session::SessionId,
     timestamp::{DAY, MINUTE, Timestamp},
 };
 
@@ -248,15 +248,6 @@ fn touch(state: &AppState, session: SessionId, now: Timestamp) {
             tracing::warn!(cause = %chain(&error), "a session's use could not be written down");
         }
     });
-}
-
-/// The client's sessions, last seen first.
-///
-/// # Errors
-/// The database is away.
-pub async fn list(state: &AppState, who: &SessionClient) -> Result<Vec<SessionSummary>, Failure> {
-    let limits = limits(state, state.clock.now());
-    Ok(state.store.sessions_of(who.client.id, limits).await?)
 }
 
 /// Ends one of the client's sessions, this one included.

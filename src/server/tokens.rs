@@ -14,8 +14,8 @@ use crate::domain::{
     client::{Client, ClientStatus, Email},
     error::AppError,
     secret::{PREFIX, TOKEN_LEN, TokenSecret},
-    timestamp::{DAY, Timestamp},
-    token::{CreatedToken, RevokedToken, TokenId, TokenName, TokenSummary},
+    timestamp::Timestamp,
+    token::{CreatedToken, TokenId, TokenName, TokenSummary},
     usage::TokenUsage,
 };
 
@@ -217,22 +217,6 @@ pub async fn revoke_all(
         .store
         .revoke_all_tokens(who.client().id, who.actor(), now);
     Ok(revoked.await?)
-}
-
-/// The client's active tokens, newest first, and those revoked in the last 30 days, latest first.
-///
-/// # Errors
-/// The database is away.
-pub async fn list_with_revoked(
-    state: &AppState,
-    who: &SessionClient,
-) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), Failure> {
-    const RECENT: i64 = 30 * DAY;
-    let moment = state.clock.now().minus(RECENT);
-    let tokens = state
-        .store
-        .tokens_and_revoked_after(who.client().id, moment);
-    Ok(tokens.await?)
 }
 
 /// How the client's active tokens were used: those that were, by their number.

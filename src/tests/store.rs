@@ -5,6 +5,7 @@ mod changes;
 mod clients;
 mod file;
 mod lookups;
+mod overview;
 mod schema;
 mod sessions;
 mod tokens;
@@ -20,7 +21,10 @@ use opentill::{
     },
     server::{
         actor::Actor,
-        store::{Creation, NewActivity, NewClient, NewToken, Store, Use},
+        store::{
+            Creation, NewActivity, NewClient, NewToken, Overview, OverviewLimits, SessionLimits,
+            Store, Use,
+        },
         token_secret::SecretHash,
     },
 };
@@ -30,6 +34,16 @@ use tempfile::TempDir;
 use crate::support::{database::of_file, postgres::Database};
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+/// Whatever there is.
+const EVERYTHING: OverviewLimits = OverviewLimits {
+    revoked_after: Timestamp::from_unix(0),
+    sessions: SessionLimits {
+        created_after: Timestamp::from_unix(0),
+        seen_after: Timestamp::from_unix(0),
+    },
+    lines: 100,
+};
 
 /// A database of its own for each test.
 struct Place {
@@ -93,6 +107,10 @@ impl Place {
     async fn add_client(&self, email: &str) -> ClientId {
         let added = self.store.add_client(&client(email), NOW).await.unwrap();
         added.expect("the address is free")
+    }
+
+    async fn overview(&self, client: ClientId, limits: OverviewLimits) -> Overview {
+        self.store.overview_of(client, limits).await.unwrap()
     }
 }
 
@@ -220,7 +238,6 @@ on_both! {
         a_token_is_renamed_by_its_owner_and_keeps_working
         a_new_name_is_free_and_its_own_name_is
         all_tokens_are_revoked_at_once_for_their_owner_alone
-        revoked_tokens_are_listed_beside_the_active_ones_for_as_long_as_asked
     }
     clients {
         an_address_is_taken_once_whatever_its_case
@@ -233,6 +250,11 @@ on_both! {
     lookups {
         whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question
         whoever_leaves_before_the_answer_takes_nobody_elses_with_them
+    }
+    overview {
+        it_shows_what_each_list_would_to_its_client_alone
+        each_list_goes_as_far_back_as_asked
+        a_text_comes_back_as_it_was_written
     }
     sessions {
         a_session_counts_within_its_limits_alone

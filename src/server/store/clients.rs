@@ -1,10 +1,9 @@
 //! Clients in the database.
 
-use sqlx::FromRow;
-
 use super::{
     NewActivity, Store, StoreError,
-    db::{Tx, in_tx, on_reader, on_writer, rows_affected},
+    db::{Tx, in_tx, on_writer, rows_affected},
+    row::row,
 };
 use crate::domain::{
     client::{Client, ClientId, ClientStatus, Details, Email, own_words},
@@ -57,56 +56,34 @@ macro_rules! client_columns {
 
 pub(super) use client_columns;
 
-/// How many they are.
-pub(super) const CLIENT_COLUMNS: usize = 14;
-
-/// The columns that make a [`Client`].
-#[derive(FromRow)]
-pub(super) struct ClientRow {
-    id: i64,
-    name: String,
-    email: String,
-    company: Option<String>,
-    phone: Option<String>,
-    address1: String,
-    address2: Option<String>,
-    city: String,
-    state: String,
-    postcode: String,
-    country: String,
-    currency_code: String,
-    status: String,
-    created_at: i64,
+row! {
+    pub(super) struct ClientRow {
+        id: i64,
+        name: String,
+        email: String,
+        company: Option<String>,
+        phone: Option<String>,
+        address1: String,
+        address2: Option<String>,
+        city: String,
+        state: String,
+        postcode: String,
+        country: String,
+        currency_code: String,
+        status: String,
+        created_at: i64,
+    }
 }
 
-#[derive(FromRow)]
-struct ClientAndPasswordRow {
-    password_hash: Option<String>,
-    #[sqlx(flatten)]
-    client: ClientRow,
+row! {
+    struct ClientAndPasswordRow {
+        password_hash: Option<String>,
+        #[sqlx(flatten)]
+        client: ClientRow,
+    }
 }
 
 impl ClientRow {
-    /// Reads the columns where they stand in [`client_columns!`], which have to come first.
-    pub(super) fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            name: row.get(1)?,
-            email: row.get(2)?,
-            company: row.get(3)?,
-            phone: row.get(4)?,
-            address1: row.get(5)?,
-            address2: row.get(6)?,
-            city: row.get(7)?,
-            state: row.get(8)?,
-            postcode: row.get(9)?,
-            country: row.get(10)?,
-            currency_code: row.get(11)?,
-            status: row.get(12)?,
-            created_at: row.get(13)?,
-        })
-    }
-
     pub(super) fn into_client(self) -> Result<Client, StoreError> {
         let bad_row = || StoreError::BadRow {
             table: "clients",
@@ -166,14 +143,12 @@ impl Store {
 
     /// All clients, oldest first.
     pub async fn clients(&self) -> Result<Vec<Client>, StoreError> {
-        let rows: Vec<ClientRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                client_columns!(),
-                " FROM clients c ORDER BY c.id"
-            ))
-            .fetch_all(db)
-        })?;
+        let sql = concat!(
+            "SELECT ",
+            client_columns!(),
+            " FROM clients c ORDER BY c.id"
+        );
+        let rows: Vec<ClientRow> = self.read_all(sql, []).await?;
         rows.into_iter().map(ClientRow::into_client).collect()
     }
 
@@ -182,15 +157,12 @@ impl Store {
         &self,
         email: &Email,
     ) -> Result<Option<(Client, Option<String>)>, StoreError> {
-        let row: Option<ClientAndPasswordRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
-                "SELECT c.password_hash, ",
-                client_columns!(),
-                " FROM clients c WHERE c.email_key = $1"
-            ))
-            .bind(email.key())
-            .fetch_optional(db)
-        })?;
+        let sql = concat!(
+            "SELECT c.password_hash, ",
+            client_columns!(),
+            " FROM clients c WHERE c.email_key = $1"
+        );
+        let row: Option<ClientAndPasswordRow> = self.read_one(sql, [email.key().into()]).await?;
         row.map(|row| Ok((row.client.into_client()?, row.password_hash)))
             .transpose()
     }

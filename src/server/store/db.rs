@@ -9,12 +9,13 @@ use sqlx::{Sqlite, SqlitePool, Transaction, postgres::PgQueryResult, sqlite::Sql
 use tokio::time::timeout;
 
 use super::{
-    Faults, StoreError,
+    Faults, Store, StoreError,
     activity::NewActivity,
     lookups::Lookups,
     postgres::{PostgresConnection, PostgresPool},
     presence::Presence,
-    readers::Readers,
+    reader::Reader,
+    row::{Row, Value, query_as, rows},
 };
 use crate::domain::client::ClientId;
 
@@ -24,11 +25,10 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 /// The pools.
 #[derive(Clone, Debug)]
 pub(super) enum Db {
-    /// One file: several readers that never wait, and one writer.
+    /// One file: one connection that reads and never waits, and one that writes.
     Sqlite {
-        readers: Readers,
+        reader: Reader,
         writer: SqlitePool,
-        lookups: Lookups,
         _presence: Arc<Presence>,
     },
     /// A server that several nodes share.
@@ -36,32 +36,6 @@ pub(super) enum Db {
         pool: PostgresPool,
         lookups: Lookups,
     },
-}
-
-/// Runs one statement that reads.
-macro_rules! on_reader {
-    ($store:expr, |$db:ident| $statement:expr) => {{
-        $store.faults.strike()?;
-        match &$store.db {
-            $crate::server::store::db::Db::Sqlite { readers, .. } => {
-                let patience = $crate::server::store::db::patience(readers.wait());
-                let run = async {
-                    let mut reader = readers.take().await?;
-                    let $db = reader.connection();
-                    let outcome = $statement.await;
-                    reader.give_back();
-                    outcome
-                };
-                $crate::server::store::db::within(patience, run).await
-            }
-            $crate::server::store::db::Db::Postgres { pool, .. } => {
-                let mut connection = pool.acquire().await?;
-                let $db = connection.ask()?;
-                let outcome = $crate::server::store::db::in_time($statement).await;
-                connection.heard(outcome)
-            }
-        }
-    }};
 }
 
 /// Runs one statement that writes, as a transaction of its own.
@@ -136,7 +110,41 @@ macro_rules! only_on_primary {
     };
 }
 
-pub(super) use {in_tx, on_primary, on_reader, on_writer, only_on_primary};
+pub(super) use {in_tx, on_primary, on_writer, only_on_primary};
+
+impl Store {
+    /// All rows of a statement that reads.
+    pub(super) async fn read_all<R: Row>(
+        &self,
+        sql: &'static str,
+        values: impl Into<Vec<Value>>,
+    ) -> Result<Vec<R>, StoreError> {
+        self.faults.strike()?;
+        let values = values.into();
+        match &self.db {
+            Db::Sqlite { reader, .. } => {
+                reader
+                    .ask(move |connection| rows(connection, sql, values))
+                    .await
+            }
+            Db::Postgres { pool, .. } => {
+                let mut connection = pool.acquire().await?;
+                let rows = query_as(sql, values).fetch_all(connection.ask()?);
+                let outcome = in_time(rows).await;
+                connection.heard(outcome)
+            }
+        }
+    }
+
+    /// The one row of a statement that reads, if there is one.
+    pub(super) async fn read_one<R: Row>(
+        &self,
+        sql: &'static str,
+        values: impl Into<Vec<Value>>,
+    ) -> Result<Option<R>, StoreError> {
+        Ok(self.read_all(sql, values).await?.pop())
+    }
+}
 
 /// A statement's outcome, if it comes before patience runs out: a server on the network may fall silent.
 pub(super) async fn in_time<T>(

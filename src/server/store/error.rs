@@ -30,9 +30,9 @@ pub enum StoreError {
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] sqlx::Error),
-    /// A token could not be looked up in the file.
-    #[error("a token could not be looked up")]
-    Lookup(#[source] rusqlite::Error),
+    /// The file could not be read.
+    #[error("the file could not be read")]
+    Read(#[source] rusqlite::Error),
     /// No answer came in time.
     #[error("the database fell silent")]
     Silent,
@@ -67,7 +67,7 @@ impl StoreError {
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::Protocol(_)
             ),
-            Self::Lookup(rusqlite::Error::SqliteFailure(error, _)) => {
+            Self::Read(rusqlite::Error::SqliteFailure(error, _)) => {
                 SQLITE_PASSING.contains(&(i64::from(error.extended_code) & 0xff))
             }
             Self::Silent => true,
@@ -153,7 +153,7 @@ mod tests {
     fn a_lookup_fails_for_a_while_where_any_other_statement_would() {
         let lookup = |code| {
             let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
-            StoreError::Shared(Arc::new(StoreError::Lookup(error)))
+            StoreError::Shared(Arc::new(StoreError::Read(error)))
         };
         for code in [
             ffi::SQLITE_BUSY,

@@ -3,7 +3,7 @@
 //! The database is chosen at run time by the scheme of `DATABASE_URL`.
 //!
 //! - SQLite: WAL, so that readers never wait for the writer; `synchronous=FULL`, so that what was
-//!   acknowledged survives a power cut; one writer, several readers.
+//!   acknowledged survives a power cut; one connection writes, one reads.
 //! - PostgreSQL: a server that several nodes share; every statement goes to the primary.
 //!
 //! Moments come in as arguments; the database's clock is not read. One suite runs on both:
@@ -20,18 +20,20 @@ mod error;
 mod faults;
 mod file;
 mod lookups;
+mod overview;
 mod postgres;
 mod presence;
-mod readers;
+mod reader;
 mod replace;
 mod restore;
+mod row;
 mod schema;
 mod sessions;
 mod spares;
 mod tokens;
 mod usage;
 
-use std::{num::NonZeroU32, str::FromStr, sync::Arc};
+use std::{str::FromStr, sync::Arc};
 
 use sqlx::{
     Connection,
@@ -49,6 +51,7 @@ pub use self::{
     faults::Faults,
     file::{FileError, Unfit},
     lookups::ValidToken,
+    overview::{Overview, OverviewLimits},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{FoundSession, NewSession, SessionLimits},
@@ -56,16 +59,13 @@ pub use self::{
     usage::Use,
 };
 use self::{
-    db::{Db, PATIENCE, Tx, on_primary, on_reader, patience, rows_affected},
+    db::{Db, PATIENCE, Tx, on_primary, patience},
     lookups::Lookups,
     postgres::PostgresPool,
     presence::Presence,
-    readers::Readers,
+    reader::Reader,
 };
 use crate::{domain::client::ClientId, server::database_url};
-
-/// Connections that read the one file, usually.
-const READERS: u32 = 4;
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -97,7 +97,7 @@ impl Store {
             let pool = PostgresPool::open(url, connections).await;
             let pool = pool.map_err(StoreError::Open)?;
             Db::Postgres {
-                lookups: Lookups::of_server(&pool, connections.wait + 2 * PATIENCE),
+                lookups: Lookups::start(&pool, connections.wait + 2 * PATIENCE),
                 pool,
             }
         };
@@ -133,23 +133,16 @@ impl Store {
     /// # Errors
     /// It does not, or is not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        on_reader!(self, |db| rows_affected(
-            sqlx::query(on_primary!(self, "SELECT 1 WHERE 1 = 1")).execute(db)
-        ))?;
-        Ok(())
+        let sql = on_primary!(self, "SELECT CAST(1 AS BIGINT) WHERE 1 = 1");
+        let answer: Option<(i64,)> = self.read_one(sql, []).await?;
+        answer.map(drop).ok_or(StoreError::Silent)
     }
 
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         match &self.db {
-            Db::Sqlite {
-                readers,
-                writer,
-                lookups,
-                ..
-            } => {
-                lookups.close().await;
-                readers.close().await;
+            Db::Sqlite { reader, writer, .. } => {
+                reader.close().await;
                 writer.close().await;
             }
             Db::Postgres { pool, .. } => pool.close().await,
@@ -174,13 +167,10 @@ impl Store {
 
 async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreError> {
     let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
-    let patience = patience(connections.wait);
-    let lookups = Lookups::of_file(options.get_filename().to_owned(), patience)
-        .map_err(|error| StoreError::Open(error.into()))?;
-    let presence = Presence::shared(options.get_filename())
+    let file = options.get_filename().to_owned();
+    let presence = Presence::shared(&file)
         .map_err(|error| StoreError::Open(error.into()))?
         .ok_or(StoreError::Held)?;
-    let reading = options.clone().read_only(true).busy_timeout(PATIENCE);
     let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -199,11 +189,11 @@ async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreErr
         .connect_with(options)
         .await
         .map_err(StoreError::Open)?;
-    let most = connections.most.map_or(READERS, NonZeroU32::get);
+    let reader = Reader::start(file, patience(connections.wait))
+        .map_err(|error| StoreError::Open(error.into()))?;
     Ok(Db::Sqlite {
-        readers: Readers::new(reading, most, connections.wait),
+        reader,
         writer,
-        lookups,
         _presence: Arc::new(presence),
     })
 }

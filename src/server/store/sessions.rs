@@ -1,11 +1,10 @@
 //! Sessions in the database.
 
-use sqlx::FromRow;
-
 use super::{
     NewActivity, Store, StoreError,
     clients::{ClientRow, client_columns},
-    db::{in_tx, on_primary, on_reader, on_writer, rows_affected},
+    db::{in_tx, on_primary, on_writer, rows_affected},
+    row::row,
 };
 use crate::{
     domain::{
@@ -16,12 +15,13 @@ use crate::{
     server::token_secret::SecretHash,
 };
 
-#[derive(FromRow)]
-struct SessionRow {
-    id: i64,
-    user_agent: String,
-    created_at: i64,
-    last_seen_at: i64,
+row! {
+    record pub(super) struct SessionRow {
+        id: i64,
+        user_agent: String,
+        created_at: i64,
+        last_seen_at: i64,
+    }
 }
 
 impl From<SessionRow> for SessionSummary {
@@ -35,13 +35,14 @@ impl From<SessionRow> for SessionSummary {
     }
 }
 
-#[derive(FromRow)]
-struct SessionAndClientRow {
-    session_id: i64,
-    session_created_at: i64,
-    last_seen_at: i64,
-    #[sqlx(flatten)]
-    client: ClientRow,
+row! {
+    struct SessionAndClientRow {
+        session_id: i64,
+        session_created_at: i64,
+        last_seen_at: i64,
+        #[sqlx(flatten)]
+        client: ClientRow,
+    }
 }
 
 /// From when on a session counts: older ones are over.
@@ -122,20 +123,20 @@ impl Store {
         hash: SecretHash,
         limits: SessionLimits,
     ) -> Result<Option<FoundSession>, StoreError> {
-        let row: Option<SessionAndClientRow> = on_reader!(self, |db| {
-            sqlx::query_as(on_primary!(
-                self,
-                "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, ",
-                client_columns!(),
-                " FROM sessions s JOIN clients c ON c.id = s.client_id \
-                 WHERE s.id_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3 \
-                 AND c.status <> 'closed'"
-            ))
-            .bind(hash.0.as_slice())
-            .bind(limits.created_after.unix())
-            .bind(limits.seen_after.unix())
-            .fetch_optional(db)
-        })?;
+        let sql = on_primary!(
+            self,
+            "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, ",
+            client_columns!(),
+            " FROM sessions s JOIN clients c ON c.id = s.client_id \
+             WHERE s.id_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3 \
+             AND c.status <> 'closed'"
+        );
+        let values = [
+            hash.0.into(),
+            limits.created_after.unix().into(),
+            limits.seen_after.unix().into(),
+        ];
+        let row: Option<SessionAndClientRow> = self.read_one(sql, values).await?;
         row.map(|row| {
             Ok(FoundSession {
                 id: SessionId(row.session_id),
@@ -160,26 +161,6 @@ impl Store {
             )
         })?;
         Ok(())
-    }
-
-    /// A client's sessions, last seen first.
-    pub async fn sessions_of(
-        &self,
-        owner: ClientId,
-        limits: SessionLimits,
-    ) -> Result<Vec<SessionSummary>, StoreError> {
-        let rows: Vec<SessionRow> = on_reader!(self, |db| {
-            sqlx::query_as(
-                "SELECT id, user_agent, created_at, last_seen_at FROM sessions \
-                 WHERE client_id = $1 AND created_at > $2 AND last_seen_at > $3 \
-                 ORDER BY last_seen_at DESC, id DESC",
-            )
-            .bind(owner.0)
-            .bind(limits.created_after.unix())
-            .bind(limits.seen_after.unix())
-            .fetch_all(db)
-        })?;
-        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Ends one session of its owner; `false` if there is no such session.

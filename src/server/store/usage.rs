@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     NewActivity, Store, StoreError,
-    db::{Tx, in_tx, on_reader, rows_affected},
+    db::{Tx, in_tx, rows_affected},
 };
 use crate::{
     domain::{
@@ -58,30 +58,19 @@ impl Store {
     ) -> Result<BTreeMap<TokenId, TokenUsage>, StoreError> {
         let today = day(now);
         let first = today + 1 - i64::try_from(SHOWN_DAYS).unwrap_or(i64::MAX);
-        let days: Vec<(i64, i64, i64)> = on_reader!(self, |db| {
-            sqlx::query_as(
-                "SELECT d.token_id, d.day, d.calls FROM token_days d \
-                 JOIN tokens t ON t.id = d.token_id \
-                 WHERE t.client_id = $1 AND t.revoked_at IS NULL AND d.day BETWEEN $2 AND $3",
-            )
-            .bind(owner.0)
-            .bind(first)
-            .bind(today)
-            .fetch_all(db)
-        })?;
-        let addresses: Vec<(i64, String, String, i64)> = on_reader!(self, |db| {
-            sqlx::query_as(
-                "SELECT token_id, address, user_agent, last_used_at FROM ( \
-                 SELECT a.token_id, a.address, a.user_agent, a.last_used_at, row_number() OVER \
-                 (PARTITION BY a.token_id ORDER BY a.last_used_at DESC, a.address) AS place \
-                 FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
-                 WHERE t.client_id = $1 AND t.revoked_at IS NULL) latest \
-                 WHERE place <= $2 ORDER BY token_id, place",
-            )
-            .bind(owner.0)
-            .bind(i64::from(SHOWN_ADDRESSES))
-            .fetch_all(db)
-        })?;
+        let sql = "SELECT d.token_id, d.day, d.calls FROM token_days d \
+            JOIN tokens t ON t.id = d.token_id \
+            WHERE t.client_id = $1 AND t.revoked_at IS NULL AND d.day BETWEEN $2 AND $3";
+        let values = [owner.0.into(), first.into(), today.into()];
+        let days: Vec<(i64, i64, i64)> = self.read_all(sql, values).await?;
+        let sql = "SELECT token_id, address, user_agent, last_used_at FROM ( \
+            SELECT a.token_id, a.address, a.user_agent, a.last_used_at, row_number() OVER \
+            (PARTITION BY a.token_id ORDER BY a.last_used_at DESC, a.address) AS place \
+            FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
+            WHERE t.client_id = $1 AND t.revoked_at IS NULL) latest \
+            WHERE place <= $2 ORDER BY token_id, place";
+        let values = [owner.0.into(), i64::from(SHOWN_ADDRESSES).into()];
+        let addresses: Vec<(i64, String, String, i64)> = self.read_all(sql, values).await?;
         let mut usage = BTreeMap::new();
         for (id, day, calls) in days {
             let id = TokenId(id);

@@ -70,32 +70,3 @@ pub async fn all_tokens_are_revoked_at_once_for_their_owner_alone(place: Place) 
     let again = place.store.revoke_all_tokens(jane, &actor(), at(6)).await;
     assert!(again.unwrap().is_empty());
 }
-
-pub async fn revoked_tokens_are_listed_beside_the_active_ones_for_as_long_as_asked(place: Place) {
-    let jane = place.add_client("jane@example.com").await;
-    let joe = place.add_client("joe@example.com").await;
-    for (text, when) in [("first", at(0)), ("second", at(10)), ("third", at(20))] {
-        let id = created(&place, jane, text, text).await;
-        place
-            .store
-            .revoke_token(None, id, &actor(), when)
-            .await
-            .unwrap();
-    }
-    for name in ["active", "newer"] {
-        created(&place, jane, name, name).await;
-    }
-    let list = async |client| {
-        let listed = place.store.tokens_and_revoked_after(client, NOW).await;
-        listed.unwrap()
-    };
-    let (active, revoked) = list(jane).await;
-    assert_eq!(active, place.store.tokens_of(jane).await.unwrap());
-    assert_eq!(active.len(), 2);
-    let revoked: Vec<_> = revoked
-        .iter()
-        .map(|revoked| (revoked.token.name.as_str(), revoked.revoked_at))
-        .collect();
-    assert_eq!(revoked, [("third", at(20)), ("second", at(10))]);
-    assert_eq!(list(joe).await, (Vec::new(), Vec::new()));
-}

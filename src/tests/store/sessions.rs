@@ -1,11 +1,15 @@
 //! What the database promises of sessions.
 
 use opentill::{
-    domain::{client::ClientId, session::SessionId, timestamp::Timestamp},
-    server::store::{NewSession, SessionLimits},
+    domain::{
+        client::ClientId,
+        session::{SessionId, SessionSummary},
+        timestamp::Timestamp,
+    },
+    server::store::{NewSession, OverviewLimits, SessionLimits},
 };
 
-use super::{NOW, Place, at, hash};
+use super::{EVERYTHING, NOW, Place, at, hash};
 
 const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimits {
     SessionLimits {
@@ -14,7 +18,7 @@ const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimit
     }
 }
 
-const ANY: SessionLimits = limits(Timestamp::from_unix(0), Timestamp::from_unix(0));
+const ANY: SessionLimits = EVERYTHING.sessions;
 
 async fn add(place: &Place, client: ClientId, cookie: &str) -> SessionId {
     place
@@ -41,7 +45,15 @@ async fn is_found(place: &Place, cookie: &str, limits: SessionLimits) -> bool {
 
 /// How many sessions the client has.
 pub async fn count(place: &Place, client: ClientId) -> usize {
-    place.store.sessions_of(client, ANY).await.unwrap().len()
+    list(place, client, ANY).await.len()
+}
+
+async fn list(place: &Place, client: ClientId, sessions: SessionLimits) -> Vec<SessionSummary> {
+    let limits = OverviewLimits {
+        sessions,
+        ..EVERYTHING
+    };
+    place.overview(client, limits).await.sessions
 }
 
 /// Jane and Joe, with two sessions each: `jane 0`, `jane 1`, `joe 0`, `joe 1`.
@@ -68,7 +80,7 @@ pub async fn a_session_counts_within_its_limits_alone(place: Place) {
     ] {
         let limits = limits(created_after, seen_after);
         assert_eq!(is_found(&place, "cookie", limits).await, counts);
-        let listed = place.store.sessions_of(jane, limits).await.unwrap();
+        let listed = list(&place, jane, limits).await;
         assert_eq!(listed.len(), usize::from(counts));
     }
 }
@@ -114,7 +126,7 @@ pub async fn a_session_is_seen_forward_only(place: Place) {
     let id = add(&place, jane, "cookie").await;
     for (touched, seen) in [(50, 50), (20, 50), (-50, 50), (51, 51)] {
         place.store.touch_session(id, at(touched)).await.unwrap();
-        let listed = place.store.sessions_of(jane, ANY).await.unwrap();
+        let listed = list(&place, jane, ANY).await;
         assert_eq!(listed[0].last_seen_at, at(seen));
         assert_eq!(listed[0].created_at, NOW);
     }
@@ -122,7 +134,7 @@ pub async fn a_session_is_seen_forward_only(place: Place) {
 
 pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
-    let of_jane = place.store.sessions_of(jane, ANY).await.unwrap()[0].id;
+    let of_jane = list(&place, jane, ANY).await[0].id;
     assert!(!place.store.end_session(joe, of_jane).await.unwrap());
     assert_eq!(count(&place, jane).await, 2);
     assert!(place.store.end_session(jane, of_jane).await.unwrap());
@@ -133,9 +145,9 @@ pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
 
 pub async fn all_sessions_but_one_are_ended_for_their_owner_alone(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
-    let kept = place.store.sessions_of(jane, ANY).await.unwrap()[1].id;
+    let kept = list(&place, jane, ANY).await[1].id;
     assert_eq!(place.store.end_other_sessions(jane, kept).await.unwrap(), 1);
-    let left = place.store.sessions_of(jane, ANY).await.unwrap();
+    let left = list(&place, jane, ANY).await;
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].id, kept);
     assert_eq!(count(&place, joe).await, 2);
@@ -143,7 +155,7 @@ pub async fn all_sessions_but_one_are_ended_for_their_owner_alone(place: Place) 
 
 pub async fn sessions_that_are_over_are_deleted_and_no_others(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
-    let used = place.store.sessions_of(jane, ANY).await.unwrap()[0].id;
+    let used = list(&place, jane, ANY).await[0].id;
     place.store.touch_session(used, at(100)).await.unwrap();
     let deleted = place
         .store

@@ -10,8 +10,12 @@ use opentill::{
     },
     http::{connections, health::Health, router},
     server::{
-        clients, clock::Clock, config::Config, password::Password, state::AppState,
-        store::NewClient,
+        clients,
+        clock::Clock,
+        config::Config,
+        password::Password,
+        state::AppState,
+        store::{NewClient, OverviewLimits},
     },
 };
 use tempfile::TempDir;
@@ -169,8 +173,14 @@ impl TestApp {
     /// The sessions of `email`, last seen first, as the database has them.
     pub async fn sessions_of(&self, email: &str) -> Vec<SessionSummary> {
         let owner = self.id_of(email).await;
-        let limits = self.state.config.session_limits(self.clock.now());
-        self.state.store.sessions_of(owner, limits).await.unwrap()
+        let now = self.clock.now();
+        let limits = OverviewLimits {
+            revoked_after: now,
+            sessions: self.state.config.session_limits(now),
+            lines: 0,
+        };
+        let overview = self.state.store.overview_of(owner, limits).await;
+        overview.unwrap().sessions
     }
 
     /// The address of `path`.

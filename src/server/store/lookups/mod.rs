@@ -1,12 +1,12 @@
 //! The one question that every request of the API asks: which valid token has this hash?
 //!
-//! Asked through a pool like everything else it would cost several times what the rest of the
-//! request does. Most of that is the way there and back, and what a database does to begin and end
-//! a read. So those who ask while others are being answered wait together and are answered
-//! together; one who comes alone is answered at once.
+//! Asked by itself it would cost several times what the rest of the request does. Most of that is the
+//! way there and back, and what a database does to begin and end a read. So those who ask while
+//! others are being answered wait together and are answered together; one who comes alone is answered
+//! at once.
 //!
-//! - SQLite: one of the threads that serve requests asks for all of them in one transaction ([`file`]).
-//! - PostgreSQL: all of them share one statement ([`server`]).
+//! - SQLite: all of them share one transaction ([`super::reader`]), before what pages ask.
+//! - PostgreSQL: all of them share one statement ([`shared`]).
 //!
 //! # Why a revocation is immediate
 //!
@@ -24,30 +24,21 @@
 //!
 //! And a request that was let in is one that began before the revocation was answered.
 
-mod file;
-mod server;
+mod shared;
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use rusqlite::OptionalExtension;
 
-use sqlx::FromRow;
-use tokio::{
-    sync::{mpsc, oneshot, watch},
-    time::timeout,
-};
-
+pub(super) use self::shared::Lookups;
 use super::{
     Store, StoreError,
-    clients::{CLIENT_COLUMNS, ClientRow, client_columns},
+    clients::{ClientRow, client_columns},
     db::Db,
-    postgres::PostgresPool,
+    row::{FromColumns, row},
 };
 use crate::{
     domain::{client::Client, token::TokenId},
     server::token_secret::SecretHash,
 };
-
-/// Questions that are answered together at most.
-const SHARE: usize = 256;
 
 /// The valid token behind a hash.
 #[derive(Clone, Debug)]
@@ -75,21 +66,18 @@ macro_rules! valid_token {
 
 use valid_token;
 
-#[derive(FromRow)]
-struct ValidTokenRow {
-    #[sqlx(flatten)]
-    client: ClientRow,
-    token_id: i64,
+/// By the index that has the client in it: by that of all hashes each token would have to be read, too.
+const BY_HASH: &str = valid_token!("$1", "valid_tokens");
+
+row! {
+    struct ValidTokenRow {
+        #[sqlx(flatten)]
+        client: ClientRow,
+        token_id: i64,
+    }
 }
 
 impl ValidTokenRow {
-    fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            client: ClientRow::from_sqlite(row)?,
-            token_id: row.get(CLIENT_COLUMNS)?,
-        })
-    }
-
     fn into_valid_token(self) -> Result<ValidToken, StoreError> {
         Ok(ValidToken {
             id: TokenId(self.token_id),
@@ -98,91 +86,21 @@ impl ValidTokenRow {
     }
 }
 
-struct Question {
-    hash: SecretHash,
-    answer: oneshot::Sender<Answer>,
-}
-
-type Answer = Result<Option<ValidTokenRow>, StoreError>;
-
-impl Question {
-    fn answer(self, answer: Answer) {
-        // An error: who asked has gone away.
-        let _ = self.answer.send(answer);
-    }
-
-    fn fail_all(questions: impl Iterator<Item = Self>, error: StoreError) {
-        let error = Arc::new(error);
-        for question in questions {
-            question.answer(Err(StoreError::Shared(Arc::clone(&error))));
-        }
-    }
-}
-
-/// Where to ask for tokens. What answers lives as long as there is anybody who may ask.
-#[derive(Clone, Debug)]
-pub(super) struct Lookups {
-    questions: mpsc::UnboundedSender<Question>,
-    closing: watch::Sender<()>,
-    patience: Duration,
-}
-
-impl Lookups {
-    /// Asks the SQLite database in `file`. Nobody waits for an answer longer than `patience`.
-    ///
-    /// # Errors
-    /// The system has no thread to give.
-    pub(super) fn of_file(file: PathBuf, patience: Duration) -> io::Result<Self> {
-        let (questions, queue) = mpsc::unbounded_channel();
-        let (closing, is_closing) = watch::channel(());
-        file::start(file, patience, queue, is_closing)?;
-        Ok(Self {
-            questions,
-            closing,
-            patience,
-        })
-    }
-
-    /// Asks the PostgreSQL server of `pool`. Nobody waits for an answer longer than `patience`.
-    pub(super) fn of_server(pool: &PostgresPool, patience: Duration) -> Self {
-        let (questions, queue) = mpsc::unbounded_channel();
-        server::start(pool, queue);
-        Self {
-            questions,
-            // It is over with the pool.
-            closing: watch::Sender::new(()),
-            patience,
-        }
-    }
-
-    /// Closes the file, if it is one. From then on nobody gets an answer.
-    pub(super) async fn close(&self) {
-        // An error: it is closed already.
-        let _ = self.closing.send(());
-        // An error: it stands still over a question, and is left to it.
-        let _ = timeout(self.patience, self.closing.closed()).await;
-    }
-
-    async fn find(&self, hash: SecretHash) -> Answer {
-        let (answer, answered) = oneshot::channel();
-        let nobody_answers = || StoreError::Statement(sqlx::Error::WorkerCrashed);
-        let question = Question { hash, answer };
-        self.questions
-            .send(question)
-            .map_err(|_| nobody_answers())?;
-        match timeout(self.patience, answered).await {
-            Ok(answer) => answer.map_err(|_| nobody_answers())?,
-            Err(_) => Err(StoreError::Silent),
-        }
-    }
-}
-
 impl Store {
     /// The valid token with this hash, as the database has it after this was called.
     pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
         self.faults.strike()?;
-        let (Db::Sqlite { lookups, .. } | Db::Postgres { lookups, .. }) = &self.db;
-        let row = lookups.find(hash).await?;
-        row.map(ValidTokenRow::into_valid_token).transpose()
+        let row = match &self.db {
+            Db::Sqlite { reader, .. } => {
+                let find = move |connection: &rusqlite::Connection| {
+                    let mut by_hash = connection.prepare_cached(BY_HASH)?;
+                    let found = by_hash.query_row([hash.0], ValidTokenRow::from_sqlite);
+                    found.optional()
+                };
+                reader.ask_first(find).await
+            }
+            Db::Postgres { lookups, .. } => lookups.find(hash).await,
+        };
+        row?.map(ValidTokenRow::into_valid_token).transpose()
     }
 }

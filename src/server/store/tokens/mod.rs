@@ -3,13 +3,11 @@
 mod change;
 mod create;
 
-use sqlx::FromRow;
-
 pub use self::{
     change::{Renaming, Revocation},
     create::{Creation, NewToken},
 };
-use super::{Store, StoreError, db::on_reader};
+use super::{Store, StoreError, row::row};
 use crate::domain::{
     client::ClientId,
     timestamp::Timestamp,
@@ -23,17 +21,18 @@ macro_rules! token_columns {
     };
 }
 
-use token_columns;
+pub(super) use token_columns;
 
-#[derive(FromRow)]
-struct TokenRow {
-    id: i64,
-    client_id: i64,
-    name: String,
-    last_four: String,
-    created_at: i64,
-    last_used_at: Option<i64>,
-    revoked_at: Option<i64>,
+row! {
+    record pub(super) struct TokenRow {
+        id: i64,
+        client_id: i64,
+        name: String,
+        last_four: String,
+        created_at: i64,
+        last_used_at: Option<i64>,
+        revoked_at: Option<i64>,
+    }
 }
 
 impl TokenRow {
@@ -52,19 +51,32 @@ impl TokenRow {
     }
 }
 
+/// Active and revoked ones, in the order they come in.
+pub(super) fn active_and_revoked(
+    rows: Vec<TokenRow>,
+) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), StoreError> {
+    let (mut active, mut revoked) = (Vec::new(), Vec::new());
+    for row in rows {
+        let revoked_at = row.revoked_at.map(Timestamp::from_unix);
+        let token = row.into_summary()?;
+        match revoked_at {
+            None => active.push(token),
+            Some(revoked_at) => revoked.push(RevokedToken { token, revoked_at }),
+        }
+    }
+    Ok((active, revoked))
+}
+
 impl Store {
     /// A client's active tokens, newest first.
     pub async fn tokens_of(&self, owner: ClientId) -> Result<Vec<TokenSummary>, StoreError> {
-        let rows: Vec<TokenRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                token_columns!(),
-                " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
-                 ORDER BY created_at DESC, id DESC"
-            ))
-            .bind(owner.0)
-            .fetch_all(db)
-        })?;
+        let sql = concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+             ORDER BY created_at DESC, id DESC"
+        );
+        let rows: Vec<TokenRow> = self.read_all(sql, [owner.0.into()]).await?;
         rows.into_iter().map(TokenRow::into_summary).collect()
     }
 
@@ -74,55 +86,19 @@ impl Store {
         owner: ClientId,
         id: TokenId,
     ) -> Result<Option<TokenSummary>, StoreError> {
-        let row: Option<TokenRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                token_columns!(),
-                " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
-            ))
-            .bind(id.0)
-            .bind(owner.0)
-            .fetch_optional(db)
-        })?;
+        let sql = concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
+        );
+        let row: Option<TokenRow> = self.read_one(sql, [id.0.into(), owner.0.into()]).await?;
         row.map(TokenRow::into_summary).transpose()
     }
 
     /// When any token of a client was last used, revoked ones included.
     pub async fn last_use_of(&self, owner: ClientId) -> Result<Option<Timestamp>, StoreError> {
-        let used: Option<i64> = on_reader!(self, |db| {
-            sqlx::query_scalar("SELECT max(last_used_at) FROM tokens WHERE client_id = $1")
-                .bind(owner.0)
-                .fetch_one(db)
-        })?;
-        Ok(used.map(Timestamp::from_unix))
-    }
-
-    /// A client's active tokens, newest first, and those that were revoked after a moment, latest first.
-    pub async fn tokens_and_revoked_after(
-        &self,
-        owner: ClientId,
-        moment: Timestamp,
-    ) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), StoreError> {
-        let rows: Vec<TokenRow> = on_reader!(self, |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                token_columns!(),
-                " FROM tokens WHERE client_id = $1 AND (revoked_at IS NULL OR revoked_at > $2) \
-                 ORDER BY revoked_at DESC, created_at DESC, id DESC"
-            ))
-            .bind(owner.0)
-            .bind(moment.unix())
-            .fetch_all(db)
-        })?;
-        let (mut active, mut revoked) = (Vec::new(), Vec::new());
-        for row in rows {
-            let revoked_at = row.revoked_at.map(Timestamp::from_unix);
-            let token = row.into_summary()?;
-            match revoked_at {
-                None => active.push(token),
-                Some(revoked_at) => revoked.push(RevokedToken { token, revoked_at }),
-            }
-        }
-        Ok((active, revoked))
+        let sql = "SELECT max(last_used_at) FROM tokens WHERE client_id = $1";
+        let used: Option<(Option<i64>,)> = self.read_one(sql, [owner.0.into()]).await?;
+        Ok(used.and_then(|(used,)| used).map(Timestamp::from_unix))
     }
 }

@@ -4,13 +4,23 @@ use std::{sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use sqlx::FromRow;
-use tokio::sync::{Mutex, mpsc};
-
-use super::{Answer, Question, SHARE, StoreError, ValidTokenRow, client_columns, valid_token};
-use crate::server::store::{
-    db::{in_time, only_on_primary},
-    postgres::{PostgresConnection, PostgresPool},
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    time::timeout,
 };
+
+use super::{ValidTokenRow, client_columns, valid_token};
+use crate::server::{
+    store::{
+        StoreError,
+        db::{in_time, only_on_primary},
+        postgres::{PostgresConnection, PostgresPool},
+    },
+    token_secret::SecretHash,
+};
+
+/// Questions that share a statement at most.
+const SHARE: usize = 256;
 
 /// Statements under way at the same time. With more of them fewer questions share one.
 const LANES: usize = 2;
@@ -35,11 +45,59 @@ struct FoundRow {
     token: ValidTokenRow,
 }
 
-/// Answers in the background.
-pub(super) fn start(pool: &PostgresPool, queue: mpsc::UnboundedReceiver<Question>) {
-    let queue = Arc::new(Mutex::new(queue));
-    for _ in 0..LANES {
-        tokio::spawn(answer_all(pool.clone(), Arc::clone(&queue)));
+struct Question {
+    hash: SecretHash,
+    answer: oneshot::Sender<Answer>,
+}
+
+type Answer = Result<Option<ValidTokenRow>, StoreError>;
+
+impl Question {
+    fn answer(self, answer: Answer) {
+        // An error: who asked has gone away.
+        let _ = self.answer.send(answer);
+    }
+
+    fn fail_all(questions: impl Iterator<Item = Self>, error: StoreError) {
+        let error = Arc::new(error);
+        for question in questions {
+            question.answer(Err(StoreError::Shared(Arc::clone(&error))));
+        }
+    }
+}
+
+/// Where to ask for tokens. What answers lives as long as there is anybody who may ask.
+#[derive(Clone, Debug)]
+pub(in crate::server::store) struct Lookups {
+    questions: mpsc::UnboundedSender<Question>,
+    patience: Duration,
+}
+
+impl Lookups {
+    /// Asks the server of `pool`. Nobody waits for an answer longer than `patience`.
+    pub(in crate::server::store) fn start(pool: &PostgresPool, patience: Duration) -> Self {
+        let (questions, queue) = mpsc::unbounded_channel();
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..LANES {
+            tokio::spawn(answer_all(pool.clone(), Arc::clone(&queue)));
+        }
+        Self {
+            questions,
+            patience,
+        }
+    }
+
+    pub(super) async fn find(&self, hash: SecretHash) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        let nobody_answers = || StoreError::Statement(sqlx::Error::WorkerCrashed);
+        let question = Question { hash, answer };
+        self.questions
+            .send(question)
+            .map_err(|_| nobody_answers())?;
+        match timeout(self.patience, answered).await {
+            Ok(answer) => answer.map_err(|_| nobody_answers())?,
+            Err(_) => Err(StoreError::Silent),
+        }
     }
 }
 

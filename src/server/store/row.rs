@@ -1,0 +1,159 @@
+//! What goes into a statement and comes out of it, for both databases.
+//!
+//! sqlx reads a row by the names of its columns, rusqlite by their places. So a row's fields stand in the order of the
+//! columns that are asked for.
+
+use rusqlite::{
+    Connection, ToSql, params_from_iter,
+    types::{FromSql, ToSqlOutput},
+};
+use sqlx::{FromRow, Postgres, postgres::PgRow, query::QueryAs};
+
+/// A value in the place of a `$1`.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Integer(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<[u8; 32]> for Value {
+    fn from(value: [u8; 32]) -> Self {
+        Self::Bytes(value.into())
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Integer(value) => value.to_sql(),
+            Self::Text(value) => value.to_sql(),
+            Self::Bytes(value) => value.to_sql(),
+        }
+    }
+}
+
+type PostgresQuery<R> = QueryAs<'static, Postgres, R, <Postgres as sqlx::Database>::Arguments>;
+
+/// A statement with its values, for PostgreSQL.
+pub(super) fn query_as<R: Row>(sql: &'static str, values: Vec<Value>) -> PostgresQuery<R> {
+    let query = sqlx::query_as(sql);
+    values.into_iter().fold(query, |query, value| match value {
+        Value::Integer(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+        Value::Bytes(value) => query.bind(value),
+    })
+}
+
+/// The rows of a statement with these values, from SQLite.
+pub(super) fn rows<R: FromColumns>(
+    connection: &Connection,
+    sql: &str,
+    values: impl IntoIterator<Item: ToSql>,
+) -> rusqlite::Result<Vec<R>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params_from_iter(values), R::from_sqlite)?;
+    rows.collect()
+}
+
+/// A row of either database.
+pub(super) trait Row:
+    FromColumns + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+{
+}
+
+impl<R: FromColumns + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static> Row for R {}
+
+/// The columns of a row of SQLite that were not read yet.
+pub(super) struct Columns<'r> {
+    row: &'r rusqlite::Row<'r>,
+    next: usize,
+}
+
+impl Columns<'_> {
+    fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        let value = self.row.get(self.next);
+        self.next += 1;
+        value
+    }
+}
+
+/// What the next columns make.
+pub(super) trait FromColumns: Sized {
+    fn read(columns: &mut Columns<'_>) -> rusqlite::Result<Self>;
+
+    /// What the whole row makes.
+    fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Self::read(&mut Columns { row, next: 0 })
+    }
+}
+
+macro_rules! single_columns {
+    ($($type:ty),+) => {
+        $(impl FromColumns for $type {
+            fn read(columns: &mut Columns<'_>) -> rusqlite::Result<Self> {
+                columns.next()
+            }
+        })+
+    };
+}
+
+single_columns!(i64, Option<i64>, String, Option<String>);
+
+macro_rules! tuples {
+    ($(($($column:ident),+)),+) => {
+        $(impl<$($column: FromColumns),+> FromColumns for ($($column,)+) {
+            fn read(columns: &mut Columns<'_>) -> rusqlite::Result<Self> {
+                Ok(($($column::read(columns)?,)+))
+            }
+        })+
+    };
+}
+
+tuples!((A), (A, B, C), (A, B, C, D));
+
+/// A struct whose fields are the columns of a row, or of a part of it that is marked `#[sqlx(flatten)]`. One that is
+/// marked as a `record` may stand in an array, too, as PostgreSQL makes them.
+macro_rules! row {
+    (record $visible:vis struct $name:ident $fields:tt) => {
+        $crate::server::store::row::row! {
+            #[derive(sqlx::Type)]
+            #[sqlx(type_name = "record")]
+            $visible struct $name $fields
+        }
+    };
+    (
+        $(#[$about:meta])*
+        $visible:vis struct $name:ident { $($(#[$mark:meta])* $field:ident: $type:ty,)+ }
+    ) => {
+        #[derive(sqlx::FromRow)]
+        $(#[$about])*
+        $visible struct $name {
+            $($(#[$mark])* $field: $type,)+
+        }
+
+        impl $crate::server::store::row::FromColumns for $name {
+            fn read(
+                columns: &mut $crate::server::store::row::Columns<'_>,
+            ) -> rusqlite::Result<Self> {
+                Ok(Self {
+                    $($field: $crate::server::store::row::FromColumns::read(columns)?,)+
+                })
+            }
+        }
+    };
+}
+
+pub(super) use row;

@@ -1,0 +1,125 @@
+//! What the database promises of a client's account at a glance.
+
+use opentill::{
+    domain::{activity::Event, client::ClientId, token::TokenSummary},
+    server::store::{NewSession, Overview, OverviewLimits, SessionLimits},
+};
+
+use super::{EVERYTHING, NOW, Place, activity, actor, at, created, hash};
+
+/// Logs in, as a browser that calls itself `agent`.
+async fn log_in(place: &Place, client: ClientId, agent: &str) {
+    let session = NewSession {
+        client,
+        hash: hash(agent),
+        replaces: None,
+        user_agent: agent,
+        at: NOW,
+    };
+    let logged_in = activity(client, Event::LoggedIn);
+    let added = place.store.add_session(session, Some(logged_in)).await;
+    added.unwrap();
+}
+
+fn names(tokens: &[TokenSummary]) -> Vec<&str> {
+    tokens.iter().map(|token| token.name.as_str()).collect()
+}
+
+/// Names of the revoked tokens, and when.
+fn revoked(overview: &Overview) -> Vec<(&str, i64)> {
+    let revoked = overview.revoked.iter();
+    revoked
+        .map(|of| (of.token.name.as_str(), of.revoked_at.seconds_since(NOW)))
+        .collect()
+}
+
+pub async fn it_shows_what_each_list_would_to_its_client_alone(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    for name in ["old", "new", "gone"] {
+        created(&place, jane, name, name).await;
+    }
+    let gone = place.store.tokens_of(jane).await.unwrap()[0].id;
+    let revoking = place.store.revoke_token(None, gone, &actor(), at(5)).await;
+    revoking.unwrap();
+    log_in(&place, jane, "Firefox/140.0").await;
+    log_in(&place, jane, "Firefox/141.0").await;
+
+    let overview = place.overview(jane, EVERYTHING).await;
+    assert_eq!(names(&overview.tokens), ["new", "old"]);
+    assert_eq!(overview.tokens, place.store.tokens_of(jane).await.unwrap());
+    assert_eq!(revoked(&overview), [("gone", 5)]);
+    let trail = place.store.activity_of(jane, 100).await.unwrap();
+    assert_eq!(overview.activity, trail);
+    assert_eq!(trail.len(), 6);
+    let agents: Vec<_> = overview
+        .sessions
+        .iter()
+        .map(|session| session.user_agent.as_str())
+        .collect();
+    assert_eq!(agents, ["Firefox/141.0", "Firefox/140.0"]);
+
+    let nothing = Overview {
+        tokens: Vec::new(),
+        revoked: Vec::new(),
+        activity: Vec::new(),
+        sessions: Vec::new(),
+    };
+    assert_eq!(place.overview(joe, EVERYTHING).await, nothing);
+}
+
+pub async fn each_list_goes_as_far_back_as_asked(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    for (name, when) in [("first", 0), ("second", 10), ("third", 20)] {
+        let id = created(&place, jane, name, name).await;
+        let revoking = place.store.revoke_token(None, id, &actor(), at(when)).await;
+        revoking.unwrap();
+    }
+    log_in(&place, jane, "Firefox/140.0").await;
+    let limited = OverviewLimits {
+        revoked_after: NOW,
+        lines: 2,
+        sessions: SessionLimits {
+            created_after: NOW,
+            ..EVERYTHING.sessions
+        },
+    };
+    let overview = place.overview(jane, limited).await;
+    assert_eq!(revoked(&overview), [("third", 20), ("second", 10)]);
+    let latest = place.store.activity_of(jane, 2).await.unwrap();
+    assert_eq!(overview.activity, latest);
+    assert!(
+        overview.sessions.is_empty(),
+        "it began when others were over"
+    );
+    let seen_later = OverviewLimits {
+        sessions: SessionLimits {
+            seen_after: NOW,
+            ..EVERYTHING.sessions
+        },
+        ..limited
+    };
+    assert!(place.overview(jane, seen_later).await.sessions.is_empty());
+}
+
+pub async fn a_text_comes_back_as_it_was_written(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let agents = ["", "NULL", r#"{"a",b}"#, r"(\1,2)", "é \u{1f511} \n\t'"];
+    for agent in agents {
+        log_in(&place, jane, agent).await;
+    }
+    let overview = place.overview(jane, EVERYTHING).await;
+    let mut found: Vec<_> = overview
+        .sessions
+        .iter()
+        .map(|session| session.user_agent.as_str())
+        .collect();
+    found.reverse();
+    assert_eq!(found, agents);
+    let written = overview.activity.iter().rev();
+    assert!(
+        written
+            .map(|line| line.user_agent.as_str())
+            .eq(["Firefox/140.0"; 5])
+    );
+}
