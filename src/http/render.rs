@@ -1,6 +1,6 @@
 //! Rendering a page with its data.
 
-use std::sync::Arc;
+use std::{future::ready, pin::Pin, sync::Arc};
 
 use axum::{
     body::Body,
@@ -9,8 +9,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use futures::{Stream, StreamExt, stream::once};
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use leptos_axum::{ResponseOptions, handle_response_inner};
 
 use super::{cookie, headers::page_policy};
 use crate::{
@@ -63,6 +64,8 @@ impl Renderer {
         D: Clone + Send + Sync + 'static,
     {
         let site = Arc::clone(&self.site);
+        // The framework copies what it is given to make a page.
+        let data = Arc::new(data);
         let preferences = self.preferences;
         let viewer = match visitor {
             Visitor::Client(who) => Some(Viewer {
@@ -82,9 +85,9 @@ impl Renderer {
             if let Ok(policy) = HeaderValue::from_str(&policy) {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
-            provide_context(Site::clone(&site));
+            provide_context(Arc::clone(&site));
             provide_context(preferences);
-            provide_context(data.clone());
+            provide_context(D::clone(&data));
             if let Some(viewer) = viewer.clone() {
                 provide_context(viewer);
             }
@@ -94,8 +97,20 @@ impl Renderer {
         if let Ok(uri) = path.parse() {
             *request.uri_mut() = uri;
         }
-        let mut response = render_app_async_with_context(context, ui::shell)(request).await;
+        let mut response = handle_response_inner(context, ui::shell, request, in_one_go).await;
         *response.status_mut() = status;
         response
     }
+}
+
+type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
+
+/// The whole page as one text. Nothing in it is waited for, so nothing has to be put together from parts.
+fn in_one_go<V: IntoView + 'static>(
+    page: V,
+    scripts: Box<dyn FnOnce() -> Html + Send>,
+    _: bool,
+) -> Pin<Box<dyn Future<Output = Html> + Send>> {
+    let html = page.to_html();
+    Box::pin(ready(Box::pin(once(ready(html)).chain(scripts())) as Html))
 }

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
-    Site,
     components::{code_block::CodeBlock, notice::NotAvailable},
     layout::Page,
     preferences::Language,
-    samples,
+    samples, site,
 };
 use crate::domain::{client::Client, timestamp::Timestamp};
 
@@ -99,7 +98,7 @@ pub fn DashboardPage() -> impl IntoView {
 /// Three steps that tick themselves from what is really there. Gone once a call came in.
 #[component]
 fn FirstCall(has_token: bool) -> impl IntoView {
-    let base_url = expect_context::<Site>().base_url;
+    let base_url = site().base_url.clone();
     let (label, curl) = samples::of(Language::Curl, &base_url);
     let progress = if has_token { "1 of 3 done" } else { "3 steps" };
     view! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Site, account_menu::AccountMenu, session_watch::SessionWatch};
+use super::{account_menu::AccountMenu, session_watch::SessionWatch, site};
 
 /// Who looks at the page, as far as the header shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +29,8 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let viewer = use_context::<Viewer>();
-    let Site {
-        is_insecure,
-        session_idle,
-        ..
-    } = expect_context::<Site>();
+    let site = site();
+    let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
     let session_left = viewer.as_ref().map(|viewer| viewer.session_left);
     view! {
         <Title text=format!("{title} · Opentill") />

@@ -16,6 +16,8 @@ pub mod profile;
 pub mod samples;
 pub mod session_watch;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
@@ -55,6 +57,11 @@ pub struct Site {
     pub options: LeptosOptions,
 }
 
+/// The installation that the page being made is of.
+pub fn site() -> Arc<Site> {
+    expect_context()
+}
+
 /// The addresses of the embedded files, with their hashes.
 #[derive(Clone, Debug)]
 pub struct SiteFiles {
@@ -77,7 +84,7 @@ pub fn shell() -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let Site { files, options, .. } = expect_context::<Site>();
+    let Site { files, options, .. } = Site::clone(&site());
     let theme = expect_context::<Preferences>().theme;
     view! {
         <!DOCTYPE html>

@@ -125,7 +125,7 @@ impl PostgresPool {
         let spare = self.spares.take();
         let connection = match spare.filter(|spare| self.trust.covers(spare.age())) {
             Some(spare) => spare,
-            None => Taken::new(self.pool.acquire().await?),
+            None => Taken::new(Box::pin(self.pool.acquire()).await?),
         };
         Ok(PostgresConnection {
             connection: Some(connection),

@@ -6,14 +6,13 @@ use leptos::prelude::*;
 
 use self::reference::Reference;
 use super::{
-    Site,
     components::{
         code_block::CodeBlock,
         tabs::{TabPanel, Tabs},
     },
     layout::{Page, Viewer},
     preferences::{Language, Preferences},
-    samples,
+    samples, site,
 };
 
 const CONTENTS: [(&str, &str); 6] = [
@@ -28,11 +27,9 @@ const CONTENTS: [(&str, &str); 6] = [
 /// From a first token to the reference. The samples run as they stand on this installation.
 #[component]
 pub fn ApiDocsPage() -> impl IntoView {
-    let Site {
-        base_url,
-        token_limit,
-        ..
-    } = expect_context::<Site>();
+    let site = site();
+    let base_url = site.base_url.clone();
+    let token_limit = site.token_limit;
     let is_signed_in = use_context::<Viewer>().is_some();
     view! {
         <Page title="API docs" here="/docs/api">

@@ -15,7 +15,7 @@ use self::{
     sessions::Sessions,
     tokens::{Panel, TokenForm, revoked::RecentlyRevoked},
 };
-use super::{Site, layout::Page};
+use super::{layout::Page, site};
 use crate::domain::{
     activity::Activity,
     client::{Client, ClientStatus},
@@ -132,8 +132,9 @@ const SECTIONS: [(&str, &str); 5] = [
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let profile = expect_context::<Profile>();
-    let base_url = expect_context::<Site>().base_url;
+    let base_url = site().base_url.clone();
     let can_create = profile.client.status == ClientStatus::Active;
+    let email = profile.client.email.to_string();
     let saved = |sections: &[Done]| profile.done.filter(|done| sections.contains(done));
     let details_saved = saved(&[Done::Details]);
     let password_saved = saved(&[Done::Password]);
@@ -157,8 +158,7 @@ pub fn ProfilePage() -> impl IntoView {
                 </ul>
             </nav>
             <div class="sections">
-            <section id="api-tokens" class="card" aria-labelledby="api-tokens-heading">
-                <h2 id="api-tokens-heading">"API Tokens"</h2>
+            <Section id="api-tokens" title="API Tokens">
                 <p class="lead">
                     "A token lets an integration read your data. It stays valid until you revoke it. "
                     <a href="/docs/api">"How to use tokens"</a>
@@ -173,40 +173,46 @@ pub fn ProfilePage() -> impl IntoView {
                     now=profile.now
                 />
                 <RecentlyRevoked revoked=profile.revoked now=profile.now />
-            </section>
-            <section id="details" class="card" aria-labelledby="details-heading">
-                <h2 id="details-heading">"Details"</h2>
+            </Section>
+            <Section id="details" title="Details">
                 <Saved done=details_saved />
                 <Details
                     client=profile.client.clone()
                     form=profile.details_form
                     can_change=can_create
                 />
-            </section>
-            <section id="password" class="card" aria-labelledby="password-heading">
-                <h2 id="password-heading">"Password"</h2>
+            </Section>
+            <Section id="password" title="Password">
                 <Saved done=password_saved />
-                <PasswordForm
-                    email=profile.client.email.to_string()
-                    error=profile.password_error
-                />
-            </section>
-            <section id="sessions" class="card" aria-labelledby="sessions-heading">
-                <h2 id="sessions-heading">"Sessions"</h2>
+                <PasswordForm email error=profile.password_error />
+            </Section>
+            <Section id="sessions" title="Sessions">
                 <Saved done=sessions_saved />
                 <Sessions
                     sessions=profile.sessions
                     this_session=profile.this_session
                     now=profile.now
                 />
-            </section>
-            <section id="activity" class="card" aria-labelledby="activity-heading">
-                <h2 id="activity-heading">"Recent activity"</h2>
+            </Section>
+            <Section id="activity" title="Recent activity">
                 <RecentActivity activity=profile.activity now=profile.now />
-            </section>
+            </Section>
             </div>
             </div>
         </Page>
+    }
+}
+
+/// A part of the page that can be gone to by its id.
+#[component]
+fn Section(id: &'static str, title: &'static str, children: Children) -> impl IntoView {
+    let heading = format!("{id}-heading");
+    let labelled_by = heading.clone();
+    view! {
+        <section id=id class="card" aria-labelledby=labelled_by>
+            <h2 id=heading>{title}</h2>
+            {children()}
+        </section>
     }
 }
 

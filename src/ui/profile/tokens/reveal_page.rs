@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::token::{CreatedToken, TokenSummary},
-    ui::{Site, layout::Page},
+    ui::{layout::Page, site},
 };
 
 /// What came of the form.
@@ -54,7 +54,7 @@ pub fn RevealPage() -> impl IntoView {
 #[component]
 fn Created(created: CreatedToken) -> impl IntoView {
     let CreatedToken { token, secret } = created;
-    let base_url = expect_context::<Site>().base_url;
+    let base_url = site().base_url.clone();
     view! {
         <Page title="Copy your new token" here="/profile">
             <div class="narrow card">
