@@ -255,6 +255,7 @@ on_both! {
         it_shows_what_each_list_would_to_its_client_alone
         each_list_goes_as_far_back_as_asked
         a_text_comes_back_as_it_was_written
+        many_who_ask_at_the_same_time_see_what_each_asked_for
     }
     sessions {
         a_session_counts_within_its_limits_alone
@@ -265,6 +266,7 @@ on_both! {
         sessions_are_ended_by_their_owner_alone
         all_sessions_but_one_are_ended_for_their_owner_alone
         sessions_that_are_over_are_deleted_and_no_others
+        many_who_ask_at_the_same_time_find_their_own
     }
     tokens {
         a_token_is_found_by_its_hash_and_brings_its_owner

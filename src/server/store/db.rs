@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::{
     Faults, Store, StoreError,
     activity::NewActivity,
-    lookups::Lookups,
+    lookups::AllLookups,
     postgres::{PostgresConnection, PostgresPool},
     presence::Presence,
     reader::Reader,
@@ -34,7 +34,7 @@ pub(super) enum Db {
     /// A server that several nodes share.
     Postgres {
         pool: PostgresPool,
-        lookups: Lookups,
+        lookups: Arc<AllLookups>,
     },
 }
 

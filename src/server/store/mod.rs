@@ -50,17 +50,16 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     file::{FileError, Unfit},
-    lookups::ValidToken,
     overview::{Overview, OverviewLimits},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{FoundSession, NewSession, SessionLimits},
-    tokens::{Creation, NewToken, Renaming, Revocation},
+    tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
     usage::Use,
 };
 use self::{
     db::{Db, PATIENCE, Tx, on_primary, patience},
-    lookups::Lookups,
+    lookups::AllLookups,
     postgres::PostgresPool,
     presence::Presence,
     reader::Reader,
@@ -97,7 +96,7 @@ impl Store {
             let pool = PostgresPool::open(url, connections).await;
             let pool = pool.map_err(StoreError::Open)?;
             Db::Postgres {
-                lookups: Lookups::start(&pool, connections.wait + 2 * PATIENCE),
+                lookups: AllLookups::start(&pool, connections.wait + 2 * PATIENCE).into(),
                 pool,
             }
         };

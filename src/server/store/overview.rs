@@ -2,12 +2,15 @@
 //!
 //! A page asks for all of them. One by one each would have to find its way to the database and back.
 
+use std::cmp::Reverse;
+
 use sqlx::FromRow;
 
 use super::{
     SessionLimits, Store, StoreError,
     activity::{ActivityRow, activity_columns},
-    db::{Db, in_time},
+    db::Db,
+    lookups::{AllLookups, LookedUp, Lookups, for_all},
     row::rows,
     sessions::SessionRow,
     tokens::{TokenRow, active_and_revoked, token_columns},
@@ -44,64 +47,102 @@ pub struct Overview {
     pub sessions: Vec<SessionSummary>,
 }
 
-// In each of them `$1` is the client. The other numbers are those of the statement that has all three in it; SQLite, which
-// asks for one after the other, takes them for names and numbers them anew.
+// They come in whatever order it takes least to read them in, and are sorted here; of the trail only the end is read.
+
 macro_rules! tokens {
-    () => {
+    ($client:literal, $revoked_after:literal) => {
         concat!(
             "SELECT ",
             token_columns!(),
-            " FROM tokens WHERE client_id = $1 AND (revoked_at IS NULL OR revoked_at > $2) \
-             ORDER BY revoked_at DESC, created_at DESC, id DESC"
+            " FROM tokens WHERE client_id = ",
+            $client,
+            " AND (revoked_at IS NULL OR revoked_at > ",
+            $revoked_after,
+            ")"
         )
     };
 }
 
 macro_rules! activity {
-    () => {
+    ($client:literal, $lines:literal) => {
         concat!(
             "SELECT ",
             activity_columns!(),
-            " FROM activity WHERE client_id = $1 ORDER BY id DESC LIMIT $3"
+            " FROM activity WHERE client_id = ",
+            $client,
+            " ORDER BY id DESC LIMIT ",
+            $lines
         )
     };
 }
 
 macro_rules! sessions {
-    () => {
-        "SELECT id, user_agent, created_at, last_seen_at FROM sessions \
-         WHERE client_id = $1 AND created_at > $4 AND last_seen_at > $5 \
-         ORDER BY last_seen_at DESC, id DESC"
+    ($client:literal, $created_after:literal, $seen_after:literal) => {
+        concat!(
+            "SELECT id, user_agent, created_at, last_seen_at FROM sessions WHERE client_id = ",
+            $client,
+            " AND created_at > ",
+            $created_after,
+            " AND last_seen_at > ",
+            $seen_after
+        )
     };
 }
 
-/// A column for each list.
-const ALL: &str = concat!(
-    "SELECT ARRAY(SELECT t FROM (",
-    tokens!(),
-    ") t) AS tokens, ARRAY(SELECT a FROM (",
-    activity!(),
-    ") a) AS activity, ARRAY(SELECT s FROM (",
-    sessions!(),
-    ") s) AS sessions"
-);
+/// A row with a column for each list.
+macro_rules! overview {
+    ($client:literal, $revoked_after:literal, $lines:literal, $created_after:literal, $seen_after:literal) => {
+        concat!(
+            "SELECT ARRAY(SELECT t FROM (",
+            tokens!($client, $revoked_after),
+            ") t) AS tokens, ARRAY(SELECT a FROM (",
+            activity!($client, $lines),
+            ") a) AS activity, ARRAY(SELECT s FROM (",
+            sessions!($client, $created_after, $seen_after),
+            ") s) AS sessions"
+        )
+    };
+}
 
 #[derive(FromRow)]
-struct Rows {
+pub(super) struct OverviewRow {
     tokens: Vec<TokenRow>,
     activity: Vec<ActivityRow>,
     sessions: Vec<SessionRow>,
 }
 
-impl Rows {
+impl LookedUp for OverviewRow {
+    const ONE: &'static str = overview!("$1", "$2", "$3", "$4", "$5");
+    const ALL: &'static str = for_all!(
+        "$1, $2, $3, $4, $5",
+        "client, revoked_after, lines, created_after, seen_after",
+        overview!(
+            "asked.client",
+            "asked.revoked_after",
+            "asked.lines",
+            "asked.created_after",
+            "asked.seen_after"
+        )
+    );
+
+    fn lookups(server: &AllLookups) -> &Lookups<Self> {
+        &server.overviews
+    }
+}
+
+impl OverviewRow {
     fn into_overview(self) -> Result<Overview, StoreError> {
-        let (tokens, revoked) = active_and_revoked(self.tokens)?;
+        let (mut tokens, mut revoked) = active_and_revoked(self.tokens)?;
+        tokens.sort_by_key(|token| Reverse((token.created_at, token.id)));
+        revoked.sort_by_key(|of| Reverse((of.revoked_at, of.token.created_at, of.token.id)));
         let activity = self.activity.into_iter().map(ActivityRow::into_activity);
+        let mut sessions: Vec<SessionSummary> = self.sessions.into_iter().map(Into::into).collect();
+        sessions.sort_by_key(|session| Reverse((session.last_seen_at, session.id.0)));
         Ok(Overview {
             tokens,
             revoked,
             activity: activity.collect::<Result<_, _>>()?,
-            sessions: self.sessions.into_iter().map(Into::into).collect(),
+            sessions,
         })
     }
 }
@@ -119,34 +160,27 @@ impl Store {
         let lines = i64::from(limits.lines);
         let created_after = limits.sessions.created_after.unix();
         let seen_after = limits.sessions.seen_after.unix();
-        let rows = match &self.db {
+        let row = match &self.db {
             Db::Sqlite { reader, .. } => {
                 let read = move |connection: &rusqlite::Connection| {
-                    Ok(Rows {
-                        tokens: rows(connection, tokens!(), [client, revoked_after])?,
-                        activity: rows(connection, activity!(), [client, lines])?,
-                        sessions: rows(
-                            connection,
-                            sessions!(),
-                            [client, created_after, seen_after],
-                        )?,
+                    let tokens = tokens!("$1", "$2");
+                    let activity = activity!("$1", "$2");
+                    let sessions = sessions!("$1", "$2", "$3");
+                    Ok(OverviewRow {
+                        tokens: rows(connection, tokens, [client, revoked_after])?,
+                        activity: rows(connection, activity, [client, lines])?,
+                        sessions: rows(connection, sessions, [client, created_after, seen_after])?,
                     })
                 };
                 reader.ask(read).await?
             }
-            Db::Postgres { pool, .. } => {
-                let mut connection = pool.acquire().await?;
-                let all = sqlx::query_as(ALL)
-                    .bind(client)
-                    .bind(revoked_after)
-                    .bind(lines)
-                    .bind(created_after)
-                    .bind(seen_after)
-                    .fetch_one(connection.ask()?);
-                let outcome = in_time(all).await;
-                connection.heard(outcome)?
+            Db::Postgres { lookups, .. } => {
+                let values = [client, revoked_after, lines, created_after, seen_after];
+                let values = values.map(Into::into).into();
+                let row = OverviewRow::lookups(lookups).find(values).await?;
+                row.ok_or(sqlx::Error::RowNotFound)?
             }
         };
-        rows.into_overview()
+        row.into_overview()
     }
 }

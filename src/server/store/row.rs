@@ -7,7 +7,11 @@ use rusqlite::{
     Connection, ToSql, params_from_iter,
     types::{FromSql, ToSqlOutput},
 };
-use sqlx::{FromRow, Postgres, postgres::PgRow, query::QueryAs};
+use sqlx::{
+    FromRow, Postgres,
+    postgres::{PgArguments, PgRow},
+    query::QueryAs,
+};
 
 /// A value in the place of a `$1`.
 #[derive(Clone, Debug)]
@@ -45,15 +49,41 @@ impl ToSql for Value {
     }
 }
 
-type PostgresQuery<R> = QueryAs<'static, Postgres, R, <Postgres as sqlx::Database>::Arguments>;
+type PostgresQuery<R> = QueryAs<'static, Postgres, R, PgArguments>;
 
 /// A statement with its values, for PostgreSQL.
-pub(super) fn query_as<R: Row>(sql: &'static str, values: Vec<Value>) -> PostgresQuery<R> {
+pub(super) fn query_as<R: PostgresRow>(sql: &'static str, values: Vec<Value>) -> PostgresQuery<R> {
     let query = sqlx::query_as(sql);
     values.into_iter().fold(query, |query, value| match value {
         Value::Integer(value) => query.bind(value),
         Value::Text(value) => query.bind(value),
         Value::Bytes(value) => query.bind(value),
+    })
+}
+
+/// A statement for several who ask, for PostgreSQL: each `$1` stands for an array with the values of all of them.
+pub(super) fn query_as_all<R: PostgresRow>(
+    sql: &'static str,
+    all: &[&[Value]],
+) -> PostgresQuery<R> {
+    let places = all.first().map_or(0, |values| values.len());
+    (0..places).fold(sqlx::query_as(sql), |query, place| {
+        let (mut integers, mut texts, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+        for value in all.iter().filter_map(|values| values.get(place)) {
+            match value {
+                Value::Integer(value) => integers.push(*value),
+                Value::Text(value) => texts.push(value.clone()),
+                Value::Bytes(value) => bytes.push(value.clone()),
+            }
+        }
+        // All are of the same kind.
+        if !integers.is_empty() {
+            query.bind(integers)
+        } else if !texts.is_empty() {
+            query.bind(texts)
+        } else {
+            query.bind(bytes)
+        }
     })
 }
 
@@ -69,12 +99,14 @@ pub(super) fn rows<R: FromColumns>(
 }
 
 /// A row of either database.
-pub(super) trait Row:
-    FromColumns + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
-{
-}
+pub(super) trait Row: FromColumns + PostgresRow {}
 
-impl<R: FromColumns + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static> Row for R {}
+impl<R: FromColumns + PostgresRow> Row for R {}
+
+/// A row of PostgreSQL.
+pub(super) trait PostgresRow: for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+impl<R: for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static> PostgresRow for R {}
 
 /// The columns of a row of SQLite that were not read yet.
 pub(super) struct Columns<'r> {

@@ -3,7 +3,8 @@
 use super::{
     NewActivity, Store, StoreError,
     clients::{ClientRow, client_columns},
-    db::{in_tx, on_primary, on_writer, rows_affected},
+    db::{in_tx, on_writer, only_on_primary, rows_affected},
+    lookups::{AllLookups, Hashed, LookedUp, Lookups, for_all},
     row::row,
 };
 use crate::{
@@ -35,13 +36,49 @@ impl From<SessionRow> for SessionSummary {
     }
 }
 
+/// Reads the session with this hash.
+macro_rules! session {
+    ($hash:literal) => {
+        concat!(
+            "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, ",
+            client_columns!(),
+            " FROM sessions s JOIN clients c ON c.id = s.client_id WHERE s.id_hash = ",
+            $hash,
+            " AND c.status <> 'closed'"
+        )
+    };
+}
+
 row! {
-    struct SessionAndClientRow {
+    pub(super) struct FoundSessionRow {
         session_id: i64,
         session_created_at: i64,
         last_seen_at: i64,
         #[sqlx(flatten)]
         client: ClientRow,
+    }
+}
+
+impl Hashed for FoundSessionRow {
+    const IN_FILE: &'static str = session!("$1");
+}
+
+impl LookedUp for FoundSessionRow {
+    const ONE: &'static str = concat!(session!("$1"), only_on_primary!());
+    const ALL: &'static str = concat!(
+        for_all!("$1", "hash", session!("asked.hash")),
+        only_on_primary!()
+    );
+
+    fn lookups(server: &AllLookups) -> &Lookups<Self> {
+        &server.sessions
+    }
+}
+
+impl FoundSessionRow {
+    fn counts(&self, limits: SessionLimits) -> bool {
+        self.session_created_at > limits.created_after.unix()
+            && self.last_seen_at > limits.seen_after.unix()
     }
 }
 
@@ -123,29 +160,18 @@ impl Store {
         hash: SecretHash,
         limits: SessionLimits,
     ) -> Result<Option<FoundSession>, StoreError> {
-        let sql = on_primary!(
-            self,
-            "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, ",
-            client_columns!(),
-            " FROM sessions s JOIN clients c ON c.id = s.client_id \
-             WHERE s.id_hash = $1 AND s.created_at > $2 AND s.last_seen_at > $3 \
-             AND c.status <> 'closed'"
-        );
-        let values = [
-            hash.0.into(),
-            limits.created_after.unix().into(),
-            limits.seen_after.unix().into(),
-        ];
-        let row: Option<SessionAndClientRow> = self.read_one(sql, values).await?;
-        row.map(|row| {
-            Ok(FoundSession {
-                id: SessionId(row.session_id),
-                created_at: Timestamp::from_unix(row.session_created_at),
-                last_seen_at: Timestamp::from_unix(row.last_seen_at),
-                client: row.client.into_client()?,
+        let row: Option<FoundSessionRow> = self.look_up(hash).await?;
+        let counting = row.filter(|row| row.counts(limits));
+        counting
+            .map(|row| {
+                Ok(FoundSession {
+                    id: SessionId(row.session_id),
+                    created_at: Timestamp::from_unix(row.session_created_at),
+                    last_seen_at: Timestamp::from_unix(row.last_seen_at),
+                    client: row.client.into_client()?,
+                })
             })
-        })
-        .transpose()
+            .transpose()
     }
 
     /// Notes that a session is in use. Never goes back in time.

@@ -1,5 +1,6 @@
 //! What the database promises of a client's account at a glance.
 
+use futures::future::join_all;
 use opentill::{
     domain::{activity::Event, client::ClientId, token::TokenSummary},
     server::store::{NewSession, Overview, OverviewLimits, SessionLimits},
@@ -122,4 +123,39 @@ pub async fn a_text_comes_back_as_it_was_written(place: Place) {
             .map(|line| line.user_agent.as_str())
             .eq(["Firefox/140.0"; 5])
     );
+}
+
+pub async fn many_who_ask_at_the_same_time_see_what_each_asked_for(place: Place) {
+    const CLIENTS: i64 = 12;
+    let mut clients = Vec::new();
+    for n in 0..CLIENTS {
+        let client = place.add_client(&format!("{n}@example.com")).await;
+        for token in 0..n {
+            let name = format!("{n} {token}");
+            let id = created(&place, client, &name, &name).await;
+            if token % 2 == 0 {
+                let by = actor();
+                let revoking = place.store.revoke_token(None, id, &by, at(token));
+                revoking.await.unwrap();
+            }
+        }
+        log_in(&place, client, &format!("Firefox/{n}.0")).await;
+        clients.push(client);
+    }
+    let limits = |n: i64| OverviewLimits {
+        revoked_after: at(n % 5),
+        lines: u32::try_from(n % 4).unwrap(),
+        ..EVERYTHING
+    };
+    let place = &place;
+    let asked = (0..10 * CLIENTS).map(async |n| {
+        let client = clients[usize::try_from(n % CLIENTS).unwrap()];
+        (n, client, place.overview(client, limits(n)).await)
+    });
+    for (n, client, overview) in join_all(asked).await {
+        assert_eq!(overview, place.overview(client, limits(n)).await);
+        let agent = format!("Firefox/{}.0", n % CLIENTS);
+        assert_eq!(overview.sessions[0].user_agent, agent);
+        assert_eq!(i64::try_from(overview.tokens.len()), Ok((n % CLIENTS) / 2));
+    }
 }

@@ -1,5 +1,6 @@
 //! What the database promises of sessions.
 
+use futures::future::join_all;
 use opentill::{
     domain::{
         client::ClientId,
@@ -176,4 +177,22 @@ pub async fn sessions_that_are_over_are_deleted_and_no_others(place: Place) {
         .delete_ended_sessions(limits(at(0), at(50)))
         .await;
     assert_eq!(deleted.unwrap(), 1, "too old counts too");
+}
+
+pub async fn many_who_ask_at_the_same_time_find_their_own(place: Place) {
+    let (jane, joe) = two_clients_with_sessions(&place).await;
+    let place = &place;
+    let cookies = ["jane 0", "joe 0", "nobody", "jane 1", "joe 1"];
+    let asked = cookies.iter().cycle().take(200).map(async |cookie| {
+        let found = place.store.session_by_hash(hash(cookie), ANY).await;
+        (cookie, found.unwrap().map(|session| session.client.id))
+    });
+    for (cookie, found) in join_all(asked).await {
+        let owner = match cookie.split(' ').next() {
+            Some("jane") => Some(jane),
+            Some("joe") => Some(joe),
+            _ => None,
+        };
+        assert_eq!(found, owner, "{cookie}");
+    }
 }

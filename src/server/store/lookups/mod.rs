@@ -1,4 +1,4 @@
-//! The one question that every request of the API asks: which valid token has this hash?
+//! The question that every request asks: whose is this? A token or a session is looked up by the hash of its secret.
 //!
 //! Asked by itself it would cost several times what the rest of the request does. Most of that is the
 //! way there and back, and what a database does to begin and end a read. So those who ask while
@@ -26,81 +26,99 @@
 
 mod shared;
 
+use std::{fmt, time::Duration};
+
 use rusqlite::OptionalExtension;
 
 pub(super) use self::shared::Lookups;
 use super::{
     Store, StoreError,
-    clients::{ClientRow, client_columns},
     db::Db,
-    row::{FromColumns, row},
+    overview::OverviewRow,
+    postgres::PostgresPool,
+    row::{PostgresRow, Row},
+    sessions::FoundSessionRow,
+    tokens::ValidTokenRow,
 };
-use crate::{
-    domain::{client::Client, token::TokenId},
-    server::token_secret::SecretHash,
-};
+use crate::server::token_secret::SecretHash;
 
-/// The valid token behind a hash.
-#[derive(Clone, Debug)]
-pub struct ValidToken {
-    /// Which token.
-    pub id: TokenId,
-    /// Whose data it reads.
-    pub client: Client,
+/// What many ask for at the same time.
+pub(super) trait LookedUp: PostgresRow {
+    /// Reads it, by `$1` and so on.
+    const ONE: &'static str;
+    /// Reads it for all whose values are in the arrays `$1` and so on, with the place of each in them, from 1.
+    const ALL: &'static str;
+
+    /// Where a server is asked for it.
+    fn lookups(server: &AllLookups) -> &Lookups<Self>;
 }
 
-/// A question for the valid token with this hash, by this index if one is named.
-macro_rules! valid_token {
-    ($hash:literal $(, $index:literal)?) => {
+/// What is found by the hash of a secret.
+pub(super) trait Hashed: Row + LookedUp {
+    /// Reads it from the file, by the hash `$1`.
+    const IN_FILE: &'static str;
+}
+
+/// Where a server is asked.
+pub(super) struct AllLookups {
+    pub(super) tokens: Lookups<ValidTokenRow>,
+    pub(super) sessions: Lookups<FoundSessionRow>,
+    pub(super) overviews: Lookups<OverviewRow>,
+}
+
+impl fmt::Debug for AllLookups {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AllLookups").finish_non_exhaustive()
+    }
+}
+
+impl AllLookups {
+    /// Asks the server of `pool`. Nobody waits for an answer longer than `patience`.
+    pub(super) fn start(pool: &PostgresPool, patience: Duration) -> Self {
+        Self {
+            tokens: Lookups::start(pool, patience),
+            sessions: Lookups::start(pool, patience),
+            overviews: Lookups::start(pool, patience),
+        }
+    }
+}
+
+/// [`LookedUp::ALL`], made of the statement for one, which has to call the values `asked.…` by these names.
+///
+/// Not `= ANY($1)`: where clients are few PostgreSQL then reads all of them, for every statement. Here each is
+/// looked up by the index, whatever it believes of the tables.
+macro_rules! for_all {
+    ($arrays:literal, $names:literal, $one:expr) => {
         concat!(
-            "SELECT ",
-            client_columns!(),
-            ", t.id AS token_id FROM tokens t ",
-            $("INDEXED BY ", $index,)?
-            " JOIN clients c ON c.id = t.client_id WHERE t.hash = ",
-            $hash,
-            " AND t.revoked_at IS NULL AND c.status <> 'closed'"
+            "SELECT asked.place, found.* FROM unnest(",
+            $arrays,
+            ") WITH ORDINALITY AS asked (",
+            $names,
+            ", place), LATERAL (",
+            $one,
+            ") AS found WHERE true"
         )
     };
 }
 
-use valid_token;
-
-/// By the index that has the client in it: by that of all hashes each token would have to be read, too.
-const BY_HASH: &str = valid_token!("$1", "valid_tokens");
-
-row! {
-    struct ValidTokenRow {
-        #[sqlx(flatten)]
-        client: ClientRow,
-        token_id: i64,
-    }
-}
-
-impl ValidTokenRow {
-    fn into_valid_token(self) -> Result<ValidToken, StoreError> {
-        Ok(ValidToken {
-            id: TokenId(self.token_id),
-            client: self.client.into_client()?,
-        })
-    }
-}
+pub(super) use for_all;
 
 impl Store {
-    /// The valid token with this hash, as the database has it after this was called.
-    pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
+    /// What has this hash, as the database has it after this was called.
+    pub(super) async fn look_up<R: Hashed>(
+        &self,
+        hash: SecretHash,
+    ) -> Result<Option<R>, StoreError> {
         self.faults.strike()?;
-        let row = match &self.db {
+        match &self.db {
             Db::Sqlite { reader, .. } => {
                 let find = move |connection: &rusqlite::Connection| {
-                    let mut by_hash = connection.prepare_cached(BY_HASH)?;
-                    let found = by_hash.query_row([hash.0], ValidTokenRow::from_sqlite);
-                    found.optional()
+                    let mut statement = connection.prepare_cached(R::IN_FILE)?;
+                    statement.query_row([hash.0], R::from_sqlite).optional()
                 };
                 reader.ask_first(find).await
             }
-            Db::Postgres { lookups, .. } => lookups.find(hash).await,
-        };
-        row?.map(ValidTokenRow::into_valid_token).transpose()
+            Db::Postgres { lookups, .. } => R::lookups(lookups).find(vec![hash.0.into()]).await,
+        }
     }
 }

@@ -9,14 +9,12 @@ use tokio::{
     time::timeout,
 };
 
-use super::{ValidTokenRow, client_columns, valid_token};
-use crate::server::{
-    store::{
-        StoreError,
-        db::{in_time, only_on_primary},
-        postgres::{PostgresConnection, PostgresPool},
-    },
-    token_secret::SecretHash,
+use super::LookedUp;
+use crate::server::store::{
+    StoreError,
+    db::in_time,
+    postgres::{PostgresConnection, PostgresPool},
+    row::{Value, query_as, query_as_all},
 };
 
 /// Questions that share a statement at most.
@@ -27,33 +25,24 @@ const LANES: usize = 2;
 /// How long a connection is kept while there is always somebody who asks.
 const KEPT: Duration = Duration::from_millis(100);
 
-const BY_HASH: &str = concat!(valid_token!("$1"), only_on_primary!());
-/// Not `hash = ANY($1)`: where clients are few PostgreSQL then reads all of them, for every statement. Here each hash is
-/// looked up by the index, whatever it believes of the tables.
-const BY_HASHES: &str = concat!(
-    "SELECT asked.place, found.* FROM unnest($1) WITH ORDINALITY AS asked (hash, place), LATERAL (",
-    valid_token!("asked.hash"),
-    " LIMIT 1) AS found WHERE true",
-    only_on_primary!()
-);
-
 #[derive(FromRow)]
-struct FoundRow {
-    /// Which of the hashes it has, from 1.
+struct FoundRow<T> {
+    /// Who asked for it, from 1.
     place: i64,
     #[sqlx(flatten)]
-    token: ValidTokenRow,
+    row: T,
 }
 
-struct Question {
-    hash: SecretHash,
-    answer: oneshot::Sender<Answer>,
+struct Question<T> {
+    values: Vec<Value>,
+    answer: oneshot::Sender<Answer<T>>,
 }
 
-type Answer = Result<Option<ValidTokenRow>, StoreError>;
+type Answer<T> = Result<Option<T>, StoreError>;
+type Questions<T> = mpsc::UnboundedReceiver<Question<T>>;
 
-impl Question {
-    fn answer(self, answer: Answer) {
+impl<T> Question<T> {
+    fn answer(self, answer: Answer<T>) {
         // An error: who asked has gone away.
         let _ = self.answer.send(answer);
     }
@@ -66,16 +55,15 @@ impl Question {
     }
 }
 
-/// Where to ask for tokens. What answers lives as long as there is anybody who may ask.
-#[derive(Clone, Debug)]
-pub(in crate::server::store) struct Lookups {
-    questions: mpsc::UnboundedSender<Question>,
+/// Where to ask for rows of a kind. What answers lives as long as there is anybody who may ask.
+pub(in crate::server::store) struct Lookups<T> {
+    questions: mpsc::UnboundedSender<Question<T>>,
     patience: Duration,
 }
 
-impl Lookups {
+impl<T: LookedUp> Lookups<T> {
     /// Asks the server of `pool`. Nobody waits for an answer longer than `patience`.
-    pub(in crate::server::store) fn start(pool: &PostgresPool, patience: Duration) -> Self {
+    pub(super) fn start(pool: &PostgresPool, patience: Duration) -> Self {
         let (questions, queue) = mpsc::unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..LANES {
@@ -87,10 +75,10 @@ impl Lookups {
         }
     }
 
-    pub(super) async fn find(&self, hash: SecretHash) -> Answer {
+    pub(in crate::server::store) async fn find(&self, values: Vec<Value>) -> Answer<T> {
         let (answer, answered) = oneshot::channel();
         let nobody_answers = || StoreError::Statement(sqlx::Error::WorkerCrashed);
-        let question = Question { hash, answer };
+        let question = Question { values, answer };
         self.questions
             .send(question)
             .map_err(|_| nobody_answers())?;
@@ -102,7 +90,7 @@ impl Lookups {
 }
 
 /// Answers whatever is asked, as much at a time as there is.
-async fn answer_all(pool: PostgresPool, queue: Arc<Mutex<mpsc::UnboundedReceiver<Question>>>) {
+async fn answer_all<T: LookedUp>(pool: PostgresPool, queue: Arc<Mutex<Questions<T>>>) {
     let mut questions = Vec::with_capacity(SHARE);
     let mut connection = None;
     let ask = async |questions: &mut _| queue.lock().await.recv_many(questions, SHARE).await;
@@ -136,11 +124,11 @@ async fn answer_all(pool: PostgresPool, queue: Arc<Mutex<mpsc::UnboundedReceiver
 }
 
 /// The answers to these questions, in their order.
-async fn find_all(
+async fn find_all<T: LookedUp>(
     pool: &PostgresPool,
     connection: &mut Option<PostgresConnection>,
-    questions: &[Question],
-) -> Result<Vec<Answer>, StoreError> {
+    questions: &[Question<T>],
+) -> Result<Vec<Answer<T>>, StoreError> {
     // Others may be waiting for it, and it may be the only one.
     connection.take_if(|connection| !connection.is_good_for(KEPT));
     let connection = match connection {
@@ -149,14 +137,14 @@ async fn find_all(
     };
     let answers = match questions {
         [one] => {
-            let statement = sqlx::query_as(BY_HASH).bind(one.hash.0.as_slice());
+            let statement = query_as(T::ONE, one.values.clone());
             in_time(statement.fetch_optional(connection.ask()?))
                 .await
                 .map(|row| vec![Ok(row)])
         }
         many => {
-            let hashes: Vec<&[u8]> = many.iter().map(|one| one.hash.0.as_slice()).collect();
-            let statement = sqlx::query_as(BY_HASHES).bind(hashes);
+            let all: Vec<&[Value]> = many.iter().map(|one| one.values.as_slice()).collect();
+            let statement = query_as_all(T::ALL, &all);
             in_time(statement.fetch_all(connection.ask()?))
                 .await
                 .map(|rows| in_order(rows, many.len()))
@@ -165,13 +153,13 @@ async fn find_all(
     connection.heard(answers)
 }
 
-/// What was found, in the order of the hashes it was asked for.
-fn in_order(rows: Vec<FoundRow>, asked: usize) -> Vec<Answer> {
-    let mut answers: Vec<Answer> = (0..asked).map(|_| Ok(None)).collect();
+/// What was found, in the order of those who asked.
+fn in_order<T>(rows: Vec<FoundRow<T>>, asked: usize) -> Vec<Answer<T>> {
+    let mut answers: Vec<Answer<T>> = (0..asked).map(|_| Ok(None)).collect();
     for row in rows {
         let place = usize::try_from(row.place - 1).unwrap_or(usize::MAX);
         if let Some(answer) = answers.get_mut(place) {
-            *answer = Ok(Some(row.token));
+            *answer = Ok(Some(row.row));
         }
     }
     answers

@@ -2,10 +2,13 @@
 
 mod change;
 mod create;
+mod valid;
 
+pub(super) use self::valid::ValidTokenRow;
 pub use self::{
     change::{Renaming, Revocation},
     create::{Creation, NewToken},
+    valid::ValidToken,
 };
 use super::{Store, StoreError, row::row};
 use crate::domain::{

@@ -1,0 +1,78 @@
+//! Valid tokens: those that let somebody in.
+
+use crate::{
+    domain::{client::Client, token::TokenId},
+    server::{
+        store::{
+            Store, StoreError,
+            clients::{ClientRow, client_columns},
+            db::only_on_primary,
+            lookups::{AllLookups, Hashed, LookedUp, Lookups, for_all},
+            row::row,
+        },
+        token_secret::SecretHash,
+    },
+};
+
+/// The valid token behind a hash.
+#[derive(Clone, Debug)]
+pub struct ValidToken {
+    /// Which token.
+    pub id: TokenId,
+    /// Whose data it reads.
+    pub client: Client,
+}
+
+/// Reads the one with this hash, by this index if one is named.
+macro_rules! valid_token {
+    ($hash:literal $(, $index:literal)?) => {
+        concat!(
+            "SELECT ",
+            client_columns!(),
+            ", t.id AS token_id FROM tokens t ",
+            $("INDEXED BY ", $index,)?
+            " JOIN clients c ON c.id = t.client_id WHERE t.hash = ",
+            $hash,
+            " AND t.revoked_at IS NULL AND c.status <> 'closed'"
+        )
+    };
+}
+
+row! {
+    pub(in crate::server::store) struct ValidTokenRow {
+        #[sqlx(flatten)]
+        client: ClientRow,
+        token_id: i64,
+    }
+}
+
+impl Hashed for ValidTokenRow {
+    /// By the index that has the client in it: by that of all hashes each token would have to be read, too.
+    const IN_FILE: &'static str = valid_token!("$1", "valid_tokens");
+}
+
+impl LookedUp for ValidTokenRow {
+    const ONE: &'static str = concat!(valid_token!("$1"), only_on_primary!());
+    const ALL: &'static str = concat!(
+        for_all!("$1", "hash", valid_token!("asked.hash")),
+        only_on_primary!()
+    );
+
+    fn lookups(server: &AllLookups) -> &Lookups<Self> {
+        &server.tokens
+    }
+}
+
+impl Store {
+    /// The valid token with this hash, as the database has it after this was called.
+    pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
+        let row: Option<ValidTokenRow> = self.look_up(hash).await?;
+        row.map(|row| {
+            Ok(ValidToken {
+                id: TokenId(row.token_id),
+                client: row.client.into_client()?,
+            })
+        })
+        .transpose()
+    }
+}
