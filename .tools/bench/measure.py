@@ -227,6 +227,13 @@ class Line:
         answer = self.http.getresponse()
         return answer.status, answer.read()
 
+    def answer_of(self, request):
+        """A whole answer as it comes over the wire, short enough to come at once. Nothing can be asked after it."""
+        self.http.sock.sendall(request.encode())
+        answer = self.http.sock.recv(65536)
+        self.close()
+        return answer
+
     def close(self):
         self.http.close()
 

@@ -52,9 +52,21 @@ async fn without_a_connection_it_is_a_503_and_later_well_again() {
 }
 
 #[tokio::test]
-async fn one_reader_of_a_file_serves_everybody_in_turn() {
-    let app = TestApp::start_with(&[("OPENTILL_DATABASE_CONNECTIONS", "1")]).await;
-    let token = app.logged_in().await.create_token("Busy").await;
-    let answers = join_all((0..60).map(|_| app.me(&token))).await;
-    assert!(answers.iter().all(|answer| answer.status == 200));
+async fn one_connection_serves_people_and_programs_in_turn() {
+    let (file, server) = (
+        TestApp::start().await,
+        app_on(&new_database(), "1", "10").await,
+    );
+    for app in [file, server] {
+        let token = app.logged_in().await.create_token("Busy").await;
+        let programs = join_all((0..60).map(|_| app.me(&token)));
+        let people = join_all((0..3).map(async |_| {
+            let mut browser = app.logged_in().await;
+            for _ in 0..10 {
+                assert!(browser.get("/profile").await.body.contains("Busy"));
+            }
+        }));
+        let (programs, _) = tokio::join!(programs, people);
+        assert!(programs.iter().all(|answer| answer.status == 200));
+    }
 }

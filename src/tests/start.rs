@@ -10,6 +10,7 @@ use std::{
 use crate::support::{
     EMAIL, PASSWORD,
     database::only_on_sqlite,
+    eventually,
     postgres::Database,
     process::{Finished, Workplace},
 };
@@ -258,12 +259,11 @@ async fn settings_that_are_right_are_heard() {
     assert_eq!(refused.status, 409);
     assert!(operator.dir().join("elsewhere.db").exists());
     assert!(!operator.dir().join("opentill.db").exists());
-    let log = server.stderr();
-    assert!(
-        log.contains("/profile/tokens"),
-        "requests are logged: {log}"
-    );
-    for line in log.lines() {
+    eventually("requests are logged", async || {
+        server.stderr().contains("/profile/tokens")
+    })
+    .await;
+    for line in server.stderr().lines() {
         let parsed: Result<serde_json::Value, _> = serde_json::from_str(line);
         assert!(parsed.is_ok(), "not JSON: {line}");
     }

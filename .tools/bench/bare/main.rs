@@ -2,14 +2,15 @@
 //!
 //! `opentill-bench-bare ADDRESS [postgres://…]` serves `/static`, one JSON text of the size of the
 //! answer of `/api/v1/me`, and with a database `/select`, the plain way to do the product's work:
-//! one statement per request, from a pool.
+//! one statement per request, from a pool. With a file `BENCH_ANSWER`, which holds a whole answer of the
+//! product as it went over the wire, `/answer` sends the same again.
 
-use std::{env, error::Error};
+use std::{env, error::Error, fs};
 
 use axum::{
     Json, Router,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::IntoResponse,
     routing::get,
 };
@@ -78,6 +79,22 @@ async fn select(State(pool): State<PgPool>, headers: HeaderMap) -> Result<Json<M
     Ok(Json(Me { data }))
 }
 
+/// An answer as it went over the wire, to be sent by hyper again: that adds the length and the date itself.
+fn parse(answer: &str) -> Option<(StatusCode, HeaderMap, String)> {
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers = lines.map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        let name: HeaderName = name.parse().ok()?;
+        Some((name, HeaderValue::from_str(value).ok()?))
+    });
+    let mut headers: HeaderMap = headers.collect::<Option<_>>()?;
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(header::DATE);
+    Some((status, headers, body.to_owned()))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
@@ -87,6 +104,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
         let select = get(select).with_state(pool.connect_lazy(&url)?);
         app = app.route("/select", select);
+    }
+    if let Some(file) = env::var_os("BENCH_ANSWER") {
+        let answer = parse(&fs::read_to_string(file)?).ok_or("this is no answer")?;
+        app = app.route("/answer", get(async move || answer.clone()));
     }
     let listener = TcpListener::bind(address).await?;
     println!("ready at http://{}", listener.local_addr()?);

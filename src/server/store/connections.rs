@@ -7,7 +7,7 @@ use super::db::PATIENCE;
 /// How many connections there may be, and how long one is waited for.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
-    /// Connections to PostgreSQL, or those that read a SQLite file; nothing for the usual number.
+    /// Connections to PostgreSQL; nothing for the usual number. A SQLite file has two, one of which writes.
     pub most: Option<NonZeroU32>,
     /// How long a request waits for one that is free. Then it is a 503.
     pub wait: Duration,

@@ -86,31 +86,19 @@ macro_rules! in_tx {
     }};
 }
 
-/// A statement that decides who is let in.
+/// The condition of a statement that decides who is let in, for PostgreSQL.
 ///
-/// On PostgreSQL the server has to be the primary as it runs, or it fails as read-only. A primary
+/// The server has to be the primary as it runs, or it fails as read-only. A primary
 /// that was demoted still answers what it knew then, and a revocation since would not be in it.
 /// Asking for a lock is what a read-only transaction refuses, in recovery too, whether a row is
 /// there to be locked or not. None is here, so nothing is locked or written.
-macro_rules! on_primary {
-    ($store:expr, $($sql:expr),+) => {
-        match &$store.db {
-            $crate::server::store::db::Db::Sqlite { .. } => concat!($($sql),+),
-            $crate::server::store::db::Db::Postgres { .. } => {
-                concat!($($sql),+, $crate::server::store::db::only_on_primary!())
-            }
-        }
-    };
-}
-
-/// The condition that makes it so.
 macro_rules! only_on_primary {
     () => {
         " AND NOT EXISTS (SELECT 1 FROM tokens WHERE false FOR SHARE)"
     };
 }
 
-pub(super) use {in_tx, on_primary, on_writer, only_on_primary};
+pub(super) use {in_tx, on_writer, only_on_primary};
 
 impl Store {
     /// All rows of a statement that reads.

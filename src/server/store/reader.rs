@@ -60,7 +60,7 @@ impl Reader {
         let turns = Arc::new(AtomicU64::new(0));
         let (watched, runtime) = (Arc::downgrade(&turns), Handle::current());
         thread::Builder::new()
-            .name("reader".to_owned())
+            .name("reader-watch".to_owned())
             .spawn(move || keep_awake(&runtime, &watched))?;
         let queue = Queue {
             first: first_queue,
@@ -193,7 +193,7 @@ struct Queue {
 /// Questions that were taken and have no answer yet.
 #[derive(Default)]
 struct Taken {
-    first: Vec<Box<dyn Question>>,
+    first: VecDeque<Box<dyn Question>>,
     then: VecDeque<Box<dyn Question>>,
 }
 
@@ -204,7 +204,7 @@ impl Queue {
             tokio::select! {
                 biased;
                 _ = self.closing.changed() => return false,
-                Some(question) = self.first.recv() => taken.first.push(question),
+                Some(question) = self.first.recv() => taken.first.push_back(question),
                 Some(question) = self.then.recv() => taken.then.push_back(question),
             }
         }
@@ -214,7 +214,7 @@ impl Queue {
         while taken.first.len() < SHARE
             && let Ok(question) = self.first.try_recv()
         {
-            taken.first.push(question);
+            taken.first.push_back(question);
         }
         while taken.then.len() < SHARE
             && let Ok(question) = self.then.try_recv()
@@ -235,7 +235,7 @@ impl Taken {
         let tell = |statement| connection.prepare_cached(statement)?.execute([]);
         let began = Instant::now();
         tell("BEGIN").map_err(failed)?;
-        for question in self.first.drain(..) {
+        while let Some(question) = self.first.pop_front() {
             question.read(connection)?;
         }
         while let Some(question) = self.then.pop_front() {
@@ -296,116 +296,4 @@ fn connect(file: &Path, patience: Duration) -> rusqlite::Result<Connection> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{fs, sync::Mutex};
-
-    use futures::FutureExt;
-    use tempfile::TempDir;
-    use tokio::task::JoinSet;
-
-    use super::*;
-
-    fn reader() -> (TempDir, PathBuf, Reader) {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("some.db");
-        let connection = Connection::open(&file).unwrap();
-        connection.execute_batch("CREATE TABLE t (x)").unwrap();
-        let reader = Reader::start(file.clone(), Duration::from_secs(1)).unwrap();
-        (dir, file, reader)
-    }
-
-    fn count(connection: &Connection) -> rusqlite::Result<i64> {
-        connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))
-    }
-
-    fn text_as_number(connection: &Connection) -> rusqlite::Result<i64> {
-        connection.query_row("SELECT 'text'", [], |row| row.get(0))
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_of_the_file_as_it_was_when_asked() {
-        let (_dir, file, reader) = reader();
-        let writer = Connection::open(file).unwrap();
-        for there in 0..5 {
-            assert_eq!(reader.ask(count).await.unwrap(), there);
-            assert_eq!(reader.ask_first(count).await.unwrap(), there);
-            writer.execute("INSERT INTO t VALUES (1)", []).unwrap();
-        }
-    }
-
-    #[tokio::test]
-    async fn what_comes_first_does_not_wait_for_what_takes_long() {
-        let (_dir, _, reader) = reader();
-        let order: Arc<Mutex<Vec<&str>>> = Arc::default();
-        let note = |what: &'static str, takes: Duration| {
-            let order = Arc::clone(&order);
-            move |_: &Connection| {
-                thread::sleep(takes);
-                order.lock().unwrap().push(what);
-                Ok(())
-            }
-        };
-        let slow = async {
-            reader.ask(note("slow", 2 * TURN)).await.unwrap();
-            let first = note("first", Duration::ZERO);
-            reader.ask_first(first).await.unwrap();
-        };
-        let then = reader.ask(note("then", Duration::ZERO));
-        let (_, then) = tokio::join!(slow, then);
-        then.unwrap();
-        assert_eq!(*order.lock().unwrap(), ["slow", "first", "then"]);
-    }
-
-    #[tokio::test]
-    async fn a_row_that_cannot_be_read_fails_for_who_asked_for_it_alone() {
-        let (_dir, _, reader) = reader();
-        let (bad, good) = tokio::join!(reader.ask_first(text_as_number), reader.ask_first(count));
-        assert!(!bad.unwrap_err().is_unavailable());
-        assert_eq!(good.unwrap(), 0);
-    }
-
-    #[tokio::test]
-    async fn a_file_that_is_broken_fails_for_all_until_it_is_well_again() {
-        let (_dir, file, reader) = reader();
-        let well = fs::read(&file).unwrap();
-        fs::write(
-            &file,
-            "This is no database, however far one reads on in it.",
-        )
-        .unwrap();
-        let mut asked = JoinSet::new();
-        for _ in 0..5 {
-            let reader = reader.clone();
-            asked.spawn(async move { reader.ask(count).await });
-        }
-        for answer in asked.join_all().await {
-            assert!(matches!(answer, Err(StoreError::Shared(_))), "{answer:?}");
-        }
-        fs::write(&file, well).unwrap();
-        assert_eq!(reader.ask(count).await.unwrap(), 0);
-    }
-
-    #[tokio::test]
-    async fn nothing_is_read_for_who_has_gone_away() {
-        let (_dir, _, reader) = reader();
-        let was_read = Arc::new(AtomicU64::new(0));
-        let counts = Arc::clone(&was_read);
-        let read = move |_: &Connection| {
-            counts.fetch_add(1, Ordering::Relaxed);
-            Ok(())
-        };
-        assert!(reader.ask_first(read).now_or_never().is_none());
-        reader.ask(count).await.unwrap();
-        assert_eq!(was_read.load(Ordering::Relaxed), 0);
-    }
-
-    #[tokio::test]
-    async fn after_the_close_nobody_gets_an_answer() {
-        let (_dir, _, reader) = reader();
-        reader.ask(count).await.unwrap();
-        reader.close().await;
-        let refused = reader.ask(count).await;
-        assert!(refused.unwrap_err().is_unavailable());
-        reader.close().await;
-    }
-}
+mod tests;

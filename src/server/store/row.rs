@@ -49,10 +49,13 @@ impl ToSql for Value {
     }
 }
 
-type PostgresQuery<R> = QueryAs<'static, Postgres, R, PgArguments>;
+type PostgresQuery<'q, R> = QueryAs<'q, Postgres, R, PgArguments>;
 
 /// A statement with its values, for PostgreSQL.
-pub(super) fn query_as<R: PostgresRow>(sql: &'static str, values: Vec<Value>) -> PostgresQuery<R> {
+pub(super) fn query_as<R: PostgresRow>(
+    sql: &'static str,
+    values: Vec<Value>,
+) -> PostgresQuery<'static, R> {
     let query = sqlx::query_as(sql);
     values.into_iter().fold(query, |query, value| match value {
         Value::Integer(value) => query.bind(value),
@@ -62,18 +65,18 @@ pub(super) fn query_as<R: PostgresRow>(sql: &'static str, values: Vec<Value>) ->
 }
 
 /// A statement for several who ask, for PostgreSQL: each `$1` stands for an array with the values of all of them.
-pub(super) fn query_as_all<R: PostgresRow>(
+pub(super) fn query_as_all<'q, R: PostgresRow>(
     sql: &'static str,
-    all: &[&[Value]],
-) -> PostgresQuery<R> {
+    all: &[&'q [Value]],
+) -> PostgresQuery<'q, R> {
     let places = all.first().map_or(0, |values| values.len());
     (0..places).fold(sqlx::query_as(sql), |query, place| {
         let (mut integers, mut texts, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
         for value in all.iter().filter_map(|values| values.get(place)) {
             match value {
                 Value::Integer(value) => integers.push(*value),
-                Value::Text(value) => texts.push(value.clone()),
-                Value::Bytes(value) => bytes.push(value.clone()),
+                Value::Text(value) => texts.push(value.as_str()),
+                Value::Bytes(value) => bytes.push(value.as_slice()),
             }
         }
         // All are of the same kind.

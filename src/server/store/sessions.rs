@@ -160,18 +160,16 @@ impl Store {
         hash: SecretHash,
         limits: SessionLimits,
     ) -> Result<Option<FoundSession>, StoreError> {
-        let row: Option<FoundSessionRow> = self.look_up(hash).await?;
-        let counting = row.filter(|row| row.counts(limits));
-        counting
-            .map(|row| {
-                Ok(FoundSession {
-                    id: SessionId(row.session_id),
-                    created_at: Timestamp::from_unix(row.session_created_at),
-                    last_seen_at: Timestamp::from_unix(row.last_seen_at),
-                    client: row.client.into_client()?,
-                })
-            })
-            .transpose()
+        let found: Option<FoundSessionRow> = self.look_up(hash).await?;
+        let Some(row) = found.filter(|row| row.counts(limits)) else {
+            return Ok(None);
+        };
+        Ok(Some(FoundSession {
+            id: SessionId(row.session_id),
+            created_at: Timestamp::from_unix(row.session_created_at),
+            last_seen_at: Timestamp::from_unix(row.last_seen_at),
+            client: row.client.into_client()?,
+        }))
     }
 
     /// Notes that a session is in use. Never goes back in time.

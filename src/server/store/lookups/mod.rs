@@ -1,11 +1,12 @@
-//! The question that every request asks: whose is this? A token or a session is looked up by the hash of its secret.
+//! What many ask for at the same time: whose this token or this session is, by the hash of its secret, and what its
+//! client sees on a page.
 //!
-//! Asked by itself it would cost several times what the rest of the request does. Most of that is the
+//! Asked one by one it would cost several times what the rest of the request does. Most of that is the
 //! way there and back, and what a database does to begin and end a read. So those who ask while
 //! others are being answered wait together and are answered together; one who comes alone is answered
 //! at once.
 //!
-//! - SQLite: all of them share one transaction ([`super::reader`]), before what pages ask.
+//! - SQLite: all of them share one transaction ([`super::reader`]).
 //! - PostgreSQL: all of them share one statement ([`shared`]).
 //!
 //! # Why a revocation is immediate
@@ -18,7 +19,7 @@
 //!   file, whichever process made it; in PostgreSQL (READ COMMITTED) the snapshot is taken when the
 //!   statement has arrived.
 //! - Both go to the same database. No replica is read; a primary that was demoted refuses
-//!   ([`super::db::on_primary`]), and one that was replaced without knowing it must be kept from us
+//!   ([`super::db::only_on_primary`]), and one that was replaced without knowing it must be kept from us
 //!   by whoever replaced it, as from every other client.
 //! - Nothing is remembered from one transaction to the next: there is no cache to be told.
 //!

@@ -66,13 +66,13 @@ impl LookedUp for ValidTokenRow {
 impl Store {
     /// The valid token with this hash, as the database has it after this was called.
     pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
-        let row: Option<ValidTokenRow> = self.look_up(hash).await?;
-        row.map(|row| {
-            Ok(ValidToken {
-                id: TokenId(row.token_id),
-                client: row.client.into_client()?,
-            })
-        })
-        .transpose()
+        let found: Option<ValidTokenRow> = self.look_up(hash).await?;
+        let Some(row) = found else {
+            return Ok(None);
+        };
+        Ok(Some(ValidToken {
+            id: TokenId(row.token_id),
+            client: row.client.into_client()?,
+        }))
     }
 }
