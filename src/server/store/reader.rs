@@ -277,13 +277,11 @@ fn open<'a>(
     file: &Path,
     patience: Duration,
 ) -> Result<&'a Connection, Arc<StoreError>> {
-    match connection {
-        Some(open) => Ok(open),
-        None => {
-            let opened = connect(file, patience);
-            Ok(connection.insert(opened.map_err(|error| Arc::new(StoreError::Read(error)))?))
-        }
+    if let Some(open) = connection {
+        return Ok(open);
     }
+    let opened = connect(file, patience).map_err(|error| Arc::new(StoreError::Read(error)))?;
+    Ok(connection.insert(opened))
 }
 
 fn connect(file: &Path, patience: Duration) -> rusqlite::Result<Connection> {

@@ -54,7 +54,7 @@ async fn what_comes_first_does_not_wait_for_what_takes_long() {
         reader.ask_first(first).await.unwrap();
     };
     let then = reader.ask(note("then", Duration::ZERO));
-    let (_, then) = tokio::join!(slow, then);
+    let ((), then) = tokio::join!(slow, then);
     then.unwrap();
     assert_eq!(*order.lock().unwrap(), ["slow", "first", "then"]);
 }
