@@ -1,7 +1,7 @@
 //! The connections, to whichever database there is.
 //!
-//! SQL that both take is written once: `$1` is a placeholder in SQLite, too. The macros run it on
-//! the one that is there, so every statement is checked against both drivers when it is compiled.
+//! SQL that both take is written once: `$1` is a placeholder in SQLite, too. What writes is run by the
+//! macros on the one that is there, and what reads by the functions of the store.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use crate::domain::client::ClientId;
 /// How long a request waits for a connection, and a statement for a lock. Then it is a 503.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The pools.
+/// The database that is there.
 #[derive(Clone, Debug)]
 pub(super) enum Db {
     /// One file: one connection that reads and never waits, and one that writes.

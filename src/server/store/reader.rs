@@ -34,7 +34,7 @@ use super::StoreError;
 const CACHE: usize = 32 * 1024;
 /// Questions that are taken at a time at most.
 const SHARE: usize = 256;
-/// When questions that may wait have taken so long, those that came first are asked for again.
+/// When questions that may wait have taken so long, it is looked again whether there are any that go first.
 const TURN: Duration = Duration::from_millis(1);
 /// A turn that takes longer than this, or twice this, stands still.
 const LONG: Duration = Duration::from_millis(250);

@@ -19,7 +19,6 @@ use crate::server::store::{
 
 /// Questions that share a statement at most.
 const SHARE: usize = 256;
-
 /// Statements under way at the same time. With more of them fewer questions share one.
 const LANES: usize = 2;
 /// How long a connection is kept while there is always somebody who asks.
