@@ -112,7 +112,7 @@ impl Store {
         match &self.db {
             Db::Sqlite { reader, .. } => {
                 reader
-                    .ask(move |connection| rows(connection, sql, values))
+                    .ask(move |snapshot| rows(snapshot, sql, values))
                     .await
             }
             Db::Postgres { pool, .. } => {

@@ -11,6 +11,7 @@ use super::{
     activity::{ActivityRow, activity_columns},
     db::Db,
     lookups::{AllLookups, LookedUp, Lookups, for_all},
+    reader::Snapshot,
     row::rows,
     sessions::SessionRow,
     tokens::{TokenRow, active_and_revoked, token_columns},
@@ -162,14 +163,14 @@ impl Store {
         let seen_after = limits.sessions.seen_after.unix();
         let row = match &self.db {
             Db::Sqlite { reader, .. } => {
-                let read = move |connection: &rusqlite::Connection| {
+                let read = move |snapshot: &mut Snapshot<'_>| {
                     let tokens = tokens!("$1", "$2");
                     let activity = activity!("$1", "$2");
                     let sessions = sessions!("$1", "$2", "$3");
                     Ok(OverviewRow {
-                        tokens: rows(connection, tokens, [client, revoked_after])?,
-                        activity: rows(connection, activity, [client, lines])?,
-                        sessions: rows(connection, sessions, [client, created_after, seen_after])?,
+                        tokens: rows(snapshot, tokens, [client, revoked_after])?,
+                        activity: rows(snapshot, activity, [client, lines])?,
+                        sessions: rows(snapshot, sessions, [client, created_after, seen_after])?,
                     })
                 };
                 reader.ask(read).await?

@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot, watch},
@@ -82,7 +82,7 @@ impl Reader {
     /// The file cannot be opened or read, or not in time; or it was closed.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&mut Snapshot<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.ask_in(&self.then, read).await
     }
@@ -93,7 +93,7 @@ impl Reader {
     /// As there.
     pub(super) async fn ask_first<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&mut Snapshot<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.ask_in(&self.first, read).await
     }
@@ -101,7 +101,7 @@ impl Reader {
     async fn ask_in<T: Send + 'static>(
         &self,
         queue: &mpsc::UnboundedSender<Box<dyn Question>>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&mut Snapshot<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let nobody_answers = || StoreError::Statement(sqlx::Error::WorkerCrashed);
@@ -123,13 +123,54 @@ impl Reader {
     }
 }
 
+/// The file as it is at one moment, for all questions of a turn.
+pub(super) struct Snapshot<'c> {
+    connection: &'c Connection,
+    /// Those that were prepared for it: to have the connection find one among all it knows takes a good part of the
+    /// time that a lookup does.
+    statements: Vec<(&'static str, CachedStatement<'c>)>,
+}
+
+impl<'c> Snapshot<'c> {
+    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self {
+            connection,
+            statements: Vec::new(),
+        })
+    }
+
+    /// The statement, ready to be given its values.
+    pub(super) fn statement(
+        &mut self,
+        sql: &'static str,
+    ) -> rusqlite::Result<&mut CachedStatement<'c>> {
+        let known = self.statements.iter().position(|(known, _)| *known == sql);
+        let at = if let Some(at) = known {
+            at
+        } else {
+            let prepared = self.connection.prepare_cached(sql)?;
+            self.statements.push((sql, prepared));
+            self.statements.len() - 1
+        };
+        Ok(&mut self.statements[at].1)
+    }
+
+    /// Were it left open, it would go on seeing the file as it was, and with it every token revoked since.
+    fn end(self) -> rusqlite::Result<()> {
+        drop(self.statements);
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+}
+
 /// What somebody asked, of any kind.
 trait Question: Send {
     /// Reads and answers.
     ///
     /// # Errors
     /// SQLite failed, and may fail the next one, too. Who asked has been told.
-    fn read(self: Box<Self>, connection: &Connection) -> Result<(), Arc<StoreError>>;
+    fn read(self: Box<Self>, snapshot: &mut Snapshot<'_>) -> Result<(), Arc<StoreError>>;
 
     /// Answers that nothing can be read.
     fn fail(self: Box<Self>, error: Arc<StoreError>);
@@ -140,13 +181,13 @@ struct Asked<T, F> {
     answer: oneshot::Sender<Result<T, StoreError>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Question for Asked<T, F> {
-    fn read(self: Box<Self>, connection: &Connection) -> Result<(), Arc<StoreError>> {
+impl<T: Send, F: FnOnce(&mut Snapshot<'_>) -> rusqlite::Result<T> + Send> Question for Asked<T, F> {
+    fn read(self: Box<Self>, snapshot: &mut Snapshot<'_>) -> Result<(), Arc<StoreError>> {
         // Who asked may have gone away, here and when there is an answer.
         if self.answer.is_closed() {
             return Ok(());
         }
-        match (self.read)(connection) {
+        match (self.read)(snapshot) {
             Err(error @ rusqlite::Error::SqliteFailure(..)) => {
                 let error = Arc::new(StoreError::Read(error));
                 let _ = self
@@ -232,21 +273,18 @@ impl Taken {
     /// SQLite failed.
     fn answer(&mut self, connection: &Connection) -> Result<(), Arc<StoreError>> {
         let failed = |error| Arc::new(StoreError::Read(error));
-        let tell = |statement| connection.prepare_cached(statement)?.execute([]);
         let began = Instant::now();
-        tell("BEGIN").map_err(failed)?;
+        let mut snapshot = Snapshot::begin(connection).map_err(failed)?;
         while let Some(question) = self.first.pop_front() {
-            question.read(connection)?;
+            question.read(&mut snapshot)?;
         }
         while let Some(question) = self.then.pop_front() {
-            question.read(connection)?;
+            question.read(&mut snapshot)?;
             if began.elapsed() > TURN {
                 break;
             }
         }
-        // Were it left open, it would go on seeing the file as it was, and with it every token revoked since.
-        tell("COMMIT").map_err(failed)?;
-        Ok(())
+        snapshot.end().map_err(failed)
     }
 
     fn fail(&mut self, error: &Arc<StoreError>) {

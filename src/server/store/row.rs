@@ -4,7 +4,7 @@
 //! columns that are asked for.
 
 use rusqlite::{
-    Connection, ToSql, params_from_iter,
+    ToSql, params_from_iter,
     types::{FromSql, ToSqlOutput},
 };
 use sqlx::{
@@ -12,6 +12,8 @@ use sqlx::{
     postgres::{PgArguments, PgRow},
     query::QueryAs,
 };
+
+use super::reader::Snapshot;
 
 /// A value in the place of a `$1`.
 #[derive(Clone, Debug)]
@@ -92,11 +94,11 @@ pub(super) fn query_as_all<'q, R: PostgresRow>(
 
 /// The rows of a statement with these values, from SQLite.
 pub(super) fn rows<R: FromColumns>(
-    connection: &Connection,
-    sql: &str,
+    snapshot: &mut Snapshot<'_>,
+    sql: &'static str,
     values: impl IntoIterator<Item: ToSql>,
 ) -> rusqlite::Result<Vec<R>> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let statement = snapshot.statement(sql)?;
     let rows = statement.query_map(params_from_iter(values), R::from_sqlite)?;
     rows.collect()
 }

@@ -37,6 +37,7 @@ use super::{
     db::Db,
     overview::OverviewRow,
     postgres::PostgresPool,
+    reader::Snapshot,
     row::{PostgresRow, Row},
     sessions::FoundSessionRow,
     tokens::ValidTokenRow,
@@ -113,8 +114,8 @@ impl Store {
         self.faults.strike()?;
         match &self.db {
             Db::Sqlite { reader, .. } => {
-                let find = move |connection: &rusqlite::Connection| {
-                    let mut statement = connection.prepare_cached(R::IN_FILE)?;
+                let find = move |snapshot: &mut Snapshot<'_>| {
+                    let statement = snapshot.statement(R::IN_FILE)?;
                     statement.query_row([hash.0], R::from_sqlite).optional()
                 };
                 reader.ask_first(find).await

@@ -17,12 +17,14 @@ fn reader() -> (TempDir, PathBuf, Reader) {
     (dir, file, reader)
 }
 
-fn count(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))
+fn count(snapshot: &mut Snapshot<'_>) -> rusqlite::Result<i64> {
+    let statement = snapshot.statement("SELECT count(*) FROM t")?;
+    statement.query_row([], |row| row.get(0))
 }
 
-fn text_as_number(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("SELECT 'text'", [], |row| row.get(0))
+fn text_as_number(snapshot: &mut Snapshot<'_>) -> rusqlite::Result<i64> {
+    let statement = snapshot.statement("SELECT 'text'")?;
+    statement.query_row([], |row| row.get(0))
 }
 
 #[tokio::test]
@@ -42,7 +44,7 @@ async fn what_comes_first_does_not_wait_for_what_takes_long() {
     let order: Arc<Mutex<Vec<&str>>> = Arc::default();
     let note = |what: &'static str, takes: Duration| {
         let order = Arc::clone(&order);
-        move |_: &Connection| {
+        move |_: &mut Snapshot<'_>| {
             thread::sleep(takes);
             order.lock().unwrap().push(what);
             Ok(())
@@ -94,7 +96,7 @@ async fn nothing_is_read_for_who_has_gone_away() {
     let (_dir, _, reader) = reader();
     let was_read = Arc::new(AtomicU64::new(0));
     let counts = Arc::clone(&was_read);
-    let read = move |_: &Connection| {
+    let read = move |_: &mut Snapshot<'_>| {
         counts.fetch_add(1, Ordering::Relaxed);
         Ok(())
     };
