@@ -2,6 +2,7 @@
 
 pub mod bearer;
 mod error;
+mod json;
 mod me;
 mod openapi;
 
@@ -9,10 +10,11 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderName, Method, header},
     routing::{Route, any, get},
 };
-use futures::FutureExt;
+use futures::{FutureExt, future::Either};
 use tower::{Layer, Service, layer::layer_fn, service_fn};
 use tower_http::cors::{Any, CorsLayer};
 
@@ -27,6 +29,7 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     let document = openapi::Document::new(state.config.public_url.origin());
     let config = Arc::clone(&state.config);
+    let cors = Arc::new(cors());
     Router::new()
         .route("/api/v1/me", get(me::show))
         .route("/api/v1", any(unknown))
@@ -39,7 +42,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(state)
         .layer(layer_fn(move |route: Route| {
-            finished(cors().layer(caught(route)), &config)
+            finished(open_to_pages(caught(route), &cors), &config)
         }))
 }
 
@@ -60,6 +63,20 @@ async fn unknown(caller: Caller) -> (Allowance, ApiError) {
 /// There is nothing here, token or not.
 pub async fn not_found() -> ApiError {
     AppError::NotFound.into()
+}
+
+/// What a browser has to be told before it lets a page call. Programs do not ask, and get shorter answers.
+fn open_to_pages<S: Answers>(inner: S, cors: &Arc<CorsLayer>) -> impl Answers + use<S> {
+    let cors = Arc::clone(cors);
+    service_fn(move |request: Request| {
+        let mut inner = inner.clone();
+        let is_page = request.headers().contains_key(header::ORIGIN);
+        if is_page || request.method() == Method::OPTIONS {
+            Either::Left(cors.layer(inner).call(request))
+        } else {
+            Either::Right(inner.call(request))
+        }
+    })
 }
 
 /// Pages of any origin may call, because the token is in a header that no browser adds by itself.

@@ -201,6 +201,12 @@ async fn pages_of_any_origin_may_call_with_the_header_and_never_with_cookies() {
             .to_lowercase();
         assert!(exposed.contains("www-authenticate") && exposed.contains("retry-after"));
     }
+
+    let from_a_program = format!("Authorization: Bearer {token}\r\n");
+    let answer = send(&app, "GET", "/api/v1/me", &from_a_program).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    assert_eq!(answer.header("access-control-expose-headers"), "");
 }
 
 #[tokio::test]
