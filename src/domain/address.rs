@@ -8,6 +8,8 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
+use super::number::push_number;
+
 /// A client's network address: one IPv4 address, or the /64 of an IPv6 address.
 ///
 /// A /64 is what one subscriber gets (RFC 6177), and browsers change the lower half daily (RFC 8981),
@@ -29,7 +31,16 @@ impl fmt::Display for Address {
     /// `203.0.113.7`, or `2001:db8:1:2::/64`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            IpAddr::V4(ip) => ip.fmt(f),
+            IpAddr::V4(ip) => {
+                let mut text = String::with_capacity("203.0.113.255".len());
+                for octet in ip.octets() {
+                    if !text.is_empty() {
+                        text.push('.');
+                    }
+                    push_number(&mut text, octet.into());
+                }
+                f.write_str(&text)
+            }
             IpAddr::V6(network) => write!(f, "{network}/64"),
         }
     }

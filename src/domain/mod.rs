@@ -7,6 +7,7 @@ pub mod address;
 pub mod client;
 pub mod device;
 pub mod error;
+pub mod number;
 pub mod secret;
 pub mod session;
 pub mod timestamp;

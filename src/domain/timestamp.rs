@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use super::number::{digit, push_number};
+
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
 /// Seconds in an hour.
@@ -44,8 +46,8 @@ impl Timestamp {
         let (year, month, day) = t.to_calendar_date();
         let year = year.unsigned_abs();
         let parts = [
-            (0, year / 100),
-            (2, year % 100),
+            (0, u64::from(year / 100)),
+            (2, u64::from(year % 100)),
             (5, u8::from(month).into()),
             (8, day.into()),
             (11, t.hour().into()),
@@ -58,7 +60,7 @@ impl Timestamp {
             text[at] = digit(number / 10) as u8;
             text[at + 1] = digit(number) as u8;
         }
-        String::from_utf8_lossy(&text).into_owned()
+        str::from_utf8(&text).unwrap_or_default().to_owned()
     }
 
     /// The moment that RFC 3339 writes so, in any zone; part of a second counts as the next whole one.
@@ -80,7 +82,7 @@ impl Timestamp {
         text.push(' ');
         text.push_str(MONTHS[usize::from(u8::from(month)) - 1]);
         text.push(' ');
-        push_number(&mut text, year.unsigned_abs());
+        push_number(&mut text, year.unsigned_abs().into());
         text
     }
 
@@ -98,7 +100,7 @@ impl Timestamp {
             s => (s / (365 * DAY), "year"),
         };
         let mut text = String::with_capacity("15 minutes ago".len());
-        push_number(&mut text, u32::try_from(count).unwrap_or(u32::MAX));
+        push_number(&mut text, count.unsigned_abs());
         text.push(' ');
         text.push_str(unit);
         if count > 1 {
@@ -115,18 +117,6 @@ impl Timestamp {
         OffsetDateTime::from_unix_timestamp(self.0.clamp(FIRST, LAST))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
-}
-
-/// The last digit of a number.
-fn digit(number: u32) -> char {
-    char::from_digit(number % 10, 10).unwrap_or('0')
-}
-
-fn push_number(text: &mut String, number: u32) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(digit(number));
 }
 
 #[cfg(test)]

@@ -1,58 +1,70 @@
 //! The headers that every answer carries, errors and files included.
 
 use axum::{
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     response::Response,
 };
 
 use crate::server::config::Config;
 
-const FIXED: [(HeaderName, &str); 5] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Not `no-referrer`: with it browsers send `Origin: null`, which the origin check refuses.
-    (header::REFERRER_POLICY, "same-origin"),
+/// Room for all headers of an answer, so that the map does not grow while it is filled.
+pub const ROOM: usize = 20;
+
+// Checked when it is compiled: a value that is no constant is read letter by letter, for each answer.
+const FIXED: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        // Not `no-referrer`: with it browsers send `Origin: null`, which the origin check refuses.
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
+        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
+        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        "clipboard-write=(self)",
+        HeaderValue::from_static("clipboard-write=(self)"),
     ),
 ];
+/// What a handler may have set itself.
+const USUAL: [(HeaderName, HeaderValue); 2] = [
+    // For everything that is not a page: nothing in it may load or run anything.
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+/// For two years, in seconds.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// For everything that is not a page: nothing in it may load or run anything.
-const NOTHING: &str =
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// Two years, in seconds.
-const HSTS: &str = "max-age=63072000; includeSubDomains";
-
-/// Adds to every answer what a handler did not set itself.
+/// Adds what every answer carries.
 pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sync + use<> {
     let is_https = config.public_url.is_https();
     move |mut response| {
         let headers = response.headers_mut();
-        headers.reserve(FIXED.len() + 3);
+        headers.reserve(FIXED.len() + USUAL.len() + 1);
         for (name, value) in FIXED {
-            default(headers, name, value);
+            headers.insert(name, value);
         }
-        default(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
-        default(headers, header::CACHE_CONTROL, "no-store");
+        for (name, value) in USUAL {
+            headers.entry(name).or_insert(value);
+        }
         if is_https {
-            default(headers, header::STRICT_TRANSPORT_SECURITY, HSTS);
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
         }
         response
     }
-}
-
-fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers
-        .entry(name)
-        .or_insert(HeaderValue::from_static(value));
 }
 
 /// The policy of a page, with the nonce of its own inline scripts.

@@ -6,7 +6,6 @@ use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderValue, header::HeaderName},
 };
-use rand::distr::{Alphanumeric, SampleString};
 use tower::service_fn;
 
 use super::{Answers, client_address::ClientAddress};
@@ -14,20 +13,31 @@ use crate::server::config::Config;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Letters and digits that are not mistaken for each other.
+const ALPHABET: [u8; 32] = *b"0123456789abcdefghjkmnpqrstvwxyz";
+
 /// A request's number: random, so that it tells nothing.
-#[derive(Clone, Debug)]
-pub struct RequestId(HeaderValue);
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId([u8; 16]);
 
 impl RequestId {
     fn random() -> Self {
-        let id = Alphanumeric.sample_string(&mut rand::rng(), 16);
-        Self(HeaderValue::try_from(id).expect("letters and digits are a header's value"))
+        let random: u128 = rand::random();
+        Self(
+            random
+                .to_be_bytes()
+                .map(|byte| ALPHABET[usize::from(byte) % ALPHABET.len()]),
+        )
+    }
+
+    fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).expect("the alphabet is ASCII")
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.to_str().unwrap_or_default())
+        f.write_str(self.as_str())
     }
 }
 
@@ -37,7 +47,7 @@ pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
     service_fn(move |mut request: Request| {
         let id = RequestId::random();
         let address = ClientAddress::of(&request, &config.trusted_proxies);
-        request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(id);
         request.extensions_mut().insert(address);
         let method = request.method().clone();
         let path = request.extensions().get::<MatchedPath>().cloned();
@@ -46,11 +56,16 @@ pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
         async move {
             let mut response = response.await?;
             let status = response.status().as_u16();
-            let micros = began.elapsed().as_micros();
+            let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             let address = address.0.map(tracing::field::display);
             let route = path.as_ref().map_or("-", MatchedPath::as_str);
-            tracing::info!(target: "opentill::request", %id, %method, route, status, micros, address);
-            response.headers_mut().insert(X_REQUEST_ID, id.0);
+            tracing::info!(
+                target: "opentill::request",
+                id = id.as_str(), method = method.as_str(), route, status, micros, address,
+            );
+            let number = HeaderValue::from_str(id.as_str())
+                .expect("letters and digits are a header's value");
+            response.headers_mut().insert(X_REQUEST_ID, number);
             Ok(response)
         }
     })

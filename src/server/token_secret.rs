@@ -35,9 +35,10 @@ impl TokenSecret {
     /// # Panics
     /// If the operating system has no random numbers to give.
     pub fn generate() -> Self {
-        let body = format!("{PREFIX}{}", random_base62(RANDOM_LEN));
-        let checksum = checksum(&body);
-        Self(body + &checksum)
+        let mut token = format!("{PREFIX}{}", random_base62(RANDOM_LEN));
+        let checksum = checksum(&token);
+        token.extend(checksum.map(char::from));
+        Self(token)
     }
 
     /// Reads a token as a caller presents it; `None` if its prefix, length, alphabet or checksum is wrong.
@@ -48,7 +49,7 @@ impl TokenSecret {
             return None;
         }
         let (body, sum) = token.split_at(TOKEN_LEN - CHECKSUM_LEN);
-        (checksum(body) == sum).then(|| Self(token.to_owned()))
+        (checksum(body) == sum.as_bytes()).then(|| Self(token.to_owned()))
     }
 
     /// What the database knows it by.
@@ -70,14 +71,14 @@ fn sample<R: TryRng>(rng: R, len: usize) -> String {
 }
 
 /// The CRC32 of `body` (ISO-HDLC, as in zip and PNG), in base62, padded with zeros.
-fn checksum(body: &str) -> String {
+fn checksum(body: &str) -> [u8; CHECKSUM_LEN] {
     let mut rest = crc32fast::hash(body.as_bytes());
     let mut digits = [b'0'; CHECKSUM_LEN];
     for digit in digits.iter_mut().rev() {
         *digit = BASE62[(rest % 62) as usize];
         rest /= 62;
     }
-    digits.iter().map(|&d| char::from(d)).collect()
+    digits
 }
 
 #[cfg(test)]

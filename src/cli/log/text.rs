@@ -14,7 +14,10 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::domain::timestamp::Timestamp;
+use crate::domain::{
+    number::{digit, push_number},
+    timestamp::Timestamp,
+};
 
 /// Lines for people: `2026-01-15T10:30:00.000000Z  INFO opentill::request: id=… status=200`.
 ///
@@ -36,13 +39,8 @@ where
         mut line: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        // A clock before 1970 shows as the beginning of 1970.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let now = now.unwrap_or_default();
-        let second = Timestamp::from_unix(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
-        let second = second.rfc3339();
-        let second = second.trim_end_matches('Z');
-        write!(line, "{second}.{:06}Z ", now.subsec_micros())?;
+        let mut text = String::with_capacity(256);
+        push_time(&mut text, SystemTime::now());
         let (level, colour) = match *event.metadata().level() {
             Level::ERROR => ("ERROR", 31),
             Level::WARN => (" WARN", 33),
@@ -51,49 +49,63 @@ where
             Level::TRACE => ("TRACE", 35),
         };
         if self.is_coloured {
-            write!(line, "\x1b[{colour}m{level}\x1b[0m ")?;
+            write!(text, " \x1b[{colour}m{level}\x1b[0m ")?;
         } else {
-            line.write_str(level)?;
-            line.write_char(' ')?;
+            text.push(' ');
+            text.push_str(level);
+            text.push(' ');
         }
-        line.write_str(event.metadata().target())?;
-        line.write_char(':')?;
-        let mut fields = Fields { line, done: Ok(()) };
-        event.record(&mut fields);
-        fields.done?;
-        fields.line.write_char('\n')
+        text.push_str(event.metadata().target());
+        text.push(':');
+        event.record(&mut Fields(&mut text));
+        text.push('\n');
+        line.write_str(&text)
     }
+}
+
+/// `2026-01-15T10:30:00.000000Z`. A clock before 1970 shows as the beginning of 1970.
+fn push_time(text: &mut String, now: SystemTime) {
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let second = Timestamp::from_unix(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+    text.push_str(second.rfc3339().trim_end_matches('Z'));
+    text.push('.');
+    for unit in [100_000, 10_000, 1_000, 100, 10, 1] {
+        text.push(digit(u64::from(now.subsec_micros() / unit)));
+    }
+    text.push('Z');
 }
 
 /// Writes fields as they come: `name=value`, and the message without its name.
-struct Fields<'a> {
-    line: Writer<'a>,
-    done: fmt::Result,
-}
+struct Fields<'a>(&'a mut String);
 
 impl Fields<'_> {
-    fn write(&mut self, field: &Field, value: fmt::Arguments<'_>) {
-        if self.done.is_ok() {
-            self.done = self.try_write(field, value);
+    fn name(&mut self, field: &Field) {
+        self.0.push(' ');
+        if field.name() != "message" {
+            self.0.push_str(field.name());
+            self.0.push('=');
         }
     }
 
-    fn try_write(&mut self, field: &Field, value: fmt::Arguments<'_>) -> fmt::Result {
-        self.line.write_char(' ')?;
-        if field.name() != "message" {
-            self.line.write_str(field.name())?;
-            self.line.write_char('=')?;
-        }
-        OneLine(&mut self.line).write_fmt(value)
+    fn write(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+        self.name(field);
+        // A value that cannot be written leaves the rest of the line to the others.
+        let _ = OneLine(self.0).write_fmt(value);
     }
 }
 
 impl Visit for Fields<'_> {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.name(field);
+        push_number(self.0, value);
+    }
+
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "message" {
             self.write(field, format_args!("{value}"));
-        } else if value.bytes().all(is_plain) {
-            self.write(field, format_args!("\"{value}\""));
+        } else if !value.is_empty() && value.bytes().all(is_of_a_word) {
+            self.name(field);
+            self.0.push_str(value);
         } else {
             self.write(field, format_args!("{value:?}"));
         }
@@ -104,25 +116,26 @@ impl Visit for Fields<'_> {
     }
 }
 
-/// What `Debug` shows as it is.
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
+/// What leaves no doubt, even without quotes, where a value ends.
+fn is_of_a_word(byte: u8) -> bool {
+    matches!(byte, b'!'..=b'~') && !matches!(byte, b'"' | b'\\' | b'=')
 }
 
 /// Writes control characters as `Debug` does.
-struct OneLine<W>(W);
+struct OneLine<'a>(&'a mut String);
 
-impl<W: Write> Write for OneLine<W> {
+impl Write for OneLine<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // Among other characters that are not ASCII there may be control characters, too.
         if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return self.0.write_str(text);
+            self.0.push_str(text);
+            return Ok(());
         }
         for char in text.chars() {
             if char.is_control() {
-                write!(self.0, "{}", char.escape_debug())?;
+                self.0.extend(char.escape_debug());
             } else {
-                self.0.write_char(char)?;
+                self.0.push(char);
             }
         }
         Ok(())
@@ -182,14 +195,16 @@ mod tests {
             tracing::info!(target: "opentill::request", id = %"a1", route = "/api", status = 200_u16, micros = 7_u128);
             tracing::warn!(target: "x", limit = 3, is_over = true, nothing = None::<u8>, "too many");
             tracing::error!(target: "x", "{} of {}", 1, 2);
+            tracing::debug!(target: "x", one = "a/b", two = "a b", pair = "a=b", none = "");
             tracing::trace!(target: "x", list = ?[1, 2]);
         });
         assert_eq!(
             written,
             [
-                r#" INFO opentill::request: id=a1 route="/api" status=200 micros=7"#,
+                " INFO opentill::request: id=a1 route=/api status=200 micros=7",
                 " WARN x: too many limit=3 is_over=true",
                 "ERROR x: 1 of 2",
+                r#"DEBUG x: one=a/b two="a b" pair="a=b" none="""#,
                 "TRACE x: list=[1, 2]",
             ]
         );

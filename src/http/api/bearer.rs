@@ -10,7 +10,7 @@ use axum::{
 
 use super::error::{ApiError, Challenge};
 use crate::{
-    domain::address::Address,
+    domain::{address::Address, number::push_number},
     http::{client_address::ClientAddress, identify::user_agent},
     server::{
         limits::Allowance,
@@ -59,17 +59,28 @@ impl IntoResponseParts for Allowance {
             remaining,
             reset,
         } = self;
-        let texts = [
-            (RATE_LIMIT_POLICY, format!(r#""token";q={limit};w=60"#)),
-            (RATE_LIMIT, format!(r#""token";r={remaining};t={reset}"#)),
-        ];
-        for (name, text) in texts {
+        let policy = token_with([('q', limit.get()), ('w', 60)]);
+        let left = token_with([('r', remaining), ('t', reset)]);
+        for (name, text) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, left)] {
             if let Ok(value) = HeaderValue::try_from(text) {
                 response.headers_mut().insert(name, value);
             }
         }
         Ok(response)
     }
+}
+
+/// `"token";q=600;w=60`
+fn token_with(parameters: [(char, u32); 2]) -> String {
+    let mut text = String::with_capacity(32);
+    text.push_str(r#""token""#);
+    for (name, value) in parameters {
+        text.push(';');
+        text.push(name);
+        text.push('=');
+        push_number(&mut text, value.into());
+    }
+    text
 }
 
 /// The client whose token is in the one `Authorization` header. Whoever tries many that are not

@@ -1,18 +1,21 @@
 //! Errors of the API.
 
 use axum::{
-    Json,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::json::{Json, answer};
 use crate::{
     domain::error::AppError,
     http::refusal::{retry_after, status},
     server::error::Failure,
 };
+
+/// The body of every 401, to the byte a promise.
+const UNAUTHENTICATED: &str = r#"{"message":"Unauthenticated."}"#;
 
 /// An error on its way out of a handler for machines.
 #[derive(Debug)]
@@ -38,6 +41,14 @@ impl Challenge {
         match self {
             Self::NoToken => r#"Bearer realm="api""#,
             Self::InvalidToken => r#"Bearer realm="api", error="invalid_token""#,
+        }
+    }
+
+    /// The same, checked beforehand.
+    const fn header(self) -> HeaderValue {
+        match self {
+            Self::NoToken => const { HeaderValue::from_static(Self::NoToken.as_str()) },
+            Self::InvalidToken => const { HeaderValue::from_static(Self::InvalidToken.as_str()) },
         }
     }
 }
@@ -67,7 +78,7 @@ impl From<&AppError> for Body {
     fn from(error: &AppError) -> Self {
         Self {
             message: match error {
-                // The exact body is a promise.
+                // The same as in [`UNAUTHENTICATED`].
                 AppError::Unauthenticated => "Unauthenticated.".to_owned(),
                 error => error.to_string(),
             },
@@ -77,24 +88,24 @@ impl From<&AppError> for Body {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (error, challenge) = match self {
-            Self::Unauthenticated(challenge) => (AppError::Unauthenticated, Some(challenge)),
-            Self::Other(error) => (error, None),
-        };
-        let mut response = (
-            status(&error),
-            retry_after(&error),
-            Json(Body::from(&error)),
-        )
-            .into_response();
-        if let Some(challenge) = challenge {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(challenge.as_str()),
-            );
+        match self {
+            Self::Unauthenticated(challenge) => unauthenticated(challenge),
+            Self::Other(error) => (
+                status(&error),
+                retry_after(&error),
+                Json(Body::from(&error)),
+            )
+                .into_response(),
         }
-        response
     }
+}
+
+/// Ready to be sent: whoever tries tokens gets many of these.
+fn unauthenticated(challenge: Challenge) -> Response {
+    let mut response = answer(StatusCode::UNAUTHORIZED, UNAUTHENTICATED);
+    let headers = response.headers_mut();
+    headers.insert(header::WWW_AUTHENTICATE, challenge.header());
+    response
 }
 
 /// A handler panicked. What it said stays in the log.
@@ -108,7 +119,7 @@ mod tests {
     use axum::{
         Router,
         body::{self, to_bytes},
-        http::{Request, StatusCode},
+        http::Request,
         routing::get,
     };
     use serde_json::json;
@@ -134,5 +145,10 @@ mod tests {
         let body = to_bytes(response.into_body(), 1024).await.unwrap();
         let expected = json!({ "message": AppError::Internal.to_string() });
         assert_eq!(body, expected.to_string());
+    }
+    #[test]
+    fn the_401_that_is_ready_is_the_one_that_is_documented() {
+        let body = Body::from(&AppError::Unauthenticated);
+        assert_eq!(serde_json::to_string(&body).unwrap(), UNAUTHENTICATED);
     }
 }

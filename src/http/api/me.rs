@@ -1,6 +1,5 @@
 //! `/api/v1/me`
 
-use axum::Json;
 use serde::Serialize;
 use utoipa::{
     ToSchema,
@@ -12,7 +11,7 @@ use crate::{
         client::{Client, ClientId, ClientStatus, Email, rfc3339},
         timestamp::Timestamp,
     },
-    http::api::bearer::Caller,
+    http::api::{bearer::Caller, json::Json},
     server::limits::Allowance,
 };
 

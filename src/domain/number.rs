@@ -1,0 +1,28 @@
+//! Numbers as text, where there are many: `format!` takes several times as long.
+
+/// The last digit of `number`.
+pub fn digit(number: u64) -> char {
+    char::from_digit((number % 10) as u32, 10).unwrap_or('0')
+}
+
+/// Writes `number` at the end of `text`.
+pub fn push_number(text: &mut String, number: u64) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.push(digit(number));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_as_the_standard_library_does() {
+        for number in [0, 7, 10, 99, 100, 1_234_567_890, u64::MAX] {
+            let mut text = "n=".to_owned();
+            push_number(&mut text, number);
+            assert_eq!(text, format!("n={number}"));
+        }
+    }
+}
