@@ -24,7 +24,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep, timeout},
 };
-use tower::ServiceExt;
+use tower::Service;
 
 /// How long a connection may be without a request under way.
 const IDLE: Duration = Duration::from_secs(10);
@@ -61,7 +61,7 @@ async fn connection(
     let service = service_fn(|mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         let under_way = requests.begin();
-        let answer = app.clone().oneshot(request);
+        let answer = app.clone().call(request);
         async move {
             let answer = answer.await;
             drop(under_way);

@@ -30,7 +30,7 @@ const FORGET_AFTER: i64 = 10 * MINUTE;
 const MAX_ENTRIES: usize = 100_000;
 /// Uses written in one transaction. A revocation may have to wait for one of them, and for no more:
 /// whoever waits for the writer gets it in turn.
-const CHUNK: usize = 25;
+const CHUNK: usize = 100;
 
 /// Notes uses in memory and writes them to the store in batches.
 #[derive(Clone)]

@@ -295,6 +295,7 @@ on_both! {
         last_use_goes_forward_only
         a_first_use_is_written_down_once
         a_new_address_is_written_down_once_an_hour_at_most
+        many_uses_at_once_are_each_written_down_for_what_they_are
         a_hundred_addresses_are_remembered
         calls_are_counted_by_day_for_ninety_days
         uses_are_written_while_all_tokens_are_revoked_and_made_anew

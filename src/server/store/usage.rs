@@ -1,10 +1,10 @@
 //! The use of tokens in the database: when last, from where, how often.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::{
     NewActivity, Store, StoreError,
-    db::{Tx, in_tx, rows_affected},
+    db::{Open, Tx, in_tx, rows_affected},
 };
 use crate::{
     domain::{
@@ -38,12 +38,102 @@ pub struct Use {
     pub calls: u32,
 }
 
+/// A statement that reads or writes something of each use, by the names in [`COLUMNS`].
+type OfUses = LazyLock<String>;
+
+const COLUMNS: [&str; 7] = [
+    "place",
+    "token_id",
+    "address",
+    "user_agent",
+    "used_at",
+    "day",
+    "calls",
+];
+/// Uses that one statement is for. Where there are fewer, the rest are of no token.
+const ROWS: usize = 25;
+
+fn of_uses(statement: &str) -> String {
+    let row = |n: usize| {
+        let values = (1..=COLUMNS.len()).map(|at| format!("${}", n * COLUMNS.len() + at));
+        format!("({})", values.collect::<Vec<_>>().join(", "))
+    };
+    let rows: Vec<String> = (0..ROWS).map(row).collect();
+    let (columns, rows) = (COLUMNS.join(", "), rows.join(", "));
+    format!("WITH uses ({columns}) AS (VALUES {rows}) {statement}")
+}
+
+/// For PostgreSQL: nodes that write at the same time, and whoever revokes, then wait for each other and never cross.
+static LOCK_TOKENS: OfUses = LazyLock::new(|| {
+    of_uses(
+        "SELECT id FROM tokens WHERE id IN (SELECT token_id FROM uses) \
+         ORDER BY id FOR NO KEY UPDATE",
+    )
+});
+/// First uses, and uses from addresses that are new to the token.
+static NEWS: OfUses = LazyLock::new(|| {
+    of_uses(
+        "SELECT u.place FROM uses u JOIN tokens t ON t.id = u.token_id \
+         WHERE t.last_used_at IS NULL OR u.address IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM token_addresses a WHERE a.token_id = u.token_id AND a.address = u.address) \
+         ORDER BY u.place",
+    )
+});
+static TOUCH_TOKENS: OfUses = LazyLock::new(|| {
+    of_uses(
+        "UPDATE tokens SET last_used_at = u.used_at FROM \
+         (SELECT token_id, max(used_at) AS used_at FROM uses GROUP BY token_id) u \
+         WHERE tokens.id = u.token_id AND tokens.last_used_at < u.used_at",
+    )
+});
+static TOUCH_ADDRESSES: OfUses = LazyLock::new(|| {
+    of_uses(
+        "UPDATE token_addresses SET user_agent = u.user_agent, last_used_at = u.used_at \
+         FROM uses u WHERE token_addresses.token_id = u.token_id \
+         AND token_addresses.address = u.address AND token_addresses.last_used_at < u.used_at",
+    )
+});
+static COUNT_CALLS: OfUses = LazyLock::new(|| {
+    of_uses(
+        "INSERT INTO token_days (token_id, day, calls) \
+         SELECT u.token_id, u.day, sum(u.calls) FROM uses u JOIN tokens t ON t.id = u.token_id \
+         WHERE true GROUP BY u.token_id, u.day ON CONFLICT (token_id, day) \
+         DO UPDATE SET calls = token_days.calls + excluded.calls",
+    )
+});
+static FORGET_DAYS: OfUses = LazyLock::new(|| {
+    of_uses(&format!(
+        "DELETE FROM token_days WHERE (token_id, day) IN (SELECT d.token_id, d.day FROM uses u \
+         JOIN token_days d ON d.token_id = u.token_id AND d.day <= u.day - {DAYS})"
+    ))
+});
+
+/// Gives a statement its uses.
+macro_rules! with_uses {
+    ($query:expr, $uses:expr) => {{
+        let mut query = $query;
+        for place in 0..ROWS {
+            let used: Option<&Use> = $uses.get(place);
+            query = query
+                .bind(used.map(|_| i64::try_from(place).unwrap_or_default()))
+                .bind(used.map(|used| used.token.0))
+                .bind(used.and_then(|used| used.address).map(|at| at.to_string()))
+                .bind(used.map(|used| used.user_agent.as_str()))
+                .bind(used.map(|used| used.used_at.unix()))
+                .bind(used.map(|used| day(used.used_at)))
+                .bind(used.map(|used| i64::from(used.calls)));
+        }
+        query
+    }};
+}
+
 impl Store {
-    /// Writes down uses of tokens. No moment ever goes back, so several nodes may write.
+    /// Writes down uses of tokens, which are in the order of tokens. No moment ever goes back, so several nodes may
+    /// write.
     pub async fn record_uses(&self, uses: &[Use]) -> Result<(), StoreError> {
         let mut tx = self.begin_any().await?;
-        for used in uses {
-            tx.record_use(used).await?;
+        for uses in uses.chunks(ROWS) {
+            tx.record_uses(uses).await?;
         }
         tx.commit().await
     }
@@ -100,60 +190,40 @@ impl Store {
 }
 
 impl Tx {
-    /// Most uses are of a token that was used before, from an address that is known: the row of each
-    /// is changed, and nothing is read. Rows are locked in the same order in every case: the token's,
-    /// the address's, the day's.
-    async fn record_use(&mut self, used: &Use) -> Result<(), StoreError> {
-        let is_later = self.touch_token(used).await?;
-        let is_known = match used.address {
-            Some(address) => is_later && self.touch_address(used, address).await?,
-            None => is_later,
-        };
-        if !is_known && !self.record_news(used, is_later).await? {
-            return Ok(());
+    /// Most uses are of a token that was used before, from an address that is known: they are written all at once.
+    /// News are worth a line of the trail, each by itself.
+    async fn record_uses(&mut self, uses: &[Use]) -> Result<(), StoreError> {
+        if matches!(self.open, Open::Postgres(_)) {
+            self.write(&LOCK_TOKENS, uses).await?;
         }
-        self.count_calls(used).await
-    }
-
-    /// Whether the token was used before, and not later than now.
-    async fn touch_token(&mut self, used: &Use) -> Result<bool, StoreError> {
-        let touched = in_tx!(self, |db| {
-            rows_affected(
-                sqlx::query(
-                    "UPDATE tokens SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1",
-                )
-                .bind(used.used_at.unix())
-                .bind(used.token.0)
-                .execute(db),
-            )
+        let news: Vec<i64> = in_tx!(self, |db| {
+            with_uses!(sqlx::query_scalar(NEWS.as_str()), uses).fetch_all(db)
         })?;
-        Ok(touched == 1)
+        for place in news {
+            let place = usize::try_from(place).ok();
+            if let Some(used) = place.and_then(|place| uses.get(place)) {
+                self.record_news(used).await?;
+            }
+        }
+        for statement in [&TOUCH_TOKENS, &TOUCH_ADDRESSES, &COUNT_CALLS, &FORGET_DAYS] {
+            self.write(statement, uses).await?;
+        }
+        Ok(())
     }
 
-    /// Whether it was used from this address before, and not later than now.
-    async fn touch_address(&mut self, used: &Use, address: Address) -> Result<bool, StoreError> {
-        let touched = in_tx!(self, |db| {
-            rows_affected(
-                sqlx::query(
-                    "UPDATE token_addresses SET user_agent = $1, last_used_at = $2 \
-                     WHERE token_id = $3 AND address = $4 AND last_used_at < $2",
-                )
-                .bind(used.user_agent.as_str())
-                .bind(used.used_at.unix())
-                .bind(used.token.0)
-                .bind(address.to_string())
-                .execute(db),
-            )
+    async fn write(&mut self, statement: &'static OfUses, uses: &[Use]) -> Result<(), StoreError> {
+        in_tx!(self, |db| {
+            rows_affected(with_uses!(sqlx::query(statement.as_str()), uses).execute(db))
         })?;
-        Ok(touched == 1)
+        Ok(())
     }
 
-    /// Records a first use, or one from an address that may be new. Whether there is such a token.
-    async fn record_news(&mut self, used: &Use, is_later: bool) -> Result<bool, StoreError> {
-        let Some(owned) = self.owned_token(used.token).await? else {
-            return Ok(false);
+    /// Records a first use, or one from an address that is new.
+    async fn record_news(&mut self, used: &Use) -> Result<(), StoreError> {
+        let Some((client, token)) = self.owned_token(used.token).await? else {
+            return Ok(());
         };
-        let is_first = !is_later && self.record_first_use(used).await?;
+        let is_first = self.record_first_use(used).await?;
         let is_new_address = match used.address {
             Some(address) => self.record_address(used, address).await?,
             None => false,
@@ -164,12 +234,11 @@ impl Tx {
             is_new_address.then_some(Event::TokenUsedFromNewAddress)
         };
         if let Some(event) = event {
-            let (client, token) = owned;
             let actor = Actor::token(used.address, &used.user_agent);
             let activity = NewActivity::new(client, event, &actor, used.used_at);
             self.record(activity.of_token(token)).await?;
         }
-        Ok(true)
+        Ok(())
     }
 
     async fn record_first_use(&mut self, used: &Use) -> Result<bool, StoreError> {
@@ -228,7 +297,6 @@ impl Tx {
             )
         })?;
         if added == 0 {
-            self.touch_address(used, address).await?;
             return Ok(false);
         }
         in_tx!(self, |db| {
@@ -244,45 +312,5 @@ impl Tx {
             )
         })?;
         Ok(newest.is_none_or(|newest| used.used_at.unix() - newest >= HOUR))
-    }
-
-    async fn count_calls(&mut self, used: &Use) -> Result<(), StoreError> {
-        let day = day(used.used_at);
-        let counted = in_tx!(self, |db| {
-            rows_affected(
-                sqlx::query(
-                    "UPDATE token_days SET calls = calls + $1 WHERE token_id = $2 AND day = $3",
-                )
-                .bind(i64::from(used.calls))
-                .bind(used.token.0)
-                .bind(day)
-                .execute(db),
-            )
-        })?;
-        if counted == 1 {
-            return Ok(());
-        }
-        // Another node may be as early on a new day.
-        in_tx!(self, |db| {
-            rows_affected(
-            sqlx::query(
-                "INSERT INTO token_days (token_id, day, calls) VALUES ($1, $2, $3) \
-                 ON CONFLICT (token_id, day) DO UPDATE SET calls = token_days.calls + excluded.calls",
-            )
-            .bind(used.token.0)
-            .bind(day)
-            .bind(i64::from(used.calls))
-            .execute(db),
-            )
-        })?;
-        in_tx!(self, |db| {
-            rows_affected(
-                sqlx::query("DELETE FROM token_days WHERE token_id = $1 AND day <= $2")
-                    .bind(used.token.0)
-                    .bind(day - DAYS)
-                    .execute(db),
-            )
-        })?;
-        Ok(())
     }
 }

@@ -131,6 +131,41 @@ pub async fn a_new_address_is_written_down_once_an_hour_at_most(place: Place) {
     assert_eq!(place.number(known).await, 4, "the list has them all");
 }
 
+pub async fn many_uses_at_once_are_each_written_down_for_what_they_are(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let mut ids = Vec::new();
+    for n in 0..40 {
+        let text = format!("token {n}");
+        ids.push(created(&place, jane, &text, &text).await);
+    }
+    // Half of the tokens, from one address; then all of them, from two, the later use first.
+    let earlier: Vec<_> = ids.iter().step_by(2).map(|id| used(*id, NOW)).collect();
+    place.store.record_uses(&earlier).await.unwrap();
+    let later = |id: &TokenId| {
+        [("192.0.2.1", 20), ("198.51.100.1", 10)].map(|(from, at)| used_from(*id, from, at))
+    };
+    let later: Vec<_> = ids.iter().flat_map(later).collect();
+    place.store.record_uses(&later).await.unwrap();
+    for (n, id) in ids.iter().enumerate() {
+        let token = place.store.token_of(jane, *id).await.unwrap().unwrap();
+        assert_eq!(token.last_used_at, Some(at(20)), "token {n}");
+        let usage = place.store.usage_of(jane, at(20)).await.unwrap();
+        let calls = if n % 2 == 0 { 3 } else { 2 };
+        assert_eq!(usage[id].calls.last(), Some(&calls), "token {n}");
+        let addresses = usage[id].addresses.iter();
+        let addresses: Vec<_> = addresses
+            .map(|known| (known.address, known.last_used_at))
+            .collect();
+        let expected = [
+            (address("192.0.2.1"), at(20)),
+            (address("198.51.100.1"), at(10)),
+        ];
+        assert_eq!(addresses, expected, "token {n}");
+    }
+    let first_uses = "SELECT count(*) FROM activity WHERE event = 'token_first_used'";
+    assert_eq!(place.number(first_uses).await, 40);
+}
+
 pub async fn a_hundred_addresses_are_remembered(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let id = created(&place, jane, "A", "secret").await;
