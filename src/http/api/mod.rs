@@ -11,45 +11,69 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use axum::{
     Router,
     extract::Request,
+    handler::{Handler, HandlerWithoutStateExt},
     http::{HeaderName, Method, header},
-    routing::{Route, any, get},
+    routing::{MethodRouter, any_service, get_service},
 };
 use futures::{FutureExt, future::Either};
-use tower::{Layer, Service, layer::layer_fn, service_fn};
+use tower::{Layer, Service, service_fn};
 use tower_http::cors::{Any, CorsLayer};
 
 use self::{bearer::Caller, error::ApiError};
 use super::{Answers, finished};
 use crate::{
     domain::error::AppError,
-    server::{limits::Allowance, state::AppState},
+    server::{config::Config, limits::Allowance, state::AppState},
 };
 
 /// Everything below `/api`, by its whole path: nesting would cost each request a path made anew.
 pub fn router(state: AppState) -> Router {
     let document = openapi::Document::new(state.config.public_url.origin());
-    let config = Arc::clone(&state.config);
-    let cors = Arc::new(cors());
+    let front = Front {
+        config: Arc::clone(&state.config),
+        cors: Arc::new(cors()),
+    };
+    let unknown = unknown.with_state(state.clone());
     Router::new()
-        .route("/api/v1/me", get(me::show))
-        .route("/api/v1", any(unknown))
-        .route("/api/v1/", any(unknown))
-        .route("/api/v1/{*unknown}", any(unknown))
-        .route("/api/openapi.json", get(openapi::show).with_state(document))
-        .route("/api", any(not_found))
-        .route("/api/", any(not_found))
-        .route("/api/{*unknown}", any(not_found))
-        .method_not_allowed_fallback(method_not_allowed)
-        .with_state(state)
-        .layer(layer_fn(move |route: Route| {
-            finished(open_to_pages(caught(route), &cors), &config)
-        }))
+        .route("/api/v1/me", front.get(me::show.with_state(state)))
+        .route("/api/v1", front.any(unknown.clone()))
+        .route("/api/v1/", front.any(unknown.clone()))
+        .route("/api/v1/{*unknown}", front.any(unknown))
+        .route(
+            "/api/openapi.json",
+            front.get(openapi::show.with_state(document)),
+        )
+        .route("/api", front.any(not_found.into_service()))
+        .route("/api/", front.any(not_found.into_service()))
+        .route("/api/{*unknown}", front.any(not_found.into_service()))
+}
+
+/// What stands in front of every handler. As a layer of the router it would stand in front of another route, which
+/// costs each request a box and copies.
+struct Front {
+    config: Arc<Config>,
+    cors: Arc<CorsLayer>,
+}
+
+impl Front {
+    fn get<H: Answers + 'static>(&self, handler: H) -> MethodRouter {
+        let others = self.before(method_not_allowed.into_service());
+        get_service(self.before(handler)).fallback_service(others)
+    }
+
+    fn any<H: Answers + 'static>(&self, handler: H) -> MethodRouter {
+        any_service(self.before(handler))
+    }
+
+    fn before<H: Answers + 'static>(&self, handler: H) -> impl Answers + use<H> {
+        finished(open_to_pages(caught(handler), &self.cors), &self.config)
+    }
 }
 
 /// Answers where a handler panics.
-fn caught(mut route: Route) -> impl Answers {
+fn caught<H: Answers>(mut handler: H) -> impl Answers {
     service_fn(move |request| {
-        let answer = AssertUnwindSafe(route.call(request)).catch_unwind();
+        let answer = AssertUnwindSafe(handler.call(request)).catch_unwind();
         answer.map(|answer| answer.unwrap_or_else(|panic| Ok(error::panicked(panic))))
     })
 }
