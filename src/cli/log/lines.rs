@@ -2,38 +2,66 @@
 //!
 //! To wake a thread for every line takes longer than to write the line. So whoever has one leaves it
 //! here and goes on, and the thread that writes takes all that came within a few milliseconds.
+//!
+//! Each thread leaves its lines in a place of its own: what threads on several cores write to has to be carried from
+//! one core's cache to the next for each line, and that takes longer than to write it, too.
 
 use std::{
     io::{self, Write},
     mem,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::{self, Receiver, Sender, SyncSender},
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Lines that come within this time are written together.
 const PAUSE: Duration = Duration::from_millis(5);
-/// Bytes that may wait. When there are as many whoever reads them must be stuck, and all wait for it: none is left out.
+/// Threads that have a place of their own; more of them share.
+const PLACES: usize = 16;
+/// Bytes that may wait in each place. When there are as many whoever reads them must be stuck, and all wait for it: none
+/// is left out.
 const ROOM: usize = 1024 * 1024;
 /// How long the end waits for what is still to be written.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where lines are left.
-#[derive(Default)]
 pub struct Lines {
+    places: Arc<[Place; PLACES]>,
+    /// Wakes who writes. Rung while nobody listens, it is heard later.
+    bell: SyncSender<()>,
+}
+
+/// As far from the next one as the caches of all processors want it.
+#[derive(Default)]
+#[repr(align(128))]
+struct Place {
     waiting: Mutex<Waiting>,
-    has_come: Condvar,
     has_gone: Condvar,
 }
 
 #[derive(Default)]
 struct Waiting {
     text: Vec<u8>,
-    is_being_written: bool,
+    /// Of each line when it came, and where it ends.
+    lines: Vec<(Instant, usize)>,
+}
+
+impl Place {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Dropped, it waits until all lines are written.
-pub struct Flush(Arc<Lines>);
+pub struct Flush {
+    bell: SyncSender<()>,
+    is_end: Arc<AtomicBool>,
+    is_done: Receiver<()>,
+}
 
 impl Lines {
     /// Starts the thread that writes.
@@ -41,60 +69,103 @@ impl Lines {
     /// # Errors
     /// The system has none to give.
     pub fn start(writer: impl Write + Send + 'static) -> io::Result<(Arc<Self>, Flush)> {
-        let lines = Arc::new(Self::default());
-        let flush = Flush(Arc::clone(&lines));
-        let taken = Arc::clone(&lines);
+        let (bell, rung) = mpsc::sync_channel(1);
+        let (done, is_done) = mpsc::channel();
+        let places: Arc<[Place; PLACES]> = Arc::default();
+        let is_end: Arc<AtomicBool> = Arc::default();
+        let (of_all, end) = (Arc::clone(&places), Arc::clone(&is_end));
         thread::Builder::new()
             .name("log".to_owned())
-            .spawn(move || taken.write_out(writer))?;
-        Ok((lines, flush))
-    }
-
-    fn write_out(&self, mut writer: impl Write) {
-        let mut text = Vec::new();
-        let mut waiting = self.waiting();
-        loop {
-            waiting = wait(&self.has_come, waiting, |waiting| waiting.text.is_empty());
-            drop(waiting);
-            thread::sleep(PAUSE);
-            waiting = self.waiting();
-            mem::swap(&mut waiting.text, &mut text);
-            waiting.is_being_written = true;
-            drop(waiting);
-            self.has_gone.notify_all();
-            // An error: there is nowhere else to say it.
-            let _ = writer.write_all(&text);
-            text.clear();
-            waiting = self.waiting();
-            waiting.is_being_written = false;
-            self.has_gone.notify_all();
-        }
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+            .spawn(move || write_out(&of_all, writer, &rung, &end, &done))?;
+        let flush = Flush {
+            bell: bell.clone(),
+            is_end,
+            is_done,
+        };
+        Ok((Arc::new(Self { places, bell }), flush))
     }
 }
 
-fn wait<'a>(
-    until: &Condvar,
-    waiting: MutexGuard<'a, Waiting>,
-    is_not_yet: impl Fn(&Waiting) -> bool,
-) -> MutexGuard<'a, Waiting> {
-    until
-        .wait_while(waiting, |waiting| is_not_yet(waiting))
-        .unwrap_or_else(PoisonError::into_inner)
+fn write_out(
+    places: &[Place; PLACES],
+    mut writer: impl Write,
+    rung: &Receiver<()>,
+    is_end: &AtomicBool,
+    done: &Sender<()>,
+) {
+    let mut taken: [Waiting; PLACES] = Default::default();
+    let mut text = Vec::new();
+    while rung.recv().is_ok() {
+        let is_end = is_end.load(Ordering::Acquire);
+        if !is_end {
+            thread::sleep(PAUSE);
+        }
+        // All at one moment: what comes later is later than any of these.
+        let held = places.each_ref().map(Place::waiting);
+        for (mut waiting, taken) in held.into_iter().zip(&mut taken) {
+            mem::swap(&mut *waiting, taken);
+        }
+        for (place, taken) in places.iter().zip(&taken) {
+            if taken.text.len() > ROOM {
+                place.has_gone.notify_all();
+            }
+        }
+        merge(&taken, &mut text);
+        // An error: there is nowhere else to say it.
+        let _ = writer.write_all(&text);
+        text.clear();
+        for taken in &mut taken {
+            taken.text.clear();
+            taken.lines.clear();
+        }
+        if is_end {
+            // An error: nobody waits any more.
+            let _ = done.send(());
+        }
+    }
+}
+
+/// Appends to `text` all lines in the order in which they came.
+fn merge(taken: &[Waiting], text: &mut Vec<u8>) {
+    let mut lines: Vec<(Instant, &[u8])> = Vec::new();
+    for waiting in taken {
+        let mut start = 0;
+        for &(came_at, end) in &waiting.lines {
+            lines.push((came_at, &waiting.text[start..end]));
+            start = end;
+        }
+    }
+    // Those of one place are in order already, and stay so.
+    lines.sort_by_key(|&(came_at, _)| came_at);
+    for (_, line) in lines {
+        text.extend_from_slice(line);
+    }
+}
+
+/// The place of this thread.
+fn own_place() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % PLACES;
+    }
+    OWN.with(|own| *own)
 }
 
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let waiting = self.waiting();
-        let mut waiting = wait(&self.has_gone, waiting, |waiting| waiting.text.len() > ROOM);
+        let place = &self.places[own_place()];
+        let mut waiting = place
+            .has_gone
+            .wait_while(place.waiting(), |waiting| waiting.text.len() > ROOM)
+            .unwrap_or_else(PoisonError::into_inner);
         let is_first = waiting.text.is_empty();
         waiting.text.extend_from_slice(line);
+        let end = waiting.text.len();
+        waiting.lines.push((Instant::now(), end));
         drop(waiting);
         if is_first {
-            self.has_come.notify_one();
+            // An error: it is rung already.
+            let _ = self.bell.try_send(());
         }
         Ok(line.len())
     }
@@ -106,22 +177,15 @@ impl Write for &Lines {
 
 impl Drop for Flush {
     fn drop(&mut self) {
-        let is_left = |waiting: &mut Waiting| !waiting.text.is_empty() || waiting.is_being_written;
+        self.is_end.store(true, Ordering::Release);
+        let _ = self.bell.try_send(());
         // Over in either case: what cannot be written by then is lost.
-        let _ = self
-            .0
-            .has_gone
-            .wait_timeout_while(self.0.waiting(), PATIENCE, is_left);
+        let _ = self.is_done.recv_timeout(PATIENCE);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::mpsc::{self, Receiver, Sender},
-        time::Instant,
-    };
-
     use super::*;
 
     /// Hands over what is written, one after the other, unless it is held.
@@ -164,6 +228,31 @@ mod tests {
         drop(flush);
         let text: Vec<u8> = written.try_iter().flatten().collect();
         assert_eq!(String::from_utf8(text).unwrap(), all.concat());
+    }
+
+    #[test]
+    fn lines_of_several_threads_are_written_in_the_order_in_which_they_came() {
+        let (lines, flush, written) = start(&Arc::default());
+        let came: Mutex<Vec<String>> = Mutex::default();
+        thread::scope(|scope| {
+            for name in ["a", "b", "c"] {
+                let (lines, came) = (&lines, &came);
+                scope.spawn(move || {
+                    for n in 0..1_000 {
+                        let line = format!("line {n} of {name}\n");
+                        let mut came = came.lock().unwrap();
+                        leave(lines, &line);
+                        came.push(line);
+                    }
+                });
+            }
+        });
+        drop(flush);
+        let text: Vec<u8> = written.try_iter().flatten().collect();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            came.into_inner().unwrap().concat()
+        );
     }
 
     #[test]
