@@ -27,9 +27,9 @@ impl From<IpAddr> for Address {
     }
 }
 
-impl fmt::Display for Address {
+impl Address {
     /// `203.0.113.7`, or `2001:db8:1:2::/64`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub fn to_text(self) -> String {
         match self.0 {
             IpAddr::V4(ip) => {
                 let mut text = String::with_capacity("203.0.113.255".len());
@@ -39,10 +39,16 @@ impl fmt::Display for Address {
                     }
                     push_number(&mut text, octet.into());
                 }
-                f.write_str(&text)
+                text
             }
-            IpAddr::V6(network) => write!(f, "{network}/64"),
+            IpAddr::V6(network) => format!("{network}/64"),
         }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
     }
 }
 

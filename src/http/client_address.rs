@@ -20,6 +20,9 @@ impl ClientAddress {
     pub fn of(request: &Request, proxies: &TrustedProxies) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         Self(peer.map(|ConnectInfo(peer)| {
+            if !proxies.are_there() {
+                return peer.ip().into();
+            }
             let forwarded = request.headers().get_all(X_FORWARDED_FOR);
             let forwarded = forwarded.iter().map(HeaderValue::as_bytes);
             proxies.origin(peer.ip(), forwarded).into()

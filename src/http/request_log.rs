@@ -9,7 +9,7 @@ use axum::{
 use tower::service_fn;
 
 use super::{Answers, client_address::ClientAddress};
-use crate::server::config::Config;
+use crate::{domain::address::Address, server::config::Config};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -57,7 +57,8 @@ pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
             let mut response = response.await?;
             let status = response.status().as_u16();
             let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-            let address = address.0.map(tracing::field::display);
+            let address = address.0.map(Address::to_text);
+            let address = address.as_deref();
             let route = path.as_ref().map_or("-", MatchedPath::as_str);
             tracing::info!(
                 target: "opentill::request",

@@ -36,6 +36,11 @@ impl TrustedProxies {
         origin
     }
 
+    /// Whether anybody is believed at all.
+    pub fn are_there(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     fn contains(&self, ip: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&ip))
     }

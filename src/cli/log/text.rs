@@ -1,6 +1,7 @@
 //! One event, one line.
 
 use std::{
+    cell::RefCell,
     fmt::{self, Debug, Write},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -63,12 +64,22 @@ where
     }
 }
 
+thread_local! {
+    /// The last second that there was a line in, and how it is written.
+    static SECOND: RefCell<(u64, String)> = RefCell::default();
+}
+
 /// `2026-01-15T10:30:00.000000Z`. A clock before 1970 shows as the beginning of 1970.
 fn push_time(text: &mut String, now: SystemTime) {
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let second = Timestamp::from_unix(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
-    text.push_str(second.rfc3339().trim_end_matches('Z'));
-    text.push('.');
+    SECOND.with_borrow_mut(|(second, written)| {
+        if *second != now.as_secs() || written.is_empty() {
+            *second = now.as_secs();
+            let moment = Timestamp::from_unix(i64::try_from(*second).unwrap_or(i64::MAX));
+            *written = moment.rfc3339().replace('Z', ".");
+        }
+        text.push_str(written);
+    });
     for unit in [100_000, 10_000, 1_000, 100, 10, 1] {
         text.push(digit(u64::from(now.subsec_micros() / unit)));
     }
