@@ -22,8 +22,9 @@ use crate::domain::{
 
 /// Lines for people: `2026-01-15T10:30:00.000000Z  INFO opentill::request: id=… status=200`.
 ///
-/// There is one for each request, so it takes half the time that the format of `tracing_subscriber` does. And
-/// whatever is in an event, it stays one line, and changes nothing at the terminal that shows it.
+/// There is one for each request, so it is written without `fmt` where that is possible: the format of
+/// `tracing_subscriber` takes several times as long. And whatever is in an event, it stays one line, and changes
+/// nothing at the terminal that shows it.
 pub struct Text {
     /// Whether the level has a colour, for a terminal.
     pub is_coloured: bool,

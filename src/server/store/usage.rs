@@ -53,6 +53,7 @@ const COLUMNS: [&str; 7] = [
 /// Uses that one statement is for. Where there are fewer, the rest are of no token.
 const ROWS: usize = 25;
 
+/// `statement`, which has to call the uses `uses`.
 fn of_uses(statement: &str) -> String {
     let row = |n: usize| {
         let values = (1..=COLUMNS.len()).map(|at| format!("${}", n * COLUMNS.len() + at));
