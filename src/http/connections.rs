@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, extract::ConnectInfo, http::Request, serve::Listener};
+use axum::{body::Body, extract::ConnectInfo, http::Request, serve::Listener};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -24,7 +24,8 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep, timeout},
 };
-use tower::Service;
+
+use super::Answers;
 
 /// How long a connection may be without a request under way.
 const IDLE: Duration = Duration::from_secs(10);
@@ -32,7 +33,7 @@ const IDLE: Duration = Duration::from_secs(10);
 const LINGER: Duration = Duration::from_secs(20);
 
 /// Serves what comes in until `stop` is done; then takes nothing new and finishes what is under way.
-pub async fn serve(mut listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
+pub async fn serve<A: Answers>(mut listener: TcpListener, app: A, stop: impl Future<Output = ()>) {
     let (closing, is_closing) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
@@ -51,17 +52,17 @@ pub async fn serve(mut listener: TcpListener, app: Router, stop: impl Future<Out
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(
+async fn connection<A: Answers>(
     stream: TcpStream,
     peer: SocketAddr,
-    app: Router,
+    app: A,
     mut is_closing: watch::Receiver<()>,
 ) {
     let requests = Requests::default();
     let service = service_fn(|mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         let under_way = requests.begin();
-        let answer = app.clone().call(request);
+        let answer = app.clone().call(request.map(Body::new));
         async move {
             let answer = answer.await;
             drop(under_way);

@@ -43,14 +43,21 @@ impl fmt::Display for RequestId {
 
 /// Logs method, route, status, time and where from of each request to `inner`, and answers with the number. The route, not
 /// the address: whatever a caller puts into an address by mistake, a token even, must not be written down.
-pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
+pub fn logged<S: Answers>(
+    mut inner: S,
+    route: Option<&'static str>,
+    config: Arc<Config>,
+) -> impl Answers {
     service_fn(move |mut request: Request| {
         let id = RequestId::random();
         let address = ClientAddress::of(&request, &config.trusted_proxies);
         request.extensions_mut().insert(id);
         request.extensions_mut().insert(address);
         let method = request.method().clone();
-        let path = request.extensions().get::<MatchedPath>().cloned();
+        let matched = match route {
+            Some(_) => None,
+            None => request.extensions().get::<MatchedPath>().cloned(),
+        };
         let began = Instant::now();
         let response = inner.call(request);
         async move {
@@ -59,7 +66,9 @@ pub fn logged<S: Answers>(mut inner: S, config: Arc<Config>) -> impl Answers {
             let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             let address = address.0.map(Address::to_text);
             let address = address.as_deref();
-            let route = path.as_ref().map_or("-", MatchedPath::as_str);
+            let route = route
+                .or(matched.as_ref().map(MatchedPath::as_str))
+                .unwrap_or("-");
             tracing::info!(
                 target: "opentill::request",
                 id = id.as_str(), method = method.as_str(), route, status, micros, address,

@@ -9,7 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{connections, health::Health, router};
+use super::{app, connections, health::Health};
 use crate::server::state::AppState;
 
 /// Between saying "not ready" and taking no new connections, so that load balancers notice.
@@ -27,7 +27,7 @@ pub async fn serve(
     mut signals: StopSignals,
 ) -> io::Result<()> {
     let health = Health::default();
-    let app = router(state.clone(), health.clone());
+    let app = app(state.clone(), health.clone());
     let (drained, is_draining) = oneshot::channel();
     let mut server = tokio::spawn(connections::serve(listener, app, async {
         // An error means the sender is gone, and with it whoever would have waited.

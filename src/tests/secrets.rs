@@ -315,3 +315,25 @@ async fn the_database_holds_a_tokens_hash_and_its_last_four_characters_instead()
     assert!(!holds(&token.as_bytes()[..16]));
     assert!(!holds(&token.as_bytes()[38..]));
 }
+
+#[tokio::test]
+async fn the_line_of_a_request_names_the_route_it_went() {
+    let workplace = Workplace::new();
+    let server = workplace.serve();
+    let mut browser = server.browser();
+    for (path, route) in [
+        ("/api/v1/me?some=thing", "/api/v1/me"),
+        ("/api/v1/some/thing", "/api/v1/{*unknown}"),
+        ("/api/openapi.json", "/api/openapi.json"),
+        ("/profile/tokens/7/revoke", "/profile/tokens/{id}/revoke"),
+        ("/healthz", "/healthz"),
+        ("/some/thing", "-"),
+    ] {
+        let answer = browser.get(path).await;
+        wait_for_log(&server, &answer).await;
+        let log = server.stderr();
+        let id = answer.header("x-request-id");
+        let line = log.lines().find(|line| line.contains(id)).unwrap();
+        assert!(line.contains(&format!(" route={route} ")), "{path}: {line}");
+    }
+}

@@ -26,26 +26,40 @@ use crate::{
     server::{config::Config, limits::Allowance, state::AppState},
 };
 
-/// Everything below `/api`, by its whole path: nesting would cost each request a path made anew.
-pub fn router(state: AppState) -> Router {
+/// The client whose token it is: what nearly all requests are for.
+pub const ME: &str = "/api/v1/me";
+const DOCUMENT: &str = "/api/openapi.json";
+
+/// Everything below `/api`.
+pub struct Api<M> {
+    /// All of it, by whole paths: nesting would cost each request a path made anew.
+    pub router: Router,
+    /// `GET` [`ME`] by itself.
+    pub me: M,
+}
+
+/// Answers all of it.
+pub fn api(state: AppState) -> Api<impl Answers> {
     let document = openapi::Document::new(state.config.public_url.origin());
     let front = Front {
         config: Arc::clone(&state.config),
         cors: Arc::new(cors()),
     };
-    let unknown = unknown.with_state(state.clone());
-    Router::new()
-        .route("/api/v1/me", front.get(me::show.with_state(state)))
-        .route("/api/v1", front.any(unknown.clone()))
-        .route("/api/v1/", front.any(unknown.clone()))
-        .route("/api/v1/{*unknown}", front.any(unknown))
-        .route(
-            "/api/openapi.json",
-            front.get(openapi::show.with_state(document)),
-        )
-        .route("/api", front.any(not_found.into_service()))
-        .route("/api/", front.any(not_found.into_service()))
-        .route("/api/{*unknown}", front.any(not_found.into_service()))
+    let me = me::show.with_state(state.clone());
+    let document = openapi::show.with_state(document);
+    let mut router = Router::new()
+        .route(ME, front.get(ME, me.clone()))
+        .route(DOCUMENT, front.get(DOCUMENT, document));
+    for path in ["/api/v1", "/api/v1/", "/api/v1/{*unknown}"] {
+        router = router.route(path, front.any(path, unknown.with_state(state.clone())));
+    }
+    for path in ["/api", "/api/", "/api/{*unknown}"] {
+        router = router.route(path, front.any(path, not_found.into_service()));
+    }
+    Api {
+        router,
+        me: front.before(ME, me),
+    }
 }
 
 /// What stands in front of every handler. As a layer of the router it would stand in front of another route, which
@@ -56,17 +70,18 @@ struct Front {
 }
 
 impl Front {
-    fn get<H: Answers + 'static>(&self, handler: H) -> MethodRouter {
-        let others = self.before(method_not_allowed.into_service());
-        get_service(self.before(handler)).fallback_service(others)
+    fn get<H: Answers>(&self, path: &'static str, handler: H) -> MethodRouter {
+        let others = self.before(path, method_not_allowed.into_service());
+        get_service(self.before(path, handler)).fallback_service(others)
     }
 
-    fn any<H: Answers + 'static>(&self, handler: H) -> MethodRouter {
-        any_service(self.before(handler))
+    fn any<H: Answers>(&self, path: &'static str, handler: H) -> MethodRouter {
+        any_service(self.before(path, handler))
     }
 
-    fn before<H: Answers + 'static>(&self, handler: H) -> impl Answers + use<H> {
-        finished(open_to_pages(caught(handler), &self.cors), &self.config)
+    fn before<H: Answers>(&self, path: &'static str, handler: H) -> impl Answers + use<H> {
+        let inner = open_to_pages(caught(handler), &self.cors);
+        finished(inner, Some(path), &self.config)
     }
 }
 

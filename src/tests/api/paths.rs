@@ -1,6 +1,13 @@
 //! Every method on every address below `/api`.
 
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+    response::Response,
+};
+use opentill::http::{self, MAX_BODY, health::Health};
 use serde_json::Value;
+use tower::ServiceExt;
 
 use crate::support::{Answer, TestApp, raw};
 
@@ -220,4 +227,38 @@ async fn the_portal_lets_no_other_origin_read_it() {
             assert_eq!(allowed, "", "{method} {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_goes_past_the_router_is_answered_as_by_the_router() {
+    let app = TestApp::start().await;
+    let token = app.logged_in().await.create_token("Reader").await;
+    let token = format!("Bearer {token}");
+    let whole = http::app(app.state.clone(), Health::default());
+    for authorization in [&token, "Bearer none", ""] {
+        for other in ["origin", "accept"] {
+            let ask = || {
+                let request = Request::get("/api/v1/me?any=thing")
+                    .header("authorization", authorization)
+                    .header(other, "https://elsewhere.example");
+                request.body(Body::empty()).unwrap()
+            };
+            let past = seen(whole.clone().oneshot(ask()).await.unwrap()).await;
+            let by_router = seen(whole.router.clone().oneshot(ask()).await.unwrap()).await;
+            assert_eq!(past, by_router, "{authorization:?} {other}");
+        }
+    }
+}
+
+/// An answer without what differs from one to the next, and without its length, which is told when it is sent.
+async fn seen(answer: Response) -> (StatusCode, HeaderMap, Bytes) {
+    let (mut head, body) = answer.into_parts();
+    for name in ["x-request-id", "ratelimit", "content-length"] {
+        head.headers.remove(name);
+    }
+    (
+        head.status,
+        head.headers,
+        to_bytes(body, MAX_BODY).await.unwrap(),
+    )
 }

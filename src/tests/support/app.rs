@@ -8,7 +8,7 @@ use opentill::{
         session::SessionSummary,
         token::TokenSummary,
     },
-    http::{connections, health::Health, router},
+    http::{app, connections, health::Health},
     server::{
         clients,
         clock::Clock,
@@ -104,7 +104,7 @@ impl TestApp {
         let state = AppState::start(config.bound_to(addr), clock.clone())
             .await
             .unwrap();
-        let service = router(state.clone(), Health::default());
+        let service = app(state.clone(), Health::default());
         tokio::spawn(connections::serve(listener, service, pending()));
         Self {
             state,

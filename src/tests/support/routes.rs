@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use opentill::{
-    http::{health::Health, router},
+    http::{app, health::Health},
     server::state::AppState,
 };
 
@@ -12,7 +12,7 @@ use opentill::{
 /// The framework shows them for debugging alone. Should it no longer do so, nothing is found, and
 /// that fails.
 pub fn routes(state: &AppState) -> BTreeSet<(String, String)> {
-    let shown = format!("{:?}", router(state.clone(), Health::default()));
+    let shown = format!("{:?}", app(state.clone(), Health::default()).router);
     // First come all routes by number, then their paths, then what answers everything else.
     let shown = shown.split("fallback_router").next().unwrap();
     let (routes, paths) = shown.split_once("node: Node").expect("the paths are shown");
