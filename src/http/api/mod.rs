@@ -105,13 +105,12 @@ pub async fn not_found() -> ApiError {
 }
 
 /// What a browser has to be told before it lets a page call. Programs do not ask, and get shorter answers.
-fn open_to_pages<S: Answers>(inner: S, cors: &Arc<CorsLayer>) -> impl Answers + use<S> {
+fn open_to_pages<S: Answers>(mut inner: S, cors: &Arc<CorsLayer>) -> impl Answers + use<S> {
     let cors = Arc::clone(cors);
     service_fn(move |request: Request| {
-        let mut inner = inner.clone();
         let is_page = request.headers().contains_key(header::ORIGIN);
         if is_page || request.method() == Method::OPTIONS {
-            Either::Left(cors.layer(inner).call(request))
+            Either::Left(cors.layer(inner.clone()).call(request))
         } else {
             Either::Right(inner.call(request))
         }
