@@ -5,7 +5,7 @@ mod endings;
 mod hashing;
 mod next;
 
-use opentill::domain::client::ClientStatus;
+use opentill::{domain::client::ClientStatus, server::clock::Clock};
 
 use crate::support::{Answer, Browser, EMAIL, PASSWORD, TestApp, eventually};
 
@@ -301,7 +301,8 @@ async fn a_client_ends_sessions_one_by_one_or_all_others() {
 
 #[tokio::test]
 async fn a_foreign_session_cannot_be_ended_and_answers_like_a_missing_one() {
-    let app = TestApp::start().await;
+    // Pages say how many seconds the session has left.
+    let app = TestApp::start_at(Clock::stopped(), &[]).await;
     app.add_client(OTHER).await;
     let mut owner = app.logged_in().await;
     let id = app.sessions_of(EMAIL).await[0].id.0.to_string();

@@ -1,6 +1,6 @@
 //! Tokens of other clients: their numbers answer like numbers of no token at all.
 
-use opentill::domain::token::TokenId;
+use opentill::{domain::token::TokenId, server::clock::Clock};
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 use reqwest::header::HeaderMap;
 
@@ -67,7 +67,8 @@ fn strange_ids() -> Vec<String> {
 
 #[tokio::test]
 async fn a_foreign_token_answers_like_one_that_never_was_and_stays_valid() {
-    let app = TestApp::start().await;
+    // Pages say how many seconds the session has left.
+    let app = TestApp::start_at(Clock::stopped(), &[]).await;
     app.add_client(OTHER).await;
     let mut owner = app.logged_in().await;
     let token = owner.create_token("Mine").await;
