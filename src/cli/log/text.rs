@@ -115,7 +115,7 @@ impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "message" {
             self.write(field, format_args!("{value}"));
-        } else if !value.is_empty() && value.bytes().all(is_of_a_word) {
+        } else if is_word(value) {
             self.name(field);
             self.0.push_str(value);
         } else {
@@ -128,9 +128,14 @@ impl Visit for Fields<'_> {
     }
 }
 
-/// What leaves no doubt, even without quotes, where a value ends.
-fn is_of_a_word(byte: u8) -> bool {
-    matches!(byte, b'!'..=b'~') && !matches!(byte, b'"' | b'\\' | b'=')
+/// What leaves no doubt, even without quotes, where it ends.
+fn is_word(value: &str) -> bool {
+    let is_of_a_word = |byte| matches!(byte, b'!'..=b'~') & !matches!(byte, b'"' | b'\\' | b'=');
+    // To the end in any case: so many bytes are looked at in one step.
+    let is_word = value
+        .bytes()
+        .fold(true, |so_far, byte| so_far & is_of_a_word(byte));
+    is_word && !value.is_empty()
 }
 
 /// Writes control characters as `Debug` does.
