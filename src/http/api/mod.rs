@@ -10,10 +10,9 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
-    extract::{FromRequestParts, Request},
+    extract::Request,
     handler::{Handler, HandlerWithoutStateExt},
     http::{HeaderName, Method, header},
-    response::IntoResponse,
     routing::{MethodRouter, any_service, get_service},
 };
 use futures::{FutureExt, future::Either};
@@ -46,7 +45,7 @@ pub fn api(state: AppState) -> Api<impl Answers> {
         config: Arc::clone(&state.config),
         cors: Arc::new(cors()),
     };
-    let me = me(state.clone());
+    let me = me::show.with_state(state.clone());
     let document = openapi::show.with_state(document);
     let mut router = Router::new()
         .route(ME, front.get(ME, me.clone()))
@@ -61,21 +60,6 @@ pub fn api(state: AppState) -> Api<impl Answers> {
         router,
         me: front.before(ME, me),
     }
-}
-
-/// [`me::show`], as the framework would call it. What it keeps of a request until there is an answer is half as large:
-/// too large for the allocator's quick way, it would cost more than to check a token's form.
-fn me(state: AppState) -> impl Answers {
-    service_fn(move |request: Request| {
-        let state = state.clone();
-        let (mut head, _) = request.into_parts();
-        Box::pin(async move {
-            Ok(match Caller::from_request_parts(&mut head, &state).await {
-                Ok(caller) => me::show(caller).await.into_response(),
-                Err(refused) => refused.into_response(),
-            })
-        })
-    })
 }
 
 /// What stands in front of every handler. As a layer of the router it would stand in front of another route, which
