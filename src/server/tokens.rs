@@ -1,13 +1,13 @@
 //! API tokens: list, create, rename, revoke, authenticate.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     actor::Actor,
     error::Failure,
     session::SessionClient,
     state::AppState,
-    store::{self, Renaming, Revocation},
+    store::{self, Renaming, Revocation, ValidToken},
 };
 use crate::domain::{
     address::Address,
@@ -25,19 +25,18 @@ const MAX_KEY_LEN: usize = 64;
 /// A client who came in by a bearer token. It opens their own data and nothing else.
 #[derive(Clone, Debug)]
 pub struct TokenClient {
-    token: TokenId,
-    client: Client,
+    token: Arc<ValidToken>,
 }
 
 impl TokenClient {
     /// Which token it is.
     pub fn token(&self) -> TokenId {
-        self.token
+        self.token.id
     }
 
     /// Whose token it is.
-    pub fn into_client(self) -> Client {
-        self.client
+    pub fn client(&self) -> &Client {
+        &self.token.client
     }
 }
 
@@ -249,10 +248,7 @@ pub async fn authenticate(
     Ok(valid.map(|token| {
         let now = state.clock.now();
         state.usage.note(token.id, address, user_agent, now);
-        TokenClient {
-            token: token.id,
-            client: token.client,
-        }
+        TokenClient { token }
     }))
 }
 

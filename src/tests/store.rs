@@ -250,6 +250,7 @@ on_both! {
     lookups {
         whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question
         whoever_leaves_before_the_answer_takes_nobody_elses_with_them
+        what_another_program_changes_is_seen_by_whoever_asks_next
     }
     overview {
         it_shows_what_each_list_would_to_its_client_alone

@@ -1,6 +1,6 @@
 //! `/api/v1/me`
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::{
     ToSchema,
     openapi::{Object, ObjectBuilder, Type},
@@ -12,15 +12,15 @@ use crate::{
         timestamp::Timestamp,
     },
     http::api::{bearer::Caller, json::Json},
-    server::limits::Allowance,
+    server::{limits::Allowance, tokens::TokenClient},
 };
 
 /// The client whose token it is.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    #[serde(with = "Published")]
+    #[serde(serialize_with = "published")]
     #[schema(value_type = Published)]
-    data: Client,
+    data: TokenClient,
 }
 
 /// `GET /api/v1/me`: the client whose token it is.
@@ -33,8 +33,12 @@ pub struct Me {
     security(("token" = [])),
 )]
 pub async fn show(caller: Caller) -> (Allowance, Json<Me>) {
-    let data = caller.client.into_client();
+    let data = caller.client;
     (caller.allowance, Json(Me { data }))
+}
+
+fn published<S: Serializer>(who: &TokenClient, serializer: S) -> Result<S::Ok, S::Error> {
+    Published::serialize(who.client(), serializer)
 }
 
 /// A client's own data.

@@ -28,7 +28,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::StoreError;
+use super::{StoreError, lookups::Remembered};
 
 /// Memory for pages of the file, in KiB.
 const CACHE: usize = 32 * 1024;
@@ -123,19 +123,33 @@ impl Reader {
     }
 }
 
+/// A connection, and what was read by it: of the versions of a file each connection has numbers of its own.
+struct OpenFile {
+    connection: Connection,
+    remembered: Remembered,
+}
+
 /// The file as it is at one moment, for all questions of a turn.
 pub(super) struct Snapshot<'c> {
     connection: &'c Connection,
+    /// What was read in earlier turns and is in the file now.
+    pub(super) remembered: &'c mut Remembered,
     /// Those that were prepared for it: to have the connection find one among all it knows takes a good part of the
     /// time that a lookup does.
     statements: Vec<(&'static str, CachedStatement<'c>)>,
 }
 
 impl<'c> Snapshot<'c> {
-    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
+    fn begin(file: &'c mut OpenFile) -> rusqlite::Result<Self> {
+        let connection = &file.connection;
         connection.prepare_cached("BEGIN")?.execute([])?;
+        // Being the first to read, it settles as of when the file is seen.
+        let mut version = connection.prepare_cached("PRAGMA data_version")?;
+        let version = version.query_row([], |row| row.get(0))?;
+        file.remembered.keep_if(version);
         Ok(Self {
             connection,
+            remembered: &mut file.remembered,
             statements: Vec::new(),
         })
     }
@@ -271,10 +285,10 @@ impl Taken {
     ///
     /// # Errors
     /// SQLite failed.
-    fn answer(&mut self, connection: &Connection) -> Result<(), Arc<StoreError>> {
+    fn answer(&mut self, file: &mut OpenFile) -> Result<(), Arc<StoreError>> {
         let failed = |error| Arc::new(StoreError::Read(error));
         let began = Instant::now();
-        let mut snapshot = Snapshot::begin(connection).map_err(failed)?;
+        let mut snapshot = Snapshot::begin(file).map_err(failed)?;
         while let Some(question) = self.first.pop_front() {
             question.read(&mut snapshot)?;
         }
@@ -297,29 +311,35 @@ impl Taken {
 /// Counts in `turns` when one begins and when it ends: so the number is odd while one is under way.
 async fn answer_all(file: PathBuf, patience: Duration, mut queue: Queue, turns: Arc<AtomicU64>) {
     let mut taken = Taken::default();
-    let mut connection = None;
+    let mut open_file = None;
     while queue.take(&mut taken).await {
         turns.fetch_add(1, Ordering::Relaxed);
-        let answered = open(&mut connection, &file, patience).and_then(|open| taken.answer(open));
+        let answered = open(&mut open_file, &file, patience).and_then(|open| taken.answer(open));
         turns.fetch_add(1, Ordering::Relaxed);
         if let Err(error) = answered {
-            connection = None;
+            open_file = None;
             taken.fail(&error);
         }
     }
 }
 
-/// The connection, opened if there is none.
+/// The file, opened if it is not.
 fn open<'a>(
-    connection: &'a mut Option<Connection>,
+    open_file: &'a mut Option<OpenFile>,
     file: &Path,
     patience: Duration,
-) -> Result<&'a Connection, Arc<StoreError>> {
-    if let Some(open) = connection {
-        return Ok(open);
+) -> Result<&'a mut OpenFile, Arc<StoreError>> {
+    match open_file {
+        Some(open) => Ok(open),
+        None => {
+            let connection =
+                connect(file, patience).map_err(|error| Arc::new(StoreError::Read(error)))?;
+            Ok(open_file.insert(OpenFile {
+                connection,
+                remembered: Remembered::default(),
+            }))
+        }
     }
-    let opened = connect(file, patience).map_err(|error| Arc::new(StoreError::Read(error)))?;
-    Ok(connection.insert(opened))
 }
 
 fn connect(file: &Path, patience: Duration) -> rusqlite::Result<Connection> {

@@ -45,3 +45,25 @@ pub async fn whoever_leaves_before_the_answer_takes_nobody_elses_with_them(place
         assert!(stays.unwrap().is_some());
     }
 }
+
+pub async fn what_another_program_changes_is_seen_by_whoever_asks_next(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    created(&place, jane, "Token", "secret").await;
+    let whose = async || {
+        let found = place.store.token_by_hash(hash("secret")).await.unwrap();
+        found.map(|token| token.client.name.clone())
+    };
+    assert_eq!(whose().await.as_deref(), Some("Jane Smith"));
+    for (change, expected) in [
+        ("UPDATE clients SET name = 'Jane Jones'", Some("Jane Jones")),
+        ("UPDATE clients SET status = 'closed'", None),
+        ("UPDATE clients SET status = 'active'", Some("Jane Jones")),
+        ("UPDATE tokens SET revoked_at = 1", None),
+        ("UPDATE tokens SET revoked_at = NULL", Some("Jane Jones")),
+    ] {
+        place.raw(change).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(whose().await.as_deref(), expected, "{change}");
+        }
+    }
+}

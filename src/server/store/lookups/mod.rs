@@ -21,17 +21,21 @@
 //! - Both go to the same database. No replica is read; a primary that was demoted refuses
 //!   ([`super::db::only_on_primary`]), and one that was replaced without knowing it must be kept from us
 //!   by whoever replaced it, as from every other client.
-//! - Nothing is remembered from one transaction to the next: there is no cache to be told.
+//! - What is remembered from one transaction to the next ([`remembered`], SQLite alone) counts in those alone that see
+//!   the file as the one did in which it was read. That is for SQLite to say, inside the transaction
+//!   (<https://sqlite.org/pragma.html#pragma_data_version>): it forgets the pages that it keeps of a file on the same
+//!   condition, whichever process has changed it. So there is nobody who has to tell us of a revocation.
 //!
 //! And a request that was let in is one that began before the revocation was answered.
 
+mod remembered;
 mod shared;
 
 use std::{fmt, time::Duration};
 
 use rusqlite::OptionalExtension;
 
-pub(super) use self::shared::Lookups;
+pub(super) use self::{remembered::Remembered, shared::Lookups};
 use super::{
     Store, StoreError,
     db::Db,
@@ -114,13 +118,20 @@ impl Store {
         self.faults.strike()?;
         match &self.db {
             Db::Sqlite { reader, .. } => {
-                let find = move |snapshot: &mut Snapshot<'_>| {
-                    let statement = snapshot.statement(R::IN_FILE)?;
-                    statement.query_row([hash.0], R::from_sqlite).optional()
-                };
-                reader.ask_first(find).await
+                reader
+                    .ask_first(move |snapshot| find_in_file(snapshot, hash))
+                    .await
             }
             Db::Postgres { lookups, .. } => R::lookups(lookups).find(vec![hash.0.into()]).await,
         }
     }
+}
+
+/// What has this hash in the file.
+pub(super) fn find_in_file<R: Hashed>(
+    snapshot: &mut Snapshot<'_>,
+    hash: SecretHash,
+) -> rusqlite::Result<Option<R>> {
+    let statement = snapshot.statement(R::IN_FILE)?;
+    statement.query_row([hash.0], R::from_sqlite).optional()
 }

@@ -1,13 +1,16 @@
 //! Valid tokens: those that let somebody in.
 
+use std::sync::Arc;
+
 use crate::{
     domain::{client::Client, token::TokenId},
     server::{
         store::{
             Store, StoreError,
             clients::{ClientRow, client_columns},
-            db::only_on_primary,
-            lookups::{AllLookups, Hashed, LookedUp, Lookups, for_all},
+            db::{Db, only_on_primary},
+            lookups::{AllLookups, Hashed, LookedUp, Lookups, find_in_file, for_all},
+            reader::Snapshot,
             row::row,
         },
         token_secret::SecretHash,
@@ -63,16 +66,46 @@ impl LookedUp for ValidTokenRow {
     }
 }
 
-impl Store {
-    /// The valid token with this hash, as the database has it after this was called.
-    pub async fn token_by_hash(&self, hash: SecretHash) -> Result<Option<ValidToken>, StoreError> {
-        let found: Option<ValidTokenRow> = self.look_up(hash).await?;
-        let Some(row) = found else {
-            return Ok(None);
-        };
-        Ok(Some(ValidToken {
-            id: TokenId(row.token_id),
-            client: row.client.into_client()?,
+impl ValidTokenRow {
+    fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
+        Ok(Arc::new(ValidToken {
+            id: TokenId(self.token_id),
+            client: self.client.into_client()?,
         }))
     }
+}
+
+impl Store {
+    /// The valid token with this hash, as the database has it after this was called.
+    pub async fn token_by_hash(
+        &self,
+        hash: SecretHash,
+    ) -> Result<Option<Arc<ValidToken>>, StoreError> {
+        let Db::Sqlite { reader, .. } = &self.db else {
+            let found: Option<ValidTokenRow> = self.look_up(hash).await?;
+            return found.map(ValidTokenRow::into_token).transpose();
+        };
+        self.faults.strike()?;
+        reader
+            .ask_first(move |snapshot| remembered_or_read(snapshot, hash))
+            .await?
+    }
+}
+
+/// The valid token with this hash, from memory if the file has not been changed since it was read.
+fn remembered_or_read(
+    snapshot: &mut Snapshot<'_>,
+    hash: SecretHash,
+) -> rusqlite::Result<Result<Option<Arc<ValidToken>>, StoreError>> {
+    if let Some(token) = snapshot.remembered.find(hash) {
+        return Ok(Ok(Some(token)));
+    }
+    let Some(row) = find_in_file::<ValidTokenRow>(snapshot, hash)? else {
+        return Ok(Ok(None));
+    };
+    let token = row.into_token();
+    if let Ok(token) = &token {
+        snapshot.remembered.add(hash, token);
+    }
+    Ok(token.map(Some))
 }

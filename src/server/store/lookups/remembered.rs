@@ -1,0 +1,145 @@
+//! Valid tokens that were found before, for as long as the file is what it was then.
+
+use std::{collections::HashMap, mem, sync::Arc};
+
+use crate::{
+    domain::client::Client,
+    server::{store::ValidToken, token_secret::SecretHash},
+};
+
+/// Bytes that they take at most, about. What comes on top is read each time, until the file is changed and all are
+/// forgotten: that is at the latest when the use of the tokens is written down.
+const ROOM: usize = 8 * 1024 * 1024;
+/// What an entry takes beside its texts: itself, its place in the map, and what the allocator adds to each text.
+const ENTRY: usize = mem::size_of::<ValidToken>() + 2 * mem::size_of::<(SecretHash, usize)>() + 96;
+
+/// The tokens, by the hashes of their secrets.
+#[derive(Default)]
+pub(in crate::server::store) struct Remembered {
+    /// SQLite's number for the content of the file as one connection sees it.
+    version: i64,
+    tokens: HashMap<SecretHash, Arc<ValidToken>>,
+    bytes: usize,
+}
+
+impl Remembered {
+    /// Forgets all if the file is not of that version any more.
+    pub(in crate::server::store) fn keep_if(&mut self, version: i64) {
+        if self.version != version {
+            *self = Self {
+                version,
+                ..Self::default()
+            };
+        }
+    }
+
+    pub(in crate::server::store) fn find(&self, hash: SecretHash) -> Option<Arc<ValidToken>> {
+        self.tokens.get(&hash).cloned()
+    }
+
+    /// Adds what was just read. Only what is there: whoever guesses tokens must not fill the room.
+    pub(in crate::server::store) fn add(&mut self, hash: SecretHash, token: &Arc<ValidToken>) {
+        let bytes = ENTRY + len(&token.client);
+        if self.bytes + bytes <= ROOM {
+            self.bytes += bytes;
+            self.tokens.insert(hash, Arc::clone(token));
+        }
+    }
+}
+
+/// Bytes of a client's texts.
+fn len(client: &Client) -> usize {
+    let texts = [
+        &client.name,
+        &client.address1,
+        &client.city,
+        &client.state,
+        &client.postcode,
+        &client.country,
+        &client.currency_code,
+    ];
+    let optional = [&client.company, &client.phone, &client.address2];
+    let texts = texts.into_iter().chain(optional.into_iter().flatten());
+    client.email.as_str().len() + texts.map(String::len).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        client::{ClientId, ClientStatus},
+        timestamp::Timestamp,
+        token::TokenId,
+    };
+
+    fn token(id: i64, name: &str) -> Arc<ValidToken> {
+        let client = Client {
+            id: ClientId(1),
+            name: name.to_owned(),
+            email: "jane@example.com".parse().unwrap(),
+            company: None,
+            phone: None,
+            address1: String::new(),
+            address2: None,
+            city: String::new(),
+            state: String::new(),
+            postcode: String::new(),
+            country: "US".to_owned(),
+            currency_code: "USD".to_owned(),
+            status: ClientStatus::Active,
+            created_at: Timestamp::from_unix(0),
+        };
+        let id = TokenId(id);
+        Arc::new(ValidToken { id, client })
+    }
+
+    fn hash(n: i64) -> SecretHash {
+        SecretHash::of(&n.to_string())
+    }
+
+    fn found(remembered: &Remembered, n: i64) -> Option<i64> {
+        remembered.find(hash(n)).map(|token| token.id.0)
+    }
+
+    #[test]
+    fn a_token_is_found_until_the_file_is_another() {
+        let mut remembered = Remembered::default();
+        for version in [7, 8, 7] {
+            remembered.keep_if(version);
+            assert_eq!(found(&remembered, 1), None, "version {version}");
+            remembered.add(hash(1), &token(1, "Jane Smith"));
+            remembered.keep_if(version);
+            assert_eq!(found(&remembered, 1), Some(1), "version {version}");
+            assert_eq!(found(&remembered, 2), None);
+        }
+    }
+
+    #[test]
+    fn texts_take_no_more_than_the_room_there_is() {
+        const TENTH: usize = ROOM / 10;
+        let long = "x".repeat(TENTH);
+        let mut remembered = Remembered::default();
+        for version in [1, 2] {
+            remembered.keep_if(version);
+            for n in 1..=20 {
+                remembered.add(hash(n), &token(n, &long));
+            }
+            assert_eq!(found(&remembered, 9), Some(9));
+            assert_eq!(found(&remembered, 10), None, "nine and what is around them");
+            remembered.add(hash(21), &token(21, "Jane Smith"));
+            assert_eq!(found(&remembered, 21), Some(21), "it fits in");
+        }
+    }
+
+    #[test]
+    fn so_do_tokens_with_hardly_any_text() {
+        let mut remembered = Remembered::default();
+        remembered.keep_if(1);
+        for n in 0..40_000 {
+            remembered.add(hash(n), &token(n, ""));
+        }
+        let kept = (0..40_000).filter(|n| found(&remembered, *n).is_some());
+        let kept = kept.count();
+        assert!((10_000..20_000).contains(&kept), "{kept}");
+    }
+}
