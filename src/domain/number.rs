@@ -1,5 +1,7 @@
 //! Numbers as text, where there are many: `format!` takes several times as long.
 
+use itoa::Buffer;
+
 /// The last digit of `number`.
 pub fn digit(number: u64) -> char {
     char::from_digit((number % 10) as u32, 10).unwrap_or('0')
@@ -7,10 +9,7 @@ pub fn digit(number: u64) -> char {
 
 /// Writes `number` at the end of `text`.
 pub fn push_number(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(digit(number));
+    text.push_str(Buffer::new().format(number));
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use bytes::Bytes;
+
 use super::{
     actor::Actor,
     error::Failure,
@@ -34,9 +36,28 @@ impl TokenClient {
         self.token.id
     }
 
-    /// Whose token it is.
-    pub fn client(&self) -> &Client {
-        &self.token.client
+    /// Whose token it is, as text: by `write`, if that was not written before. Programs ask for the same over and over.
+    ///
+    /// # Errors
+    /// What `write` fails with.
+    pub fn into_text<E>(
+        self,
+        write: impl FnOnce(&Client) -> Result<Vec<u8>, E>,
+    ) -> Result<Bytes, E> {
+        let Self { token } = self;
+        if token.text.get().is_none() {
+            let text = write(&token.client)?;
+            token.text.get_or_init(|| text.into());
+        }
+        Ok(Bytes::from_owner(Text(token)))
+    }
+}
+
+struct Text(Arc<ValidToken>);
+
+impl AsRef<[u8]> for Text {
+    fn as_ref(&self) -> &[u8] {
+        self.0.text.get().map_or(&[], |text| text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The use of tokens, written down beside the requests, never in their way.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -28,6 +28,8 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 const FORGET_AFTER: i64 = 10 * MINUTE;
 /// Entries kept at most, about 20 MB of them. What comes on top is not noted.
 const MAX_ENTRIES: usize = 100_000;
+/// Texts that are kept once for all entries at most.
+const MAX_USER_AGENTS: usize = 1_000;
 /// Uses written in one transaction. A revocation may have to wait for one of them, and for no more:
 /// whoever waits for the writer gets it in turn.
 const CHUNK: usize = 100;
@@ -35,14 +37,22 @@ const CHUNK: usize = 100;
 /// Notes uses in memory and writes them to the store in batches.
 #[derive(Clone)]
 pub struct Usage {
-    entries: Arc<Mutex<HashMap<Key, Entry>>>,
+    noted: Arc<Mutex<Noted>>,
     store: Store,
+}
+
+#[derive(Default)]
+struct Noted {
+    entries: HashMap<Key, Entry>,
+    /// Once each: few programs are used by many, and a text of its own for each entry is in no cache when it is
+    /// compared.
+    user_agents: HashSet<Arc<str>>,
 }
 
 type Key = (TokenId, Option<Address>);
 
 struct Entry {
-    user_agent: String,
+    user_agent: Arc<str>,
     used_at: Timestamp,
     /// Since the last write.
     calls: u32,
@@ -53,7 +63,7 @@ impl Usage {
     /// Starts writing to `store` in the background, for as long as the process lives.
     pub fn start(store: Store, clock: super::clock::Clock) -> Self {
         let usage = Self {
-            entries: Arc::default(),
+            noted: Arc::default(),
             store,
         };
         let writer = usage.clone();
@@ -73,16 +83,20 @@ impl Usage {
         if cfg!(feature = "without-use") {
             return;
         }
-        let mut entries = self.entries();
+        let mut noted = self.noted();
+        let Noted {
+            entries,
+            user_agents,
+        } = &mut *noted;
         if let Some(entry) = entries.get_mut(&(token, address)) {
             entry.calls = entry.calls.saturating_add(1);
             entry.used_at = entry.used_at.max(now);
-            if entry.user_agent != user_agent {
-                user_agent.clone_into(&mut entry.user_agent);
+            if *entry.user_agent != *user_agent {
+                entry.user_agent = once(user_agents, user_agent);
             }
         } else if entries.len() < MAX_ENTRIES {
             let entry = Entry {
-                user_agent: user_agent.to_owned(),
+                user_agent: once(user_agents, user_agent),
                 used_at: now,
                 calls: 1,
                 written_at: None,
@@ -105,15 +119,21 @@ impl Usage {
                 .is_none_or(|at| now.seconds_since(at) >= GRAIN)
         });
         self.write(due).await;
-        self.entries()
+        let mut noted = self.noted();
+        noted
+            .entries
             .retain(|_, entry| entry.calls > 0 || now.seconds_since(entry.used_at) < FORGET_AFTER);
+        noted
+            .user_agents
+            .retain(|user_agent| Arc::strong_count(user_agent) > 1);
     }
 
     /// Takes the uses out of those entries that are wanted, in the order of tokens: nodes that write
     /// at the same time then wait for each other's rows and never cross.
     fn take(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Use> {
         let mut uses: Vec<Use> = self
-            .entries()
+            .noted()
+            .entries
             .iter_mut()
             .filter(|(_, entry)| entry.calls > 0 && is_wanted(entry))
             .map(|(&(token, address), entry)| {
@@ -121,7 +141,7 @@ impl Usage {
                 Use {
                     token,
                     address,
-                    user_agent: entry.user_agent.clone(),
+                    user_agent: Arc::clone(&entry.user_agent),
                     used_at: entry.used_at,
                     calls: mem::take(&mut entry.calls),
                 }
@@ -138,9 +158,9 @@ impl Usage {
                 continue;
             };
             tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
-            let mut entries = self.entries();
+            let mut noted = self.noted();
             for used in chunk {
-                if let Some(entry) = entries.get_mut(&(used.token, used.address)) {
+                if let Some(entry) = noted.entries.get_mut(&(used.token, used.address)) {
                     entry.calls = entry.calls.saturating_add(used.calls);
                     entry.written_at = None;
                 }
@@ -148,7 +168,20 @@ impl Usage {
         }
     }
 
-    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The one copy of this text.
+fn once(texts: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
+    if let Some(known) = texts.get(text) {
+        return Arc::clone(known);
+    }
+    let text = Arc::from(text);
+    // Somebody who calls it something else each time must not fill the memory.
+    if texts.len() < MAX_USER_AGENTS {
+        texts.insert(Arc::clone(&text));
+    }
+    text
 }

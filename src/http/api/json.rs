@@ -19,15 +19,24 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        let mut text = Vec::with_capacity(USUAL);
-        match serde_json::to_writer(&mut text, &self.0) {
-            Ok(()) => answer(StatusCode::OK, text),
-            Err(error) => {
-                tracing::error!(%error, "an answer is not to be written as JSON");
-                ApiError::from(AppError::Internal).into_response()
-            }
+        match text(&self.0) {
+            Ok(text) => answer(StatusCode::OK, text),
+            Err(error) => error.into_response(),
         }
     }
+}
+
+/// Whatever it is, as JSON.
+///
+/// # Errors
+/// It is not to be written so.
+pub fn text(value: &impl Serialize) -> Result<Vec<u8>, ApiError> {
+    let mut text = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut text, value).map_err(|error| {
+        tracing::error!(%error, "an answer is not to be written as JSON");
+        AppError::Internal
+    })?;
+    Ok(text)
 }
 
 /// An answer whose text is JSON already.

@@ -1,6 +1,10 @@
 //! `/api/v1/me`
 
-use serde::{Serialize, Serializer};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
 use utoipa::{
     ToSchema,
     openapi::{Object, ObjectBuilder, Type},
@@ -11,16 +15,16 @@ use crate::{
         client::{Client, ClientId, ClientStatus, Email, rfc3339},
         timestamp::Timestamp,
     },
-    http::api::{bearer::Caller, json::Json},
-    server::{limits::Allowance, tokens::TokenClient},
+    http::api::{bearer::Caller, json},
+    server::limits::Allowance,
 };
 
 /// The client whose token it is.
 #[derive(Serialize, ToSchema)]
-pub struct Me {
-    #[serde(serialize_with = "published")]
+pub struct Me<'c> {
+    #[serde(with = "Published")]
     #[schema(value_type = Published)]
-    data: TokenClient,
+    data: &'c Client,
 }
 
 /// `GET /api/v1/me`: the client whose token it is.
@@ -32,13 +36,13 @@ pub struct Me {
     responses((status = 200, description = "The token's owner.", body = Me)),
     security(("token" = [])),
 )]
-pub async fn show(caller: Caller) -> (Allowance, Json<Me>) {
-    let data = caller.client;
-    (caller.allowance, Json(Me { data }))
-}
-
-fn published<S: Serializer>(who: &TokenClient, serializer: S) -> Result<S::Ok, S::Error> {
-    Published::serialize(who.client(), serializer)
+pub async fn show(caller: Caller) -> (Allowance, Response) {
+    let text = caller.client.into_text(|data| json::text(&Me { data }));
+    let response = match text {
+        Ok(text) => json::answer(StatusCode::OK, text),
+        Err(error) => error.into_response(),
+    };
+    (caller.allowance, response)
 }
 
 /// A client's own data.

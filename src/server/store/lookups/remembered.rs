@@ -9,9 +9,10 @@ use crate::{
 
 /// Bytes that they take at most, about. What comes on top is read each time, until the file is changed and all are
 /// forgotten: that is at the latest when the use of the tokens is written down.
-const ROOM: usize = 8 * 1024 * 1024;
-/// What an entry takes beside its texts: itself, its place in the map, and what the allocator adds to each text.
-const ENTRY: usize = mem::size_of::<ValidToken>() + 2 * mem::size_of::<(SecretHash, usize)>() + 96;
+const ROOM: usize = 12 * 1024 * 1024;
+/// What an entry takes beside the letters of its client's texts, which are in it twice: itself, its place in the map,
+/// the names of the fields in [`ValidToken::text`], and what the allocator adds to each piece.
+const ENTRY: usize = mem::size_of::<ValidToken>() + 2 * mem::size_of::<(SecretHash, usize)>() + 384;
 
 /// The tokens, by the hashes of their secrets.
 #[derive(Default)]
@@ -39,7 +40,7 @@ impl Remembered {
 
     /// Adds what was just read. Only what is there: whoever guesses tokens must not fill the room.
     pub(in crate::server::store) fn add(&mut self, hash: SecretHash, token: &Arc<ValidToken>) {
-        let bytes = ENTRY + len(&token.client);
+        let bytes = ENTRY + 2 * len(&token.client);
         if self.bytes + bytes <= ROOM {
             self.bytes += bytes;
             self.tokens.insert(hash, Arc::clone(token));
@@ -65,6 +66,8 @@ fn len(client: &Client) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use super::*;
     use crate::domain::{
         client::{ClientId, ClientStatus},
@@ -90,7 +93,11 @@ mod tests {
             created_at: Timestamp::from_unix(0),
         };
         let id = TokenId(id);
-        Arc::new(ValidToken { id, client })
+        Arc::new(ValidToken {
+            id,
+            client,
+            text: OnceLock::new(),
+        })
     }
 
     fn hash(n: i64) -> SecretHash {
@@ -117,7 +124,7 @@ mod tests {
     #[test]
     fn texts_take_no_more_than_the_room_there_is() {
         const TENTH: usize = ROOM / 10;
-        let long = "x".repeat(TENTH);
+        let long = "x".repeat(TENTH / 2);
         let mut remembered = Remembered::default();
         for version in [1, 2] {
             remembered.keep_if(version);

@@ -1,6 +1,6 @@
 //! Valid tokens: those that let somebody in.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::{
     domain::{client::Client, token::TokenId},
@@ -18,10 +18,15 @@ use crate::{
 };
 
 /// The valid token behind a hash.
+// As it stands here: what each request reads comes first and together, because where many tokens are in use each line of
+// memory that is read is one that no cache has.
+#[repr(C)]
 #[derive(Clone, Debug)]
 pub struct ValidToken {
     /// Which token.
     pub id: TokenId,
+    /// The client as text, if that was written before: it is remembered with the token.
+    pub text: OnceLock<Box<[u8]>>,
     /// Whose data it reads.
     pub client: Client,
 }
@@ -70,6 +75,7 @@ impl ValidTokenRow {
     fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
         Ok(Arc::new(ValidToken {
             id: TokenId(self.token_id),
+            text: OnceLock::new(),
             client: self.client.into_client()?,
         }))
     }

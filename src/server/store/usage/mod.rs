@@ -2,7 +2,7 @@
 
 mod record;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Store, StoreError};
 use crate::domain::{
@@ -21,7 +21,7 @@ pub struct Use {
     /// From where; nothing if that is not known.
     pub address: Option<Address>,
     /// What the program says it is.
-    pub user_agent: String,
+    pub user_agent: Arc<str>,
     /// When it was last used.
     pub used_at: Timestamp,
     /// How often.

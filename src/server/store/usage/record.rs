@@ -136,7 +136,7 @@ macro_rules! with_uses {
                 .bind(used.map(|_| i64::try_from(place).unwrap_or_default()))
                 .bind(used.map(|used| used.token.0))
                 .bind(used.and_then(|used| used.address).map(|at| at.to_string()))
-                .bind(used.map(|used| used.user_agent.as_str()))
+                .bind(used.map(|used| &*used.user_agent))
                 .bind(used.map(|used| used.used_at.unix()))
                 .bind(used.map(|used| day(used.used_at)))
                 .bind(used.map(|used| i64::from(used.calls)));
