@@ -6,6 +6,7 @@
 //! streams. A request's own body has a deadline of its own.
 
 use std::{
+    iter,
     net::SocketAddr,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,6 +14,7 @@ use std::{
 };
 
 use axum::{body::Body, extract::ConnectInfo, http::Request, serve::Listener};
+use futures::stream::{FuturesUnordered, StreamExt};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -71,12 +73,20 @@ async fn connection<A: Answers>(
     });
     let http = Builder::new(TokioExecutor::new());
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let end = async {
+        tokio::select! {
+            is_used = requests.until_idle() => is_used,
+            // The sender is dropped, and that is an error that says it all.
+            _ = is_closing.changed() => true,
+        }
+    };
+    // As one of a set it is looked at when it was woken, and not whenever the connection is.
+    let mut end: FuturesUnordered<_> = iter::once(end).collect();
     tokio::select! {
+        biased;
         // How it ended is the client's business.
         _ = connection.as_mut() => return,
-        is_used = requests.until_idle() => if !is_used { return },
-        // The sender is dropped, and that is an error that says it all.
-        _ = is_closing.changed() => {}
+        is_used = end.next() => if is_used == Some(false) { return },
     }
     connection.as_mut().graceful_shutdown();
     let _ = timeout(LINGER, connection).await;

@@ -31,7 +31,7 @@ use tokio::{
 use super::{StoreError, lookups::Remembered};
 
 /// Memory for pages of the file, in KiB.
-const CACHE: usize = 32 * 1024;
+const CACHE: usize = 16 * 1024;
 /// Questions that are taken at a time at most.
 const SHARE: usize = 256;
 /// When questions that may wait have taken so long, it is looked again whether there are any that go first.
