@@ -329,17 +329,14 @@ fn open<'a>(
     file: &Path,
     patience: Duration,
 ) -> Result<&'a mut OpenFile, Arc<StoreError>> {
-    match open_file {
-        Some(open) => Ok(open),
-        None => {
-            let connection =
-                connect(file, patience).map_err(|error| Arc::new(StoreError::Read(error)))?;
-            Ok(open_file.insert(OpenFile {
-                connection,
-                remembered: Remembered::default(),
-            }))
-        }
+    if let Some(open) = open_file {
+        return Ok(open);
     }
+    let connection = connect(file, patience).map_err(|error| Arc::new(StoreError::Read(error)))?;
+    Ok(open_file.insert(OpenFile {
+        connection,
+        remembered: Remembered::default(),
+    }))
 }
 
 fn connect(file: &Path, patience: Duration) -> rusqlite::Result<Connection> {

@@ -193,27 +193,27 @@ fn lines(uses: &[Use], news: Vec<NewsRow>) -> Vec<NewActivity> {
     let mut newest_address = None;
     for row in news {
         let place = usize::try_from(row.place).ok();
-        let Some(used) = place.and_then(|place| uses.get(place)) else {
+        let Some(one) = place.and_then(|place| uses.get(place)) else {
             continue;
         };
         let mut is_first = false;
-        if token.replace(used.token) != Some(used.token) {
+        if token.replace(one.token) != Some(one.token) {
             is_first = row.last_used_at.is_none();
             newest_address = row.newest_address_at.map(Timestamp::from_unix);
         }
-        let is_roaming = newest_address.is_some_and(|at| used.used_at.seconds_since(at) < HOUR);
-        if used.address.is_some() {
-            newest_address = newest_address.max(Some(used.used_at));
+        let is_roaming = newest_address.is_some_and(|at| one.used_at.seconds_since(at) < HOUR);
+        if one.address.is_some() {
+            newest_address = newest_address.max(Some(one.used_at));
         }
-        let event = match used.address {
+        let event = match one.address {
             _ if is_first => Event::TokenFirstUsed,
             Some(_) if !is_roaming => Event::TokenUsedFromNewAddress,
             _ => continue,
         };
-        let actor = Actor::token(used.address, &used.user_agent);
-        let line = NewActivity::new(ClientId(row.client_id), event, &actor, used.used_at);
+        let actor = Actor::token(one.address, &one.user_agent);
+        let line = NewActivity::new(ClientId(row.client_id), event, &actor, one.used_at);
         lines.push(line.of_token(TokenMention {
-            id: used.token,
+            id: one.token,
             name: row.name,
             last_four: row.last_four,
         }));
