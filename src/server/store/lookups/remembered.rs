@@ -27,10 +27,9 @@ impl Remembered {
     /// Forgets all if the file is not of that version any more.
     pub(in crate::server::store) fn keep_if(&mut self, version: i64) {
         if self.version != version {
-            *self = Self {
-                version,
-                ..Self::default()
-            };
+            self.version = version;
+            self.tokens.clear();
+            self.bytes = 0;
         }
     }
 
