@@ -233,6 +233,29 @@ pub fn rfc3339<S: Serializer>(moment: &Timestamp, s: S) -> Result<S::Ok, S::Erro
 }
 
 #[cfg(test)]
+impl Client {
+    /// Somebody of this name.
+    pub fn named(name: &str) -> Self {
+        Self {
+            id: ClientId(1),
+            name: name.to_owned(),
+            email: Email("jane@example.com".to_owned()),
+            company: None,
+            phone: None,
+            address1: String::new(),
+            address2: None,
+            city: String::new(),
+            state: String::new(),
+            postcode: String::new(),
+            country: "US".to_owned(),
+            currency_code: "USD".to_owned(),
+            status: ClientStatus::Active,
+            created_at: Timestamp::from_unix(0),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -267,22 +290,7 @@ mod tests {
             ("émile zola", "ÉZ"),
             ("", ""),
         ] {
-            let client = Client {
-                id: ClientId(1),
-                name: name.to_owned(),
-                email: "jane@example.com".parse().unwrap(),
-                company: None,
-                phone: None,
-                address1: String::new(),
-                address2: None,
-                city: String::new(),
-                state: String::new(),
-                postcode: String::new(),
-                country: "US".to_owned(),
-                currency_code: "USD".to_owned(),
-                status: ClientStatus::Active,
-                created_at: Timestamp::from_unix(0),
-            };
+            let client = Client::named(name);
             assert_eq!(client.initials(), initials, "{name:?}");
         }
     }

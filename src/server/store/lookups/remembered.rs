@@ -68,34 +68,13 @@ mod tests {
     use std::sync::OnceLock;
 
     use super::*;
-    use crate::domain::{
-        client::{ClientId, ClientStatus},
-        timestamp::Timestamp,
-        token::TokenId,
-    };
+    use crate::domain::token::TokenId;
 
     fn token(id: i64, name: &str) -> Arc<ValidToken> {
-        let client = Client {
-            id: ClientId(1),
-            name: name.to_owned(),
-            email: "jane@example.com".parse().unwrap(),
-            company: None,
-            phone: None,
-            address1: String::new(),
-            address2: None,
-            city: String::new(),
-            state: String::new(),
-            postcode: String::new(),
-            country: "US".to_owned(),
-            currency_code: "USD".to_owned(),
-            status: ClientStatus::Active,
-            created_at: Timestamp::from_unix(0),
-        };
-        let id = TokenId(id);
         Arc::new(ValidToken {
-            id,
-            client,
+            id: TokenId(id),
             text: OnceLock::new(),
+            client: Client::named(name),
         })
     }
 
