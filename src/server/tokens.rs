@@ -36,7 +36,8 @@ impl TokenClient {
         self.token.id
     }
 
-    /// Whose token it is, as text: by `write`, if that was not written before. Programs ask for the same over and over.
+    /// The one text there is of whose token it is: by `write`, if that was not written before. Programs ask for the same
+    /// over and over.
     ///
     /// # Errors
     /// What `write` fails with.
@@ -296,7 +297,28 @@ pub async fn revoke_any(state: &AppState, id: TokenId) -> Result<Revocation, Fai
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use super::*;
+
+    #[test]
+    fn the_text_of_a_client_is_written_once() {
+        let who = TokenClient {
+            token: Arc::new(ValidToken {
+                id: TokenId(1),
+                text: OnceLock::new(),
+                client: Client::named("Jane Smith"),
+            }),
+        };
+        assert_eq!(who.clone().into_text(|_| Err("no paper")), Err("no paper"));
+        let name = |client: &Client| Ok::<_, ()>(client.name.clone().into_bytes());
+        assert_eq!(who.clone().into_text(name).unwrap(), "Jane Smith");
+        assert_eq!(
+            who.into_text(|_| Err("again")).unwrap(),
+            "Jane Smith",
+            "as it was written"
+        );
+    }
 
     #[test]
     fn a_name_that_holds_a_whole_token_is_seen() {

@@ -1,12 +1,13 @@
 //! The use of tokens, written down beside the requests, never in their way.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use dashmap::DashMap;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
@@ -37,16 +38,9 @@ const CHUNK: usize = 100;
 /// Notes uses in memory and writes them to the store in batches.
 #[derive(Clone)]
 pub struct Usage {
-    noted: Arc<Mutex<Noted>>,
+    entries: Arc<DashMap<Key, Entry>>,
+    user_agents: Arc<UserAgents>,
     store: Store,
-}
-
-#[derive(Default)]
-struct Noted {
-    entries: HashMap<Key, Entry>,
-    /// Once each: few programs are used by many, and a text of its own for each entry is in no cache when it is
-    /// compared.
-    user_agents: HashSet<Arc<str>>,
 }
 
 type Key = (TokenId, Option<Address>);
@@ -63,7 +57,8 @@ impl Usage {
     /// Starts writing to `store` in the background, for as long as the process lives.
     pub fn start(store: Store, clock: super::clock::Clock) -> Self {
         let usage = Self {
-            noted: Arc::default(),
+            entries: Arc::default(),
+            user_agents: Arc::default(),
             store,
         };
         let writer = usage.clone();
@@ -83,25 +78,26 @@ impl Usage {
         if cfg!(feature = "without-use") {
             return;
         }
-        let mut noted = self.noted();
-        let Noted {
-            entries,
-            user_agents,
-        } = &mut *noted;
-        if let Some(entry) = entries.get_mut(&(token, address)) {
-            entry.calls = entry.calls.saturating_add(1);
-            entry.used_at = entry.used_at.max(now);
-            if *entry.user_agent != *user_agent {
-                entry.user_agent = once(user_agents, user_agent);
+        let key = (token, address);
+        let mut entry = match self.entries.get_mut(&key) {
+            Some(entry) => entry,
+            None if self.entries.len() < MAX_ENTRIES => {
+                let user_agent = self.user_agents.the_one(user_agent);
+                let new = Entry {
+                    user_agent,
+                    used_at: now,
+                    calls: 0,
+                    written_at: None,
+                };
+                // Another thread may have been first.
+                self.entries.entry(key).or_insert(new)
             }
-        } else if entries.len() < MAX_ENTRIES {
-            let entry = Entry {
-                user_agent: once(user_agents, user_agent),
-                used_at: now,
-                calls: 1,
-                written_at: None,
-            };
-            entries.insert((token, address), entry);
+            None => return,
+        };
+        entry.calls = entry.calls.saturating_add(1);
+        entry.used_at = entry.used_at.max(now);
+        if *entry.user_agent != *user_agent {
+            entry.user_agent = self.user_agents.the_one(user_agent);
         }
     }
 
@@ -119,24 +115,20 @@ impl Usage {
                 .is_none_or(|at| now.seconds_since(at) >= GRAIN)
         });
         self.write(due).await;
-        let mut noted = self.noted();
-        noted
-            .entries
+        self.entries
             .retain(|_, entry| entry.calls > 0 || now.seconds_since(entry.used_at) < FORGET_AFTER);
-        noted
-            .user_agents
-            .retain(|user_agent| Arc::strong_count(user_agent) > 1);
+        self.user_agents.forget_unused();
     }
 
     /// Takes the uses out of those entries that are wanted, in the order of tokens: nodes that write
     /// at the same time then wait for each other's rows and never cross.
     fn take(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Use> {
         let mut uses: Vec<Use> = self
-            .noted()
             .entries
             .iter_mut()
-            .filter(|(_, entry)| entry.calls > 0 && is_wanted(entry))
-            .map(|(&(token, address), entry)| {
+            .filter(|entry| entry.calls > 0 && is_wanted(entry))
+            .map(|mut entry| {
+                let (token, address) = *entry.key();
                 entry.written_at = Some(entry.used_at);
                 Use {
                     token,
@@ -158,30 +150,40 @@ impl Usage {
                 continue;
             };
             tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
-            let mut noted = self.noted();
             for used in chunk {
-                if let Some(entry) = noted.entries.get_mut(&(used.token, used.address)) {
+                if let Some(mut entry) = self.entries.get_mut(&(used.token, used.address)) {
                     entry.calls = entry.calls.saturating_add(used.calls);
                     entry.written_at = None;
                 }
             }
         }
     }
-
-    fn noted(&self) -> MutexGuard<'_, Noted> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// The one copy of this text.
-fn once(texts: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
-    if let Some(known) = texts.get(text) {
-        return Arc::clone(known);
+/// What programs say they are, once each: few are used by many, and a text of its own for each entry is in no cache when
+/// it is compared.
+#[derive(Default)]
+struct UserAgents(Mutex<HashSet<Arc<str>>>);
+
+impl UserAgents {
+    fn the_one(&self, text: &str) -> Arc<str> {
+        let mut known = self.known();
+        if let Some(one) = known.get(text) {
+            return Arc::clone(one);
+        }
+        let one = Arc::from(text);
+        // Somebody who calls it something else each time must not fill the memory.
+        if known.len() < MAX_USER_AGENTS {
+            known.insert(Arc::clone(&one));
+        }
+        one
     }
-    let text = Arc::from(text);
-    // Somebody who calls it something else each time must not fill the memory.
-    if texts.len() < MAX_USER_AGENTS {
-        texts.insert(Arc::clone(&text));
+
+    fn forget_unused(&self) {
+        self.known().retain(|one| Arc::strong_count(one) > 1);
     }
-    text
+
+    fn known(&self) -> MutexGuard<'_, HashSet<Arc<str>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

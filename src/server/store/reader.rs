@@ -144,8 +144,8 @@ impl<'c> Snapshot<'c> {
         let connection = &file.connection;
         connection.prepare_cached("BEGIN")?.execute([])?;
         // Being the first to read, it settles as of when the file is seen.
-        let mut version = connection.prepare_cached("PRAGMA data_version")?;
-        let version = version.query_row([], |row| row.get(0))?;
+        let mut statement = connection.prepare_cached("PRAGMA data_version")?;
+        let version = statement.query_row([], |row| row.get(0))?;
         file.remembered.keep_if(version);
         Ok(Self {
             connection,
