@@ -141,7 +141,7 @@ mod tests {
     async fn the_threads_give_way_to_all_others() {
         let before = niceness();
         let workers = Workers::start(1);
-        assert_eq!(workers.run(niceness).await.unwrap(), before + 10);
+        assert_eq!(workers.run(niceness).await.unwrap(), (before + 10).min(19));
         assert_eq!(niceness(), before);
     }
 
