@@ -1,8 +1,7 @@
 //! A few threads for heavy work.
 //!
 //! The runtime's own threads for blocking work come and go by the dozen, and each keeps what memory
-//! it once needed. These are as many as may work at a time, so what hashing takes is bounded. And where the processor has
-//! more to do than it can, the others go first.
+//! it once needed. These are as many as may work at a time, so what hashing takes is bounded.
 
 use std::{
     any::Any,
@@ -26,14 +25,6 @@ pub struct Workers {
     counts: Arc<Counts>,
 }
 
-/// A tenth of the processor's time is left to this thread where others want all of it: what takes milliseconds must not
-/// hold up what takes microseconds.
-fn give_way() {
-    // On Linux it counts for the thread alone. If it is not allowed, the thread works as the others do.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(10);
-}
-
 /// What the threads have done.
 #[derive(Default)]
 struct Counts {
@@ -50,7 +41,6 @@ impl Workers {
         for _ in 0..count {
             let queue = Arc::clone(&queue);
             thread::spawn(move || {
-                give_way();
                 loop {
                     let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok(job) = next else { return };
@@ -126,23 +116,6 @@ mod tests {
         }
         assert!(seen.len() <= 2, "{seen:?}");
         assert!(!seen.contains(&thread::current().id()));
-    }
-
-    /// How nice a thread is: the 19th field, 17 after the name (proc(5)).
-    #[cfg(target_os = "linux")]
-    fn niceness() -> i32 {
-        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
-        let (_, after_name) = stat.rsplit_once(") ").unwrap();
-        after_name.split(' ').nth(16).unwrap().parse().unwrap()
-    }
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn the_threads_give_way_to_all_others() {
-        let before = niceness();
-        let workers = Workers::start(1);
-        assert_eq!(workers.run(niceness).await.unwrap(), (before + 10).min(19));
-        assert_eq!(niceness(), before);
     }
 
     #[tokio::test]
