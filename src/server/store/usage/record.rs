@@ -1,4 +1,4 @@
-//! Writes down uses: those of many tokens by as many statements as that of one.
+//! Writes down uses: those of many tokens by as many statements as that of one, but for the lines of the trail.
 
 use std::sync::LazyLock;
 
