@@ -14,6 +14,8 @@ EACH = 10  # tokens of a client
 SAMPLE = 10_000  # tokens that requests are made with, of however many there are
 EMAIL = "jane.1@example.com"
 PASSWORD = "nine kettles under a borrowed awning"
+CHANGE = "UPDATE clients SET city = city WHERE id = 1"
+PAUSE = 0.05  # seconds between two of them
 # As in the JSON text of the bare server.
 COLUMNS = {
     "name": "Jane Smith",
@@ -59,6 +61,12 @@ class Database:
         self.insert_clients()
         self.insert("tokens", ("id", "client_id", "name", "name_key", "hash", "last_four", "created_at"), self.tokens())
         self.settle()
+
+    def change_while(self, goes_on):
+        """Commits something again and again, as another program does."""
+        while goes_on():
+            self.execute(CHANGE)
+            time.sleep(PAUSE)
 
     def insert_clients(self):
         # Fifty of them have the password of the first, to log in at the same time.
@@ -198,6 +206,15 @@ class Postgres(Database):
 
     def next_ids(self, table):
         return (f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}",)
+
+    def change_while(self, goes_on):
+        psql = subprocess.Popen(self.cluster.command(self.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        psql.stdin.write(f"{CHANGE} \\watch {PAUSE}\n")
+        psql.stdin.flush()
+        while goes_on():
+            time.sleep(PAUSE)
+        psql.kill()
+        psql.wait()
 
     def settle(self):
         # Or PostgreSQL does it while something is measured.

@@ -2,6 +2,7 @@
 //! is well, nothing that was acknowledged is lost, and no key makes two tokens.
 
 mod commits;
+mod crash;
 mod load;
 mod primary;
 

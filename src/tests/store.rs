@@ -87,6 +87,23 @@ impl Place {
         }
     }
 
+    /// Begins to do something behind the store's back, and makes it last after `meanwhile`.
+    async fn raw_and_commit_after(&self, sql: &'static str, meanwhile: impl AsyncFnOnce()) {
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            connection.execute("BEGIN").await.unwrap();
+            connection.execute(sql).await.unwrap();
+            meanwhile().await;
+            connection.execute("COMMIT").await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            connection.execute("BEGIN").await.unwrap();
+            connection.execute(sql).await.unwrap();
+            meanwhile().await;
+            connection.execute("COMMIT").await.unwrap();
+        }
+    }
+
     /// A number that the database knows.
     async fn number(&self, sql: &'static str) -> i64 {
         if self.url.starts_with("sqlite:") {
@@ -251,6 +268,7 @@ on_both! {
         whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question
         whoever_leaves_before_the_answer_takes_nobody_elses_with_them
         what_another_program_changes_is_seen_by_whoever_asks_next
+        what_is_committed_late_is_seen_by_whoever_asks_then
     }
     overview {
         it_shows_what_each_list_would_to_its_client_alone

@@ -10,7 +10,7 @@ use super::{
     SessionLimits, Store, StoreError,
     activity::{ActivityRow, activity_columns},
     db::Db,
-    lookups::{AllLookups, LookedUp, Lookups, for_all},
+    lookups::{FoundByRow, for_all},
     reader::Snapshot,
     row::rows,
     sessions::SessionRow,
@@ -112,7 +112,7 @@ pub(super) struct OverviewRow {
     sessions: Vec<SessionRow>,
 }
 
-impl LookedUp for OverviewRow {
+impl FoundByRow for OverviewRow {
     const ONE: &'static str = overview!("$1", "$2", "$3", "$4", "$5");
     const ALL: &'static str = for_all!(
         "$1, $2, $3, $4, $5",
@@ -125,10 +125,6 @@ impl LookedUp for OverviewRow {
             "asked.seen_after"
         )
     );
-
-    fn lookups(server: &AllLookups) -> &Lookups<Self> {
-        &server.overviews
-    }
 }
 
 impl OverviewRow {
@@ -178,7 +174,7 @@ impl Store {
             Db::Postgres { lookups, .. } => {
                 let values = [client, revoked_after, lines, created_after, seen_after];
                 let values = values.map(Into::into).into();
-                let row = OverviewRow::lookups(lookups).find(values).await?;
+                let row = lookups.overviews.find(values).await?;
                 row.ok_or(sqlx::Error::RowNotFound)?
             }
         };

@@ -209,6 +209,12 @@ impl PostgresConnection {
         taken < long && self.trust.covers(taken)
     }
 
+    /// Whether it was there before this moment.
+    pub(super) fn was_there_before(&self, moment: Instant) -> bool {
+        let connection = self.connection.as_ref();
+        connection.is_some_and(|connection| connection.taken_at() < moment)
+    }
+
     /// To send a statement on. [`Self::heard`] has to be told what came of it.
     ///
     /// # Errors

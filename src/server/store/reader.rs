@@ -126,14 +126,14 @@ impl Reader {
 /// A connection, and what was read by it: of the versions of a file each connection has numbers of its own.
 struct OpenFile {
     connection: Connection,
-    remembered: Remembered,
+    remembered: Remembered<i64>,
 }
 
 /// The file as it is at one moment, for all questions of a turn.
 pub(super) struct Snapshot<'c> {
     connection: &'c Connection,
     /// What was read in earlier turns and is in the file now.
-    pub(super) remembered: &'c mut Remembered,
+    pub(super) remembered: &'c mut Remembered<i64>,
     /// Those that were prepared for it: to have the connection find one among all it knows takes a good part of the
     /// time that a lookup does.
     statements: Vec<(&'static str, CachedStatement<'c>)>,

@@ -69,7 +69,7 @@ pub(super) fn query_as<R: PostgresRow>(
 /// A statement for several who ask, for PostgreSQL: each `$1` stands for an array with the values of all of them.
 pub(super) fn query_as_all<'q, R: PostgresRow>(
     sql: &'static str,
-    all: &[&'q [Value]],
+    all: &[&'q Vec<Value>],
 ) -> PostgresQuery<'q, R> {
     let places = all.first().map_or(0, |values| values.len());
     (0..places).fold(sqlx::query_as(sql), |query, place| {

@@ -3,8 +3,8 @@
 use super::{
     NewActivity, Store, StoreError,
     clients::{ClientRow, client_columns},
-    db::{in_tx, on_writer, only_on_primary, rows_affected},
-    lookups::{AllLookups, Hashed, LookedUp, Lookups, for_all},
+    db::{Db, in_tx, on_writer, only_on_primary, rows_affected},
+    lookups::{FoundByRow, find_in_file, for_all},
     row::row,
 };
 use crate::{
@@ -59,20 +59,12 @@ row! {
     }
 }
 
-impl Hashed for FoundSessionRow {
-    const IN_FILE: &'static str = session!("$1");
-}
-
-impl LookedUp for FoundSessionRow {
+impl FoundByRow for FoundSessionRow {
     const ONE: &'static str = concat!(session!("$1"), only_on_primary!());
     const ALL: &'static str = concat!(
         for_all!("$1", "hash", session!("asked.hash")),
         only_on_primary!()
     );
-
-    fn lookups(server: &AllLookups) -> &Lookups<Self> {
-        &server.sessions
-    }
 }
 
 impl FoundSessionRow {
@@ -160,7 +152,15 @@ impl Store {
         hash: SecretHash,
         limits: SessionLimits,
     ) -> Result<Option<FoundSession>, StoreError> {
-        let found: Option<FoundSessionRow> = self.look_up(hash).await?;
+        self.faults.strike()?;
+        let found: Option<FoundSessionRow> = match &self.db {
+            Db::Sqlite { reader, .. } => {
+                reader
+                    .ask_first(move |snapshot| find_in_file(snapshot, session!("$1"), hash))
+                    .await?
+            }
+            Db::Postgres { lookups, .. } => lookups.sessions.find(vec![hash.0.into()]).await?,
+        };
         let Some(row) = found.filter(|row| row.counts(limits)) else {
             return Ok(None);
         };

@@ -87,7 +87,12 @@ impl Taken {
         }
     }
 
-    /// How long ago the pool gave it, which saw to it that it worked.
+    /// When the pool gave it, which saw to it that it worked.
+    pub(super) fn taken_at(&self) -> Instant {
+        self.at
+    }
+
+    /// How long ago that was.
     pub(super) fn age(&self) -> Duration {
         self.at.elapsed()
     }

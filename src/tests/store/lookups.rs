@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use opentill::domain::token::TokenId;
 use tokio::{task::JoinSet, time::timeout};
 
-use super::{NOW, Place, actor, created, hash};
+use super::{NOW, Place, actor, created, hash, tokens::is_valid};
 
 pub async fn whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question(place: Place) {
     const TOKENS: usize = 40;
@@ -64,6 +64,36 @@ pub async fn what_another_program_changes_is_seen_by_whoever_asks_next(place: Pl
         place.raw(change).await.unwrap();
         for _ in 0..3 {
             assert_eq!(whose().await.as_deref(), expected, "{change}");
+        }
+    }
+}
+
+pub async fn what_is_committed_late_is_seen_by_whoever_asks_then(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    created(&place, jane, "Token", "secret").await;
+    let is_valid = async || is_valid(&place, "secret").await;
+    for (change, was_valid) in [
+        ("UPDATE tokens SET revoked_at = 1", true),
+        ("UPDATE tokens SET revoked_at = NULL", false),
+        (
+            "SAVEPOINT a; UPDATE tokens SET revoked_at = 1; RELEASE a",
+            true,
+        ),
+    ] {
+        let meanwhile = async || {
+            for _ in 0..3 {
+                assert_eq!(is_valid().await, was_valid, "{change}");
+            }
+            // In a file one waits for the other.
+            if !place.url.starts_with("sqlite:") {
+                let other = "UPDATE clients SET city = 'Dallas'";
+                place.raw(other).await.unwrap();
+                assert_eq!(is_valid().await, was_valid, "{change}, {other}");
+            }
+        };
+        place.raw_and_commit_after(change, meanwhile).await;
+        for _ in 0..3 {
+            assert_eq!(is_valid().await, !was_valid, "{change}");
         }
     }
 }

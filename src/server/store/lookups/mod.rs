@@ -21,53 +21,62 @@
 //! - Both go to the same database. No replica is read; a primary that was demoted refuses
 //!   ([`super::db::only_on_primary`]), and one that was replaced without knowing it must be kept from us
 //!   by whoever replaced it, as from every other client.
-//! - What is remembered from one transaction to the next ([`remembered`], SQLite alone) counts in those alone that see
-//!   the file as the one did in which it was read. That is for SQLite to say, inside the transaction
-//!   (<https://sqlite.org/pragma.html#pragma_data_version>): it forgets the pages that it keeps of a file on the same
-//!   condition, whichever process has changed it. So there is nobody who has to tell us of a revocation.
+//! - What is remembered from one transaction to the next ([`remembered`]) counts in those alone that see the database as
+//!   the one did in which it was read. That is for the database to say, inside the transaction, whoever has changed it. So
+//!   there is nobody who has to tell us of a revocation. SQLite has a number for it
+//!   (<https://sqlite.org/pragma.html#pragma_data_version>), and forgets the pages that it keeps of a file on the same
+//!   condition. PostgreSQL says which transactions a statement sees ([`tokens`]).
 //!
 //! And a request that was let in is one that began before the revocation was answered.
 
 mod remembered;
+mod rows;
 mod shared;
+mod tokens;
 
-use std::{fmt, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use rusqlite::OptionalExtension;
 
-pub(super) use self::{remembered::Remembered, shared::Lookups};
+pub(super) use self::{
+    remembered::Remembered,
+    rows::{FoundByRow, for_all},
+    shared::Lookups,
+};
 use super::{
-    Store, StoreError,
-    db::Db,
+    StoreError, ValidToken,
     overview::OverviewRow,
-    postgres::PostgresPool,
+    postgres::{PostgresConnection, PostgresPool},
     reader::Snapshot,
-    row::{PostgresRow, Row},
+    row::FromColumns,
     sessions::FoundSessionRow,
-    tokens::ValidTokenRow,
 };
 use crate::server::token_secret::SecretHash;
 
-/// What many ask for at the same time.
-pub(super) trait LookedUp: PostgresRow {
-    /// Reads it, by `$1` and so on.
-    const ONE: &'static str;
-    /// Reads it for all whose values are in the arrays `$1` and so on, with the place of each in them, from 1.
-    const ALL: &'static str;
+/// What was found for one of those who asked, if it is there.
+pub(super) type Answer<T> = Result<Option<T>, StoreError>;
 
-    /// Where a server is asked for it.
-    fn lookups(server: &AllLookups) -> &Lookups<Self>;
-}
+/// What many ask for at the same time, of PostgreSQL.
+pub(super) trait LookedUp: Sized + Send + 'static {
+    /// What it is looked up by.
+    type Key: Send + Sync;
+    /// What those who look it up have from one statement to the next.
+    type Memory: Default + Send + Sync;
 
-/// What is found by the hash of a secret.
-pub(super) trait Hashed: Row + LookedUp {
-    /// Reads it from the file, by the hash `$1`.
-    const IN_FILE: &'static str;
+    /// What there is for each of `keys`, in their order.
+    ///
+    /// # Errors
+    /// The statement failed.
+    fn find_all(
+        connection: &mut PostgresConnection,
+        memory: &Self::Memory,
+        keys: &[&Self::Key],
+    ) -> impl Future<Output = Result<Vec<Answer<Self>>, StoreError>> + Send;
 }
 
 /// Where a server is asked.
 pub(super) struct AllLookups {
-    pub(super) tokens: Lookups<ValidTokenRow>,
+    pub(super) tokens: Lookups<Arc<ValidToken>>,
     pub(super) sessions: Lookups<FoundSessionRow>,
     pub(super) overviews: Lookups<OverviewRow>,
 }
@@ -89,49 +98,12 @@ impl AllLookups {
     }
 }
 
-/// [`LookedUp::ALL`], made of the statement for one, which has to call the values `asked.…` by these names.
-///
-/// Not `= ANY($1)`: where clients are few PostgreSQL then reads all of them, for every statement. Here each is
-/// looked up by the index, whatever it believes of the tables.
-macro_rules! for_all {
-    ($arrays:literal, $names:literal, $one:expr) => {
-        concat!(
-            "SELECT asked.place, found.* FROM unnest(",
-            $arrays,
-            ") WITH ORDINALITY AS asked (",
-            $names,
-            ", place), LATERAL (",
-            $one,
-            ") AS found WHERE true"
-        )
-    };
-}
-
-pub(super) use for_all;
-
-impl Store {
-    /// What has this hash, as the database has it after this was called.
-    pub(super) async fn look_up<R: Hashed>(
-        &self,
-        hash: SecretHash,
-    ) -> Result<Option<R>, StoreError> {
-        self.faults.strike()?;
-        match &self.db {
-            Db::Sqlite { reader, .. } => {
-                reader
-                    .ask_first(move |snapshot| find_in_file(snapshot, hash))
-                    .await
-            }
-            Db::Postgres { lookups, .. } => R::lookups(lookups).find(vec![hash.0.into()]).await,
-        }
-    }
-}
-
-/// What has this hash in the file.
-pub(super) fn find_in_file<R: Hashed>(
+/// What this statement finds in the file, by the hash `$1`.
+pub(super) fn find_in_file<R: FromColumns>(
     snapshot: &mut Snapshot<'_>,
+    sql: &'static str,
     hash: SecretHash,
 ) -> rusqlite::Result<Option<R>> {
-    let statement = snapshot.statement(R::IN_FILE)?;
+    let statement = snapshot.statement(sql)?;
     statement.query_row([hash.0], R::from_sqlite).optional()
 }

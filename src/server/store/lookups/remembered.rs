@@ -1,4 +1,4 @@
-//! Valid tokens that were found before, for as long as the file is what it was then.
+//! Valid tokens that were found before, for as long as the database is what it was then.
 
 use std::{collections::HashMap, mem, sync::Arc};
 
@@ -7,25 +7,29 @@ use crate::{
     server::{store::ValidToken, token_secret::SecretHash},
 };
 
-/// Bytes that they take at most, about. What comes on top is read each time, until the file is changed and all are
+/// Bytes that they take at most, about. What comes on top is read each time, until the database is changed and all are
 /// forgotten: that is at the latest when the use of the tokens is written down.
 const ROOM: usize = 12 * 1024 * 1024;
 /// What an entry takes beside the letters of its client's texts, which are in it twice: itself, its place in the map,
 /// the names of the fields in [`ValidToken::text`], and what the allocator adds to each piece.
 const ENTRY: usize = mem::size_of::<ValidToken>() + 2 * mem::size_of::<(SecretHash, usize)>() + 384;
 
-/// The tokens, by the hashes of their secrets.
+/// The tokens, by the hashes of their secrets, as a version `V` of the database has them.
 #[derive(Default)]
-pub(in crate::server::store) struct Remembered {
-    /// SQLite's number for the content of the file as one connection sees it.
-    version: i64,
+pub(in crate::server::store) struct Remembered<V> {
+    version: V,
     tokens: HashMap<SecretHash, Arc<ValidToken>>,
     bytes: usize,
 }
 
-impl Remembered {
-    /// Forgets all if the file is not of that version any more.
-    pub(in crate::server::store) fn keep_if(&mut self, version: i64) {
+impl<V: PartialEq> Remembered<V> {
+    /// Of which version they are.
+    pub(super) fn version(&self) -> &V {
+        &self.version
+    }
+
+    /// Forgets all that are of another version.
+    pub(in crate::server::store) fn keep_if(&mut self, version: V) {
         if self.version != version {
             self.version = version;
             self.tokens.clear();
@@ -82,12 +86,12 @@ mod tests {
         SecretHash::of(&n.to_string())
     }
 
-    fn found(remembered: &Remembered, n: i64) -> Option<i64> {
+    fn found(remembered: &Remembered<i64>, n: i64) -> Option<i64> {
         remembered.find(hash(n)).map(|token| token.id.0)
     }
 
     #[test]
-    fn a_token_is_found_until_the_file_is_another() {
+    fn a_token_is_found_until_the_database_is_another() {
         let mut remembered = Remembered::default();
         for version in [7, 8, 7] {
             remembered.keep_if(version);

@@ -3,18 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::FutureExt;
-use sqlx::FromRow;
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     time::timeout,
 };
 
-use super::LookedUp;
+use super::{Answer, LookedUp};
 use crate::server::store::{
     StoreError,
-    db::in_time,
     postgres::{PostgresConnection, PostgresPool},
-    row::{Value, query_as, query_as_all},
 };
 
 /// Questions that share a statement at most.
@@ -24,23 +21,14 @@ const LANES: usize = 2;
 /// How long a connection is kept while there is always somebody who asks.
 const KEPT: Duration = Duration::from_millis(100);
 
-#[derive(FromRow)]
-struct FoundRow<T> {
-    /// Who asked for it, from 1.
-    place: i64,
-    #[sqlx(flatten)]
-    row: T,
-}
-
-struct Question<T> {
-    values: Vec<Value>,
+struct Question<T: LookedUp> {
+    key: T::Key,
     answer: oneshot::Sender<Answer<T>>,
 }
 
-type Answer<T> = Result<Option<T>, StoreError>;
 type Questions<T> = mpsc::UnboundedReceiver<Question<T>>;
 
-impl<T> Question<T> {
+impl<T: LookedUp> Question<T> {
     fn answer(self, answer: Answer<T>) {
         // An error: who asked has gone away.
         let _ = self.answer.send(answer);
@@ -54,8 +42,8 @@ impl<T> Question<T> {
     }
 }
 
-/// Where to ask for rows of a kind. What answers lives as long as there is anybody who may ask.
-pub(in crate::server::store) struct Lookups<T> {
+/// Where to ask for what is of a kind. What answers lives as long as there is anybody who may ask.
+pub(in crate::server::store) struct Lookups<T: LookedUp> {
     questions: mpsc::UnboundedSender<Question<T>>,
     patience: Duration,
 }
@@ -64,9 +52,9 @@ impl<T: LookedUp> Lookups<T> {
     /// Asks the server of `pool`. Nobody waits for an answer longer than `patience`.
     pub(super) fn start(pool: &PostgresPool, patience: Duration) -> Self {
         let (questions, queue) = mpsc::unbounded_channel();
-        let queue = Arc::new(Mutex::new(queue));
+        let shared = Arc::new((Mutex::new(queue), T::Memory::default()));
         for _ in 0..LANES {
-            tokio::spawn(answer_all(pool.clone(), Arc::clone(&queue)));
+            tokio::spawn(answer_all(pool.clone(), Arc::clone(&shared)));
         }
         Self {
             questions,
@@ -74,10 +62,10 @@ impl<T: LookedUp> Lookups<T> {
         }
     }
 
-    pub(in crate::server::store) async fn find(&self, values: Vec<Value>) -> Answer<T> {
+    pub(in crate::server::store) async fn find(&self, key: T::Key) -> Answer<T> {
         let (answer, answered) = oneshot::channel();
         let nobody_answers = || StoreError::Statement(sqlx::Error::WorkerCrashed);
-        let question = Question { values, answer };
+        let question = Question { key, answer };
         self.questions
             .send(question)
             .map_err(|_| nobody_answers())?;
@@ -89,7 +77,11 @@ impl<T: LookedUp> Lookups<T> {
 }
 
 /// Answers whatever is asked, as much at a time as there is.
-async fn answer_all<T: LookedUp>(pool: PostgresPool, queue: Arc<Mutex<Questions<T>>>) {
+async fn answer_all<T: LookedUp>(
+    pool: PostgresPool,
+    shared: Arc<(Mutex<Questions<T>>, T::Memory)>,
+) {
+    let (queue, memory) = &*shared;
     let mut questions = Vec::with_capacity(SHARE);
     let mut connection = None;
     let ask = async |questions: &mut _| queue.lock().await.recv_many(questions, SHARE).await;
@@ -108,7 +100,7 @@ async fn answer_all<T: LookedUp>(pool: PostgresPool, queue: Arc<Mutex<Questions<
         if questions.is_empty() {
             continue;
         }
-        match find_all(&pool, &mut connection, &questions).await {
+        match find_all(&pool, &mut connection, memory, &questions).await {
             Ok(answers) => {
                 for (question, answer) in questions.drain(..).zip(answers) {
                     question.answer(answer);
@@ -126,6 +118,7 @@ async fn answer_all<T: LookedUp>(pool: PostgresPool, queue: Arc<Mutex<Questions<
 async fn find_all<T: LookedUp>(
     pool: &PostgresPool,
     connection: &mut Option<PostgresConnection>,
+    memory: &T::Memory,
     questions: &[Question<T>],
 ) -> Result<Vec<Answer<T>>, StoreError> {
     // Others may be waiting for it, and it may be the only one.
@@ -134,32 +127,6 @@ async fn find_all<T: LookedUp>(
         Some(connection) => connection,
         None => connection.insert(pool.acquire().await?),
     };
-    let answers = match questions {
-        [one] => {
-            let statement = query_as(T::ONE, one.values.clone());
-            in_time(statement.fetch_optional(connection.ask()?))
-                .await
-                .map(|row| vec![Ok(row)])
-        }
-        many => {
-            let all: Vec<&[Value]> = many.iter().map(|one| one.values.as_slice()).collect();
-            let statement = query_as_all(T::ALL, &all);
-            in_time(statement.fetch_all(connection.ask()?))
-                .await
-                .map(|rows| in_order(rows, many.len()))
-        }
-    };
-    connection.heard(answers)
-}
-
-/// What was found, in the order of those who asked.
-fn in_order<T>(rows: Vec<FoundRow<T>>, asked: usize) -> Vec<Answer<T>> {
-    let mut answers: Vec<Answer<T>> = (0..asked).map(|_| Ok(None)).collect();
-    for row in rows {
-        let place = usize::try_from(row.place - 1).unwrap_or(usize::MAX);
-        if let Some(answer) = answers.get_mut(place) {
-            *answer = Ok(Some(row.row));
-        }
-    }
-    answers
+    let keys: Vec<&T::Key> = questions.iter().map(|question| &question.key).collect();
+    T::find_all(connection, memory, &keys).await
 }

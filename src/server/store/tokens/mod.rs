@@ -4,7 +4,7 @@ mod change;
 mod create;
 mod valid;
 
-pub(super) use self::valid::ValidTokenRow;
+pub(super) use self::valid::{ValidTokenRow, valid_token};
 pub use self::{
     change::{Renaming, Revocation},
     create::{Creation, NewToken},

@@ -8,8 +8,8 @@ use crate::{
         store::{
             Store, StoreError,
             clients::{ClientRow, client_columns},
-            db::{Db, only_on_primary},
-            lookups::{AllLookups, Hashed, LookedUp, Lookups, find_in_file, for_all},
+            db::Db,
+            lookups::find_in_file,
             reader::Snapshot,
             row::row,
         },
@@ -54,25 +54,10 @@ row! {
     }
 }
 
-impl Hashed for ValidTokenRow {
-    /// By the index that has the client in it: by that of all hashes each token would have to be read, too.
-    const IN_FILE: &'static str = valid_token!("$1", "valid_tokens");
-}
-
-impl LookedUp for ValidTokenRow {
-    const ONE: &'static str = concat!(valid_token!("$1"), only_on_primary!());
-    const ALL: &'static str = concat!(
-        for_all!("$1", "hash", valid_token!("asked.hash")),
-        only_on_primary!()
-    );
-
-    fn lookups(server: &AllLookups) -> &Lookups<Self> {
-        &server.tokens
-    }
-}
+pub(in crate::server::store) use valid_token;
 
 impl ValidTokenRow {
-    fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
+    pub(in crate::server::store) fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
         Ok(Arc::new(ValidToken {
             id: TokenId(self.token_id),
             text: OnceLock::new(),
@@ -87,16 +72,20 @@ impl Store {
         &self,
         hash: SecretHash,
     ) -> Result<Option<Arc<ValidToken>>, StoreError> {
-        let Db::Sqlite { reader, .. } = &self.db else {
-            let found: Option<ValidTokenRow> = self.look_up(hash).await?;
-            return found.map(ValidTokenRow::into_token).transpose();
-        };
         self.faults.strike()?;
-        reader
-            .ask_first(move |snapshot| remembered_or_read(snapshot, hash))
-            .await?
+        match &self.db {
+            Db::Sqlite { reader, .. } => {
+                reader
+                    .ask_first(move |snapshot| remembered_or_read(snapshot, hash))
+                    .await?
+            }
+            Db::Postgres { lookups, .. } => lookups.tokens.find(hash).await,
+        }
     }
 }
+
+/// By the index that has the client in it: by that of all hashes each token would have to be read, too.
+const IN_FILE: &str = valid_token!("$1", "valid_tokens");
 
 /// The valid token with this hash, from memory if the file has not been changed since it was read.
 fn remembered_or_read(
@@ -106,7 +95,7 @@ fn remembered_or_read(
     if let Some(token) = snapshot.remembered.find(hash) {
         return Ok(Ok(Some(token)));
     }
-    let Some(row) = find_in_file::<ValidTokenRow>(snapshot, hash)? else {
+    let Some(row) = find_in_file::<ValidTokenRow>(snapshot, IN_FILE, hash)? else {
         return Ok(Ok(None));
     };
     let token = row.into_token();
