@@ -209,10 +209,10 @@ impl PostgresConnection {
         taken < long && self.trust.covers(taken)
     }
 
-    /// Whether it was there before this moment.
-    pub(super) fn was_there_before(&self, moment: Instant) -> bool {
-        let connection = self.connection.as_ref();
-        connection.is_some_and(|connection| connection.taken_at() < moment)
+    /// Whether it has answered anything before this moment.
+    pub(super) fn was_answered_before(&self, moment: Instant) -> bool {
+        let first = self.connection.as_ref().and_then(Taken::first_answer);
+        first.is_some_and(|first| first < moment)
     }
 
     /// To send a statement on. [`Self::heard`] has to be told what came of it.
@@ -229,7 +229,12 @@ impl PostgresConnection {
     pub(super) fn heard<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         match &outcome {
             Err(error) if is_lost(error) => self.trust.end(),
-            _ => self.is_waiting = false,
+            _ => {
+                self.is_waiting = false;
+                if let Some(connection) = &mut self.connection {
+                    connection.has_answered();
+                }
+            }
         }
         outcome
     }

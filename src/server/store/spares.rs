@@ -76,6 +76,7 @@ pub(super) struct Taken {
     /// There until it is dropped.
     connection: Option<PoolConnection<Postgres>>,
     at: Instant,
+    first_answer: Option<Instant>,
 }
 
 impl Taken {
@@ -84,17 +85,23 @@ impl Taken {
         Self {
             connection: Some(connection),
             at: Instant::now(),
+            first_answer: None,
         }
     }
 
-    /// When the pool gave it, which saw to it that it worked.
-    pub(super) fn taken_at(&self) -> Instant {
-        self.at
-    }
-
-    /// How long ago that was.
+    /// How long ago the pool gave it, which saw to it that it worked.
     pub(super) fn age(&self) -> Duration {
         self.at.elapsed()
+    }
+
+    /// When it answered for the first time since then.
+    pub(super) fn first_answer(&self) -> Option<Instant> {
+        self.first_answer
+    }
+
+    /// Notes that it has answered.
+    pub(super) fn has_answered(&mut self) {
+        self.first_answer.get_or_insert_with(Instant::now);
     }
 
     /// To send a statement on.

@@ -31,9 +31,9 @@ impl<V: PartialEq> Remembered<V> {
     /// Forgets all that are of another version.
     pub(in crate::server::store) fn keep_if(&mut self, version: V) {
         if self.version != version {
-            self.version = version;
             self.tokens.clear();
             self.bytes = 0;
+            self.version = version;
         }
     }
 
@@ -44,9 +44,8 @@ impl<V: PartialEq> Remembered<V> {
     /// Adds what was just read. Only what is there: whoever guesses tokens must not fill the room.
     pub(in crate::server::store) fn add(&mut self, hash: SecretHash, token: &Arc<ValidToken>) {
         let bytes = ENTRY + 2 * len(&token.client);
-        if self.bytes + bytes <= ROOM {
+        if self.bytes + bytes <= ROOM && self.tokens.insert(hash, Arc::clone(token)).is_none() {
             self.bytes += bytes;
-            self.tokens.insert(hash, Arc::clone(token));
         }
     }
 }

@@ -5,12 +5,15 @@
 //! writes has a number, and none has that of another. So two statements with the same snapshot see the same rows, by
 //! whichever connection they came.
 //!
-//! There is one exception. Transactions whose commit was not on disk yet (`synchronous_commit` off) are lost with the server,
-//! and others get their numbers: on the same server when it is up again, or on the standby that was promoted.
+//! A standby is another matter: its snapshots do not name what is under way. It is never asked ([`only_on_primary`]).
 //!
-//! - The standby started at another time than the server, so the time is part of the version.
-//! - Where the server lost its memory, it lost all connections. So what is remembered counts for those connections alone that
-//!   were there before it was read, and still are.
+//! And a number is given again if the server was lost before it had a reason to write it down: a transaction was undone, or
+//! nobody waited for its commit (`synchronous_commit` off).
+//!
+//! - A standby that was promoted started at another time than the server, so the time is part of the version.
+//! - A server that lost its memory lost all connections with it. So what is remembered counts only for statements of
+//!   connections that were answered before the first of it was asked for, and only from those is anything added to it.
+//!   Whenever a newer one answers, all is read anew: once a minute for each connection, or after an idle second.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -31,14 +34,14 @@ use crate::server::{
     token_secret::SecretHash,
 };
 
-/// The tokens with the hashes `$1`, and if the version is not `$3` with the hashes `$2`: each with its place among all of
-/// them, from 1. Without any there is one row that has the version alone.
+/// The valid tokens with the hashes `$1`, each with its place among them, from 1. If the version is `$3`: only those of the
+/// first `$2` hashes. Without any there is one row that has the version alone.
 const VALID_TOKENS: &str = concat!(
     "WITH now AS MATERIALIZED (",
     "SELECT pg_postmaster_start_time() || ' ' || pg_current_snapshot() AS version",
     ") SELECT now.version, found.* FROM now LEFT JOIN LATERAL (",
     "SELECT asked.place, token.* ",
-    "FROM unnest(CASE WHEN now.version = $3 THEN $1 ELSE $1 || $2 END) ",
+    "FROM unnest(CASE WHEN now.version = $3 THEN $1[:$2] ELSE $1 END) ",
     "WITH ORDINALITY AS asked (hash, place), LATERAL (",
     valid_token!("asked.hash"),
     ") AS token) AS found ON true WHERE true",
@@ -67,28 +70,26 @@ impl FromRow<'_, PgRow> for ReadRow {
 #[derive(PartialEq)]
 pub(in crate::server::store) struct Version {
     text: String,
-    /// Before it was asked for the first time.
+    /// When the first statement was sent that was answered with it.
     since: Instant,
-}
-
-impl Version {
-    /// Whether this is what a statement of the connection means by the same text.
-    fn counts_for(&self, connection: &PostgresConnection) -> bool {
-        connection.was_there_before(self.since)
-    }
 }
 
 type Memory = Remembered<Option<Version>>;
 
 impl Memory {
-    /// The version and the tokens that are remembered of it. Where none counts: no tokens, of none.
+    /// The version, if a statement of this connection means the same by its text.
+    fn version_for(&self, connection: &PostgresConnection) -> Option<&Version> {
+        let version = self.version().as_ref();
+        version.filter(|version| connection.was_answered_before(version.since))
+    }
+
+    /// The version, and those of these tokens that are remembered; empty and none, where no version counts.
     fn recall(
         &self,
         connection: &PostgresConnection,
         hashes: &[&SecretHash],
     ) -> (String, Vec<Option<Arc<ValidToken>>>) {
-        let version = self.version().as_ref();
-        match version.filter(|version| version.counts_for(connection)) {
+        match self.version_for(connection) {
             Some(version) => (
                 version.text.clone(),
                 hashes.iter().map(|hash| self.find(**hash)).collect(),
@@ -97,10 +98,29 @@ impl Memory {
         }
     }
 
-    /// Whether it is of this version.
-    fn is_of(&self, text: &str, connection: &PostgresConnection) -> bool {
-        let version = self.version().as_ref();
-        version.is_some_and(|version| version.text == text && version.counts_for(connection))
+    /// Remembers what was read by a statement that was sent then and answered with this version.
+    fn remember(
+        &mut self,
+        read: &[(SecretHash, Arc<ValidToken>)],
+        version: String,
+        sent_at: Instant,
+        connection: &PostgresConnection,
+    ) {
+        let known = self.version().as_ref();
+        // Somebody who asked later knows better. And of what was lost before that, this answer may still tell.
+        if known.is_some_and(|known| known.since > sent_at) {
+            return;
+        }
+        let known = self.version_for(connection);
+        if known.is_none_or(|known| known.text != version) {
+            self.keep_if(Some(Version {
+                text: version,
+                since: sent_at,
+            }));
+        }
+        for (hash, token) in read {
+            self.add(*hash, token);
+        }
     }
 }
 
@@ -113,49 +133,45 @@ impl LookedUp for Arc<ValidToken> {
         memory: &Mutex<Memory>,
         hashes: &[&SecretHash],
     ) -> Result<Vec<Answer<Self>>, StoreError> {
-        let since = Instant::now();
+        let sent_at = Instant::now();
         let (known_version, mut tokens) = lock(memory).recall(connection, hashes);
-        // As the statement counts them: first those that are read in any case.
+        // First those that are read in any case.
         let mut order: Vec<usize> = (0..hashes.len()).collect();
         order.sort_by_key(|at| tokens[*at].is_some());
         let new = tokens.iter().filter(|token| token.is_none()).count();
-        let in_order: Vec<&[u8]> = order.iter().map(|at| &hashes[*at].0[..]).collect();
-        let (new, remembered) = in_order.split_at(new);
 
         let statement = sqlx::query_as(VALID_TOKENS)
-            .bind(new)
-            .bind(remembered)
+            .bind(
+                order
+                    .iter()
+                    .map(|at| &hashes[*at].0[..])
+                    .collect::<Vec<_>>(),
+            )
+            .bind(i32::try_from(new).unwrap_or(i32::MAX))
             .bind(&known_version);
         let rows = in_time(statement.fetch_all(connection.ask()?)).await;
         let rows: Vec<ReadRow> = connection.heard(rows)?;
         let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-        let text = first.version.clone();
-
-        let mut memory = lock(memory);
-        if text != known_version {
+        let version = first.version.clone();
+        if version != known_version {
             tokens.fill(None);
-            if !memory.is_of(&text, connection) {
-                memory.keep_if(Some(Version {
-                    text: text.clone(),
-                    since,
-                }));
-            }
         }
-        // Others may have come upon a later version meanwhile.
-        let is_remembered = memory.is_of(&text, connection);
+
         let mut answers: Vec<Answer<Self>> = tokens.into_iter().map(Ok).collect();
+        let mut read = Vec::new();
         for (place, row) in rows.into_iter().filter_map(|row| row.found) {
             let place = usize::try_from(place - 1).ok();
             let Some(&at) = place.and_then(|place| order.get(place)) else {
                 continue;
             };
             let token = row.into_token();
-            if let Ok(token) = &token
-                && is_remembered
-            {
-                memory.add(*hashes[at], token);
+            if let Ok(token) = &token {
+                read.push((*hashes[at], Arc::clone(token)));
             }
             answers[at] = token.map(Some);
+        }
+        if !read.is_empty() {
+            lock(memory).remember(&read, version, sent_at, connection);
         }
         Ok(answers)
     }
