@@ -32,7 +32,7 @@ run: build ## build the release and start it with demo data on http://127.0.0.1:
 	@exec "$(OPENTILL_RELEASE_BIN)" serve --demo
 
 watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows every change of the source
-	@echo "Building and watching: about 5 minutes the first time, then seconds for each change"
+	@echo "Building and watching: about 4 minutes the first time, then seconds for each change"
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
 build: front ## build target/release/opentill with everything inside it
