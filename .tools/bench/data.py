@@ -213,6 +213,8 @@ class Postgres(Database):
         psql.stdin.flush()
         while goes_on():
             time.sleep(PAUSE)
+        if psql.poll() is not None:
+            raise RuntimeError("psql has not committed all the time")
         psql.kill()
         psql.wait()
 

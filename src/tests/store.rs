@@ -90,17 +90,11 @@ impl Place {
     /// Begins to do something behind the store's back, and makes it last after `meanwhile`.
     async fn raw_and_commit_after(&self, sql: &'static str, meanwhile: impl AsyncFnOnce()) {
         if self.url.starts_with("sqlite:") {
-            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
-            connection.execute("BEGIN").await.unwrap();
-            connection.execute(sql).await.unwrap();
-            meanwhile().await;
-            connection.execute("COMMIT").await.unwrap();
+            let connection = SqliteConnection::connect(&self.url).await.unwrap();
+            commit_after(connection, sql, meanwhile).await;
         } else {
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
-            connection.execute("BEGIN").await.unwrap();
-            connection.execute(sql).await.unwrap();
-            meanwhile().await;
-            connection.execute("COMMIT").await.unwrap();
+            let connection = PgConnection::connect(&self.url).await.unwrap();
+            commit_after(connection, sql, meanwhile).await;
         }
     }
 
@@ -220,6 +214,16 @@ async fn created(place: &Place, owner: ClientId, text: &str, secret: &str) -> To
         Creation::Created(token) => token.id,
         other => panic!("{other:?}"),
     }
+}
+
+async fn commit_after<C>(mut connection: C, sql: &'static str, meanwhile: impl AsyncFnOnce())
+where
+    for<'c> &'c mut C: Executor<'c>,
+{
+    connection.execute("BEGIN").await.unwrap();
+    connection.execute(sql).await.unwrap();
+    meanwhile().await;
+    connection.execute("COMMIT").await.unwrap();
 }
 
 /// Runs each promise against a database of its own.

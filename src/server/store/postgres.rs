@@ -232,7 +232,7 @@ impl PostgresConnection {
             _ => {
                 self.is_waiting = false;
                 if let Some(connection) = &mut self.connection {
-                    connection.has_answered();
+                    connection.note_answer();
                 }
             }
         }

@@ -100,7 +100,7 @@ impl Taken {
     }
 
     /// Notes that it has answered.
-    pub(super) fn has_answered(&mut self) {
+    pub(super) fn note_answer(&mut self) {
         self.first_answer.get_or_insert_with(Instant::now);
     }
 

@@ -14,7 +14,7 @@ fn signal(signal: &str, process: &str) {
 }
 
 #[tokio::test]
-async fn a_token_that_was_valid_before_a_crash_alone_is_refused_after_it() {
+async fn a_commit_that_a_crash_forgot_lets_nobody_in() {
     let cluster = Cluster::durable();
     let url = cluster.url();
     // Neither a transaction nor a write to the disk that is not one of ours.

@@ -77,10 +77,14 @@ impl<T: FoundByRow> LookedUp for T {
 fn in_order<T>(rows: Vec<FoundRow<T>>, asked: usize) -> Vec<Answer<T>> {
     let mut answers: Vec<Answer<T>> = (0..asked).map(|_| Ok(None)).collect();
     for row in rows {
-        let place = usize::try_from(row.place - 1).unwrap_or(usize::MAX);
-        if let Some(answer) = answers.get_mut(place) {
+        if let Some(answer) = answers.get_mut(index(row.place)) {
             *answer = Ok(Some(row.row));
         }
     }
     answers
+}
+
+/// The index of a place that PostgreSQL counts from 1.
+pub(super) fn index(place: i64) -> usize {
+    usize::try_from(place - 1).unwrap_or(usize::MAX)
 }

@@ -22,7 +22,7 @@ use std::{
 
 use sqlx::{FromRow, Row, postgres::PgRow};
 
-use super::{Answer, LookedUp, Remembered};
+use super::{Answer, LookedUp, Remembered, rows::index};
 use crate::server::{
     store::{
         StoreError, ValidToken,
@@ -50,6 +50,7 @@ const VALID_TOKENS: &str = concat!(
 
 struct ReadRow {
     version: String,
+    /// A token and its place.
     found: Option<(i64, ValidTokenRow)>,
 }
 
@@ -160,8 +161,7 @@ impl LookedUp for Arc<ValidToken> {
         let mut answers: Vec<Answer<Self>> = tokens.into_iter().map(Ok).collect();
         let mut read = Vec::new();
         for (place, row) in rows.into_iter().filter_map(|row| row.found) {
-            let place = usize::try_from(place - 1).ok();
-            let Some(&at) = place.and_then(|place| order.get(place)) else {
+            let Some(&at) = order.get(index(place)) else {
                 continue;
             };
             let token = row.into_token();
