@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run watch build front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
+.PHONY: help run watch build dist front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
 	lighthouse clean bench-peers bench-browser \
 	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
 
@@ -22,7 +22,8 @@ TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin:$(FUZZ_ROOT)/bi
 WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/.tools/venv/bin:$$PATH"
 
 # Where the release server is; the Rust and browser tests start this one.
-export OPENTILL_RELEASE_BIN := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/opentill
+TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export OPENTILL_RELEASE_BIN := $(TARGET_DIR)/release/opentill
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-11s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,8 +37,12 @@ watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows 
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
 build: front ## build target/release/opentill with everything inside it
-	@echo "Building the server: about 8 minutes the first time, seconds when nothing changed"
+	@echo "Building the server: about 5 minutes the first time, seconds when nothing changed"
 	@cargo build --release --features ssr
+
+dist: front ## build target/dist/opentill, the one to install: fully optimized
+	@echo "Building the server, fully optimized: about 10 minutes the first time"
+	@cargo build --profile dist --features ssr
 
 front: rust wasm-bindgen .tools/node_modules/.stamp
 	@echo "Building the browser's side: about 2 minutes the first time, seconds when nothing changed"
@@ -149,13 +154,14 @@ soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10
 
 # The bare server is built by itself: together, each would get the features of the other.
 # Row P3 alone needs the other programs, and row P14 alone the browser.
-bench: rust npm build $(if $(filter P3%,$(or $(ROWS),P3)),bench-peers) $(if $(filter P14,$(or $(ROWS),P14)),bench-browser)
+bench: export OPENTILL_RELEASE_BIN := $(TARGET_DIR)/dist/opentill
+bench: rust npm dist $(if $(filter P3%,$(or $(ROWS),P3)),bench-peers) $(if $(filter P14,$(or $(ROWS),P14)),bench-browser)
 bench: ## how fast it is, beside a bare server and others: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
 	$(call need,command -v python3,python3)
 	$(call need,command -v wrk,wrk)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 	@echo "Building the bare server: about 2 minutes the first time"
-	@cargo build --quiet --release --package opentill-bench-bare
+	@cargo build --quiet --profile dist --package opentill-bench-bare
 	@echo "Measuring: about 30 minutes; nothing else should run meanwhile"
 	@.tools/bench/run
 
