@@ -17,23 +17,32 @@ use crate::{
     },
 };
 
-/// Looks up the session behind the cookie and leaves the [`Visitor`] and the [`Actor`] with the request.
+/// Leaves the [`Visitor`] and the [`Actor`] with the request, and the [`Visitor`] with its answer.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let actor = actor(&request);
-    let visitor = match cookie::read(request.headers(), &state.config.public_url) {
+    let cookie = cookie::read(request.headers(), &state.config.public_url);
+    let visitor = visitor(&state, cookie, actor.clone()).await;
+    request.extensions_mut().insert(actor);
+    request.extensions_mut().insert(visitor.clone());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(visitor);
+    response
+}
+
+/// Looks up the session behind the cookie.
+pub async fn visitor(state: &AppState, cookie: Option<&str>, actor: Actor) -> Visitor {
+    match cookie {
         None => Visitor::Anonymous,
-        Some(cookie) => match session::find(&state, cookie, actor.clone()).await {
+        Some(cookie) => match session::find(state, cookie, actor).await {
             Ok(Some(who)) => Visitor::Client(who),
             Ok(None) => Visitor::Anonymous,
             Err(failure) => Visitor::Unknown(failure.into()),
         },
-    };
-    request.extensions_mut().insert(actor);
-    request.extensions_mut().insert(visitor);
-    next.run(request).await
+    }
 }
 
-fn actor(request: &Request) -> Actor {
+/// Who sends a request, before it is known who that is.
+pub fn actor(request: &Request) -> Actor {
     let address = request.extensions().get::<ClientAddress>();
     let request_id = request.extensions().get::<RequestId>();
     Actor::anybody(

@@ -102,13 +102,14 @@ fn people(state: AppState, health: Health) -> Router {
         .add_trusted_origin(config.public_url.origin())
         .expect("the public address is an origin");
     // From the outside in. One layer of the router: each copies the request, and all that it stands around.
+    // Who sends a request is asked once all of it is there: a session may end while its body is on the way.
     let around = (
-        middleware::from_fn_with_state(state.clone(), identify::identify),
         middleware::from_fn_with_state(renderer, render::prefer),
-        middleware::from_fn_with_state(Arc::clone(&config), refusal::as_page),
+        middleware::from_fn_with_state(state.clone(), refusal::as_page),
         CatchPanicLayer::custom(refusal::panicked),
         same_site,
         middleware::from_fn(form::limit_body),
+        middleware::from_fn_with_state(state.clone(), identify::identify),
         middleware::from_fn(rpc::translate),
     );
     let people = pages::pages()

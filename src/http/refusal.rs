@@ -4,8 +4,6 @@
 //! page. The framework's own refusals (no such path or method, a cross-site request) come the same
 //! way, so there is one look and one wording for all.
 
-use std::sync::Arc;
-
 use axum::{
     Extension,
     extract::{Request, State},
@@ -14,10 +12,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{cookie, render::Renderer, request_log::RequestId, rpc};
+use super::{cookie, identify, render::Renderer, request_log::RequestId, rpc};
 use crate::{
     domain::error::AppError,
-    server::{config::Config, error::Failure, session::Visitor},
+    server::{error::Failure, session::Visitor, state::AppState},
     ui::problem::Problem,
 };
 
@@ -67,10 +65,9 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 
 /// Makes every refusal a page, and sends those who have to log in there, and back again.
 pub async fn as_page(
-    State(config): State<Arc<Config>>,
+    State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     Extension(request_id): Extension<RequestId>,
-    visitor: Visitor,
     request: Request,
     next: Next,
 ) -> Response {
@@ -81,7 +78,8 @@ pub async fn as_page(
         .map_or("/", |target| target.as_str())
         .to_owned();
     let is_rpc = rpc::is_rpc(request.uri());
-    let had_session = cookie::read(request.headers(), &config.public_url).is_some();
+    let cookie = cookie::read(request.headers(), &state.config.public_url).map(ToOwned::to_owned);
+    let actor = identify::actor(&request);
     let response = next.run(request).await;
     let Some(error) = error_of(&response) else {
         return response;
@@ -99,8 +97,13 @@ pub async fn as_page(
         } else {
             section(&target)
         };
-        return Redirect::to(&login_address(next, had_session)).into_response();
+        return Redirect::to(&login_address(next, cookie.is_some())).into_response();
     }
+    let visitor = match response.extensions().get::<Visitor>() {
+        Some(visitor) => visitor.clone(),
+        // Refused before it was asked who it comes from.
+        None => identify::visitor(&state, cookie.as_deref(), actor).await,
+    };
     let problem = Problem {
         can_retry: method == Method::GET && error.status() == 503,
         error,

@@ -1,6 +1,6 @@
 //! Who does something, and from where.
 
-use crate::domain::{activity::Who, address::Address};
+use crate::domain::{activity::Who, address::Address, session::SessionId};
 
 /// What is kept of a browser's own description, in characters.
 const USER_AGENT_LEN: usize = 200;
@@ -10,6 +10,8 @@ const USER_AGENT_LEN: usize = 200;
 pub struct Actor {
     /// Who.
     pub who: Who,
+    /// The session they act with. What they change is changed only if it is still there then.
+    pub session: Option<SessionId>,
     /// From where, if it came over the network.
     pub address: Option<Address>,
     /// What the browser or program says it is, cut to 200 characters.
@@ -23,6 +25,7 @@ impl Actor {
     pub fn anybody(address: Option<Address>, user_agent: &str, request_id: Option<String>) -> Self {
         Self {
             who: Who::Anybody,
+            session: None,
             address,
             user_agent: user_agent.chars().take(USER_AGENT_LEN).collect(),
             request_id,
@@ -51,6 +54,15 @@ impl Actor {
         Self {
             who: Who::Client,
             ..self
+        }
+    }
+
+    /// The client, with the session they came in by.
+    #[must_use]
+    pub fn with_session(self, session: SessionId) -> Self {
+        Self {
+            session: Some(session),
+            ..self.into_client()
         }
     }
 }

@@ -25,6 +25,8 @@ impl From<Failure> for AppError {
         match failure {
             Failure::Refused(error) => error,
             Failure::Password(PasswordError::Busy) => Self::TooManyRequests { retry_after: 1 },
+            Failure::Store(StoreError::SessionEnded) => Self::Unauthenticated,
+            Failure::Store(StoreError::NotActive) => Self::Suspended,
             Failure::Store(error) if error.is_unavailable() => {
                 tracing::warn!(cause = %chain(&error), "the database is unavailable");
                 Self::Unavailable

@@ -7,7 +7,7 @@ use super::{
     error::{Failure, chain},
     password::{Password, Verdict},
     state::AppState,
-    store::{NewActivity, NewSession, SessionLimits},
+    store::{NewActivity, NewSession, SessionLimits, StoreError},
     token_secret::{SecretHash, random_base62},
 };
 use crate::domain::{
@@ -20,6 +20,8 @@ use crate::domain::{
 
 /// Characters of a session's cookie: 43 of base62 are 256 bits.
 const COOKIE_LEN: usize = 43;
+/// So often a password is checked that is changed meanwhile.
+const CHECKS: usize = 3;
 /// An address that a client logged in from so long ago, in seconds, is known to be theirs.
 const KNOWN_FOR: i64 = 90 * DAY;
 
@@ -100,7 +102,7 @@ fn hash(cookie: &str) -> Option<SecretHash> {
 /// Checks email and password and begins a session, in the place of the one behind `old_cookie`.
 ///
 /// `None` is the one answer for an unknown address, a wrong password and a closed client, and
-/// each costs one password hash.
+/// each costs one password hash. A password that is changed while it is checked is checked again.
 ///
 /// # Errors
 /// [`AppError::TooManyRequests`] after too many tries, before anything is hashed or told; the
@@ -115,16 +117,43 @@ pub async fn log_in(
     let parsed = email.parse::<Email>().ok();
     let account = parsed.as_ref().map_or_else(|| email.to_owned(), Email::key);
     state.limits.login(&account, actor.address)?;
-    let known = match &parsed {
+    for _ in 0..CHECKS {
+        match check(state, parsed.as_ref(), &account, &password, actor).await? {
+            None => return Ok(None),
+            Some(checked) => {
+                let cookie = begin(state, &checked, old_cookie, actor).await?;
+                if cookie.is_some() {
+                    return Ok(cookie);
+                }
+            }
+        }
+    }
+    Err(AppError::Unavailable.into())
+}
+
+/// A client with the stored hash that the password was checked against.
+struct Checked {
+    client: Client,
+    password_hash: String,
+}
+
+/// The client, if this is their password and they may log in.
+async fn check(
+    state: &AppState,
+    email: Option<&Email>,
+    account: &str,
+    password: &Password,
+    actor: &Actor,
+) -> Result<Option<Checked>, Failure> {
+    let known = match email {
         Some(email) => state.store.client_by_email(email).await?,
         None => None,
     };
     let (client, stored) = known.map_or((None, None), |(client, stored)| (Some(client), stored));
-    limit_new_address(state, &account, client.as_ref(), actor).await?;
-    // Two copies: should the hash be too weak for today, it is made again from the second.
-    let again = password.clone();
-    let verdict = state.passwords.verify(password, stored.clone()).await?;
-    let Some(client) = client else {
+    limit_new_address(state, account, client.as_ref(), actor).await?;
+    let checking = state.passwords.verify(password.clone(), stored.clone());
+    let verdict = checking.await?;
+    let (Some(client), stored) = (client, stored.unwrap_or_default()) else {
         let address = actor.address.map(tracing::field::display);
         tracing::info!(address, "login failed: there is no such client");
         return Ok(None);
@@ -133,18 +162,19 @@ pub async fn log_in(
         record_failure(state, &client, actor);
         return Ok(None);
     }
+    let mut password_hash = stored;
     if verdict == Verdict::RightButWeak {
-        let stronger = state.passwords.hash(again).await?;
-        let stored = stored.unwrap_or_default();
+        let stronger = state.passwords.hash(password.clone()).await?;
         state
             .store
-            .rehash_password(client.id, &stored, &stronger)
+            .rehash_password(client.id, &password_hash, &stronger)
             .await?;
+        password_hash = stronger;
     }
-    let actor = actor.clone().into_client();
-    begin(state, &client, old_cookie, &actor, Some(Event::LoggedIn))
-        .await
-        .map(Some)
+    Ok(Some(Checked {
+        client,
+        password_hash,
+    }))
 }
 
 /// Writes the failure down beside the answer, which must not take longer for a client that there is.
@@ -185,29 +215,31 @@ async fn limit_new_address(
     Err(refusal.into())
 }
 
+/// Begins a session. `None` if the client's password or status was changed since it was checked.
 async fn begin(
     state: &AppState,
-    client: &Client,
+    checked: &Checked,
     old_cookie: Option<&str>,
     actor: &Actor,
-    event: Option<Event>,
-) -> Result<SessionCookie, Failure> {
-    let cookie = random_base62(COOKIE_LEN);
-    let now = state.clock.now();
+) -> Result<Option<SessionCookie>, Failure> {
+    let cookie = SessionCookie(random_base62(COOKIE_LEN));
+    let (client, now) = (checked.client.id, state.clock.now());
     let new = NewSession {
-        client: client.id,
-        hash: SecretHash::of(&cookie),
+        client,
+        password_hash: Some(&checked.password_hash),
+        hash: SecretHash::of(cookie.expose()),
         replaces: old_cookie.and_then(hash),
         user_agent: &actor.user_agent,
         at: now,
     };
-    let activity = event.map(|event| NewActivity::new(client.id, event, actor, now));
-    state.store.add_session(new, activity).await?;
+    let actor = actor.clone().into_client();
+    let logged_in = NewActivity::new(client, Event::LoggedIn, &actor, now);
+    let began = state.store.add_session(new, logged_in).await?;
     state
         .store
         .delete_ended_sessions(limits(state, now))
         .await?;
-    Ok(SessionCookie(cookie))
+    Ok(began.map(|_| cookie))
 }
 
 /// The client whose session has this cookie; `None` if there is no such session or it is over.
@@ -235,7 +267,7 @@ pub async fn find(
             session: found.id,
             seconds_left: state.config.session_max - now.seconds_since(found.created_at),
             client: found.client.into(),
-            actor: actor.into_client().into(),
+            actor: actor.with_session(found.id).into(),
         }
     }))
 }
@@ -255,10 +287,22 @@ fn touch(state: &AppState, session: SessionId, now: Timestamp) {
 /// # Errors
 /// [`AppError::NotFound`] if the client has no such session; the database is away.
 pub async fn end(state: &AppState, who: &SessionClient, id: SessionId) -> Result<(), Failure> {
-    if state.store.end_session(who.client.id, id).await? {
+    let ending = state.store.end_session(who.client.id, id, &who.actor);
+    if ending.await? {
         Ok(())
     } else {
         Err(AppError::NotFound.into())
+    }
+}
+
+/// Ends the session that asks. If it has ended already, that is what was asked for.
+///
+/// # Errors
+/// The database is away.
+pub async fn log_out(state: &AppState, who: &SessionClient) -> Result<(), Failure> {
+    match end(state, who, who.session).await {
+        Err(Failure::Store(StoreError::SessionEnded)) => Ok(()),
+        ended => ended,
     }
 }
 
@@ -269,7 +313,7 @@ pub async fn end(state: &AppState, who: &SessionClient, id: SessionId) -> Result
 pub async fn end_others(state: &AppState, who: &SessionClient) -> Result<u64, Failure> {
     Ok(state
         .store
-        .end_other_sessions(who.client.id, who.session)
+        .end_other_sessions(who.client.id, who.session, &who.actor)
         .await?)
 }
 
@@ -288,21 +332,32 @@ pub async fn change_password(
     let new = Password::new("new_password", new, &client.own_words())?;
     // Whoever found an open session must not guess here what they may not guess at the login.
     state.limits.login(&client.email.key(), who.actor.address)?;
-    let known = state.store.client_by_email(&client.email).await?;
-    let stored = known.and_then(|(_, stored)| stored);
-    if state.passwords.verify(current, stored).await? == Verdict::Wrong {
-        let message = "This is not your current password.";
-        return Err(AppError::invalid("current_password", message).into());
-    }
     let hash = state.passwords.hash(new).await?;
-    let changed = NewActivity::new(
-        client.id,
-        Event::PasswordChanged,
-        &who.actor,
-        state.clock.now(),
-    );
-    state.store.set_password(client.id, &hash, changed).await?;
-    begin(state, client, None, &who.actor, None).await
+    let cookie = SessionCookie(random_base62(COOKIE_LEN));
+    for _ in 0..CHECKS {
+        let known = state.store.client_by_email(&client.email).await?;
+        let stored = known.and_then(|(_, stored)| stored);
+        let checking = state.passwords.verify(current.clone(), stored.clone());
+        if checking.await? == Verdict::Wrong {
+            let message = "This is not your current password.";
+            return Err(AppError::invalid("current_password", message).into());
+        }
+        let now = state.clock.now();
+        let session = NewSession {
+            client: client.id,
+            password_hash: stored.as_deref(),
+            hash: SecretHash::of(cookie.expose()),
+            replaces: None,
+            user_agent: &who.actor.user_agent,
+            at: now,
+        };
+        let changed = NewActivity::new(client.id, Event::PasswordChanged, &who.actor, now);
+        let changing = state.store.change_password(&hash, session, changed);
+        if changing.await?.is_some() {
+            return Ok(cookie);
+        }
+    }
+    Err(AppError::Unavailable.into())
 }
 
 fn limits(state: &AppState, now: Timestamp) -> SessionLimits {

@@ -4,6 +4,7 @@ mod cookie;
 mod endings;
 mod hashing;
 mod next;
+mod under_way;
 
 use opentill::{domain::client::ClientStatus, server::clock::Clock};
 

@@ -1,6 +1,7 @@
 //! What every database has to promise: [`on_both!`] lists it.
 
 mod activity;
+mod authority;
 mod changes;
 mod clients;
 mod file;
@@ -255,6 +256,13 @@ on_both! {
         a_trail_is_its_clients_own_and_newest_first
         an_address_is_known_by_a_login_that_is_not_too_old
     }
+    authority {
+        who_acts_with_a_session_that_has_ended_changes_nothing
+        who_acts_with_somebody_elses_session_changes_nothing
+        what_waits_while_its_session_ends_changes_nothing
+        a_suspended_client_reads_and_revokes_alone
+        a_login_counts_for_the_password_that_was_checked_alone
+    }
     changes {
         a_token_is_renamed_by_its_owner_and_keeps_working
         a_new_name_is_free_and_its_own_name_is
@@ -288,6 +296,7 @@ on_both! {
         a_session_is_seen_forward_only
         sessions_are_ended_by_their_owner_alone
         all_sessions_but_one_are_ended_for_their_owner_alone
+        beyond_the_most_that_a_client_may_have_the_one_seen_longest_ago_ends
         sessions_that_are_over_are_deleted_and_no_others
         many_who_ask_at_the_same_time_find_their_own
     }

@@ -65,7 +65,7 @@ pub async fn log_in(
 /// `POST /logout`: ends the session here, then in the browser.
 pub async fn log_out(State(state): State<AppState>, visitor: Visitor) -> Result<Response, Refusal> {
     match visitor {
-        Visitor::Client(who) => session::end(&state, &who, who.session()).await?,
+        Visitor::Client(who) => session::log_out(&state, &who).await?,
         Visitor::Anonymous => {}
         // The session may live on, so the browser must not believe that it is over.
         Visitor::Unknown(error) => return Err(error.into()),

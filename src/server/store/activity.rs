@@ -38,6 +38,11 @@ impl NewActivity {
         }
     }
 
+    /// Who did it.
+    pub(super) fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// It happened to this token, or by it.
     #[must_use]
     pub fn of_token(mut self, token: impl Into<TokenMention>) -> Self {

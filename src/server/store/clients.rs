@@ -1,12 +1,13 @@
 //! Clients in the database.
 
 use super::{
-    NewActivity, Store, StoreError,
-    db::{Tx, in_tx, on_writer, rows_affected},
+    NewActivity, NewSession, Store, StoreError,
+    db::{in_tx, on_writer, rows_affected},
     row::row,
 };
 use crate::domain::{
     client::{Client, ClientId, ClientStatus, Details, Email, own_words},
+    session::SessionId,
     timestamp::Timestamp,
 };
 
@@ -167,7 +168,7 @@ impl Store {
             .transpose()
     }
 
-    /// Replaces a password and ends all of the client's sessions.
+    /// Sets a password, whichever there was, and ends all of the client's sessions.
     pub async fn set_password(
         &self,
         id: ClientId,
@@ -183,9 +184,39 @@ impl Store {
                     .execute(db),
             )
         })?;
-        end_sessions(&mut tx, id).await?;
+        tx.end_sessions(id).await?;
         tx.record(activity).await?;
         tx.commit().await
+    }
+
+    /// Replaces the password whose hash is that of `session`, ends all of the client's sessions and begins that one.
+    /// `None` if the password is another one by now: nothing was changed.
+    pub async fn change_password(
+        &self,
+        hash: &str,
+        session: NewSession<'_>,
+        activity: NewActivity,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let mut tx = self.begin_as(session.client, activity.actor()).await?;
+        let changed = in_tx!(&mut tx, |db| {
+            rows_affected(
+                sqlx::query(
+                    "UPDATE clients SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+                )
+                .bind(hash)
+                .bind(session.client.0)
+                .bind(session.password_hash)
+                .execute(db),
+            )
+        })?;
+        if changed == 0 {
+            return Ok(None);
+        }
+        tx.end_sessions(session.client).await?;
+        let id = tx.insert_session(&session).await?;
+        tx.record(activity).await?;
+        tx.commit().await?;
+        Ok(Some(id))
     }
 
     /// Replaces the hash `old` of a password that stays the same, unless somebody was faster.
@@ -216,7 +247,7 @@ impl Store {
         new: &Details,
         activity: NewActivity,
     ) -> Result<(), StoreError> {
-        let mut tx = self.begin(id).await?;
+        let mut tx = self.begin_active(id, activity.actor()).await?;
         in_tx!(&mut tx, |db| {
             rows_affected(
                 sqlx::query(
@@ -257,20 +288,9 @@ impl Store {
             )
         })?;
         if status == ClientStatus::Closed {
-            end_sessions(&mut tx, id).await?;
+            tx.end_sessions(id).await?;
         }
         tx.record(activity).await?;
         tx.commit().await
     }
-}
-
-async fn end_sessions(tx: &mut Tx, of: ClientId) -> Result<(), StoreError> {
-    in_tx!(tx, |db| {
-        rows_affected(
-            sqlx::query("DELETE FROM sessions WHERE client_id = $1")
-                .bind(of.0)
-                .execute(db),
-        )
-    })?;
-    Ok(())
 }

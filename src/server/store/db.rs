@@ -220,13 +220,11 @@ impl Db {
     /// client's row, and leaves it to others to refer to it: uses of tokens are written meanwhile.
     pub(super) async fn begin(&self, faults: &Faults, client: ClientId) -> Result<Tx, StoreError> {
         let mut tx = self.begin_any(faults).await?;
-        if let Open::Postgres(open) = &mut tx.open {
-            let lock = sqlx::query("SELECT 1 FROM clients WHERE id = $1 FOR NO KEY UPDATE")
-                .bind(client.0)
-                .execute(open.ask()?);
-            let locked = in_time(lock).await;
-            open.heard(locked)?;
-        }
+        tx.lock_rows(
+            "SELECT 1 FROM clients WHERE id = $1 FOR NO KEY UPDATE",
+            client.0,
+        )
+        .await?;
         Ok(tx)
     }
 
@@ -249,13 +247,15 @@ impl Tx {
     /// Locks a client's active tokens in the order in which their use is written, where rows are
     /// locked one by one: else each could wait for the other.
     pub(super) async fn lock_tokens(&mut self, client: ClientId) -> Result<(), StoreError> {
+        let sql = "SELECT 1 FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+            ORDER BY id FOR NO KEY UPDATE";
+        self.lock_rows(sql, client.0).await
+    }
+
+    /// Locks rows where they are locked one by one. SQLite's one writer has them all.
+    pub(super) async fn lock_rows(&mut self, sql: &'static str, id: i64) -> Result<(), StoreError> {
         if let Open::Postgres(open) = &mut self.open {
-            let lock = sqlx::query(
-                "SELECT 1 FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
-                 ORDER BY id FOR NO KEY UPDATE",
-            )
-            .bind(client.0)
-            .execute(open.ask()?);
+            let lock = sqlx::query(sql).bind(id).execute(open.ask()?);
             let locked = in_time(lock).await;
             open.heard(locked)?;
         }

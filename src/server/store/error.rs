@@ -33,6 +33,12 @@ pub enum StoreError {
     /// The file could not be read.
     #[error("the file could not be read")]
     Read(#[source] rusqlite::Error),
+    /// The session that asked for a change has ended, so nothing was changed.
+    #[error("the session that asked for it has ended")]
+    SessionEnded,
+    /// The client that asked for a change may not make it any more, so nothing was changed.
+    #[error("the client that asked for it is not active")]
+    NotActive,
     /// No answer came in time.
     #[error("the database fell silent")]
     Silent,

@@ -10,6 +10,7 @@
 //! `src/tests/store.rs`.
 
 mod activity;
+mod authority;
 mod backup;
 mod carry_over;
 mod clients;
@@ -53,7 +54,7 @@ pub use self::{
     overview::{Overview, OverviewLimits},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
-    sessions::{FoundSession, NewSession, SessionLimits},
+    sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
     usage::Use,
 };

@@ -3,7 +3,7 @@
 use super::{
     NewActivity, Store, StoreError,
     clients::{ClientRow, client_columns},
-    db::{Db, in_tx, on_writer, only_on_primary, rows_affected},
+    db::{Db, Tx, in_tx, on_writer, only_on_primary, rows_affected},
     lookups::{FoundByRow, find_in_file, for_all},
     row::row,
 };
@@ -13,8 +13,11 @@ use crate::{
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },
-    server::token_secret::SecretHash,
+    server::{actor::Actor, token_secret::SecretHash},
 };
+
+/// Sessions that a client may have. Beyond that the one that was seen longest ago ends when another begins.
+pub const MAX_SESSIONS: i64 = 48;
 
 row! {
     record pub(super) struct SessionRow {
@@ -101,6 +104,8 @@ pub struct FoundSession {
 pub struct NewSession<'a> {
     /// Whose.
     pub client: ClientId,
+    /// The hash of the password that was checked. The session is made only if it is still the one that is stored.
+    pub password_hash: Option<&'a str>,
     /// The hash of its cookie's value.
     pub hash: SecretHash,
     /// The one that the same browser had, which ends.
@@ -112,13 +117,26 @@ pub struct NewSession<'a> {
 }
 
 impl Store {
-    /// Adds a session, and writes down that the client logged in, if that is why.
+    /// Adds a session and writes down that the client logged in. `None` if the client may not log in any more, or not with
+    /// the password that was checked.
     pub async fn add_session(
         &self,
         new: NewSession<'_>,
-        activity: Option<NewActivity>,
-    ) -> Result<SessionId, StoreError> {
-        let mut tx = self.begin_any().await?;
+        activity: NewActivity,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let mut tx = self.begin(new.client).await?;
+        let may_log_in: Option<i64> = in_tx!(&mut tx, |db| {
+            sqlx::query_scalar(
+                "SELECT id FROM clients WHERE id = $1 AND status <> 'closed' \
+                 AND password_hash IS NOT DISTINCT FROM $2",
+            )
+            .bind(new.client.0)
+            .bind(new.password_hash)
+            .fetch_optional(db)
+        })?;
+        if may_log_in.is_none() {
+            return Ok(None);
+        }
         if let Some(old) = new.replaces {
             in_tx!(&mut tx, |db| {
                 rows_affected(
@@ -128,22 +146,11 @@ impl Store {
                 )
             })?;
         }
-        let id: i64 = in_tx!(&mut tx, |db| {
-            sqlx::query_scalar(
-                "INSERT INTO sessions (id_hash, client_id, user_agent, created_at, last_seen_at) \
-                 VALUES ($1, $2, $3, $4, $4) RETURNING id",
-            )
-            .bind(new.hash.0.as_slice())
-            .bind(new.client.0)
-            .bind(new.user_agent)
-            .bind(new.at.unix())
-            .fetch_one(db)
-        })?;
-        if let Some(activity) = activity {
-            tx.record(activity).await?;
-        }
+        tx.end_oldest_sessions(new.client).await?;
+        let id = tx.insert_session(&new).await?;
+        tx.record(activity).await?;
         tx.commit().await?;
-        Ok(SessionId(id))
+        Ok(Some(id))
     }
 
     /// The session whose cookie has this hash.
@@ -188,8 +195,14 @@ impl Store {
     }
 
     /// Ends one session of its owner; `false` if there is no such session.
-    pub async fn end_session(&self, owner: ClientId, id: SessionId) -> Result<bool, StoreError> {
-        let ended = on_writer!(self, |db| {
+    pub async fn end_session(
+        &self,
+        owner: ClientId,
+        id: SessionId,
+        actor: &Actor,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin_as(owner, actor).await?;
+        let ended = in_tx!(&mut tx, |db| {
             rows_affected(
                 sqlx::query("DELETE FROM sessions WHERE id = $1 AND client_id = $2")
                     .bind(id.0)
@@ -197,6 +210,7 @@ impl Store {
                     .execute(db),
             )
         })?;
+        tx.commit().await?;
         Ok(ended == 1)
     }
 
@@ -205,15 +219,19 @@ impl Store {
         &self,
         owner: ClientId,
         kept: SessionId,
+        actor: &Actor,
     ) -> Result<u64, StoreError> {
-        on_writer!(self, |db| {
+        let mut tx = self.begin_as(owner, actor).await?;
+        let ended = in_tx!(&mut tx, |db| {
             rows_affected(
                 sqlx::query("DELETE FROM sessions WHERE client_id = $1 AND id <> $2")
                     .bind(owner.0)
                     .bind(kept.0)
                     .execute(db),
             )
-        })
+        })?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// Deletes the sessions that are over, of everybody.
@@ -226,5 +244,52 @@ impl Store {
                     .execute(db),
             )
         })
+    }
+}
+
+impl Tx {
+    /// Adds a session.
+    pub(super) async fn insert_session(
+        &mut self,
+        new: &NewSession<'_>,
+    ) -> Result<SessionId, StoreError> {
+        let id: i64 = in_tx!(self, |db| {
+            sqlx::query_scalar(
+                "INSERT INTO sessions (id_hash, client_id, user_agent, created_at, last_seen_at) \
+                 VALUES ($1, $2, $3, $4, $4) RETURNING id",
+            )
+            .bind(new.hash.0.as_slice())
+            .bind(new.client.0)
+            .bind(new.user_agent)
+            .bind(new.at.unix())
+            .fetch_one(db)
+        })?;
+        Ok(SessionId(id))
+    }
+
+    /// Ends all of a client's sessions.
+    pub(super) async fn end_sessions(&mut self, of: ClientId) -> Result<(), StoreError> {
+        self.end_sessions_but(of, 0).await
+    }
+
+    /// Makes room for one more session among the [`MAX_SESSIONS`] that a client may have.
+    async fn end_oldest_sessions(&mut self, of: ClientId) -> Result<(), StoreError> {
+        self.end_sessions_but(of, MAX_SESSIONS - 1).await
+    }
+
+    /// Ends a client's sessions but those that were seen last.
+    async fn end_sessions_but(&mut self, of: ClientId, kept: i64) -> Result<(), StoreError> {
+        in_tx!(self, |db| {
+            rows_affected(
+                sqlx::query(
+                    "DELETE FROM sessions WHERE client_id = $1 AND id NOT IN (SELECT id FROM sessions \
+                     WHERE client_id = $1 ORDER BY last_seen_at DESC, id DESC LIMIT $2)",
+                )
+                .bind(of.0)
+                .bind(kept)
+                .execute(db),
+            )
+        })?;
+        Ok(())
     }
 }

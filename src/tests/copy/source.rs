@@ -195,22 +195,32 @@ async fn record_uses(store: &Store, now: Timestamp) {
 async fn add_sessions(store: &Store, now: Timestamp) -> (String, i64) {
     const COOKIE_LEN: usize = 43;
     let cookie = random_base62(COOKIE_LEN);
+    let jane = store.client_by_email(&JANE.parse().unwrap()).await.unwrap();
+    let (jane, password_hash) = jane.unwrap();
     let mut last = 0;
     for number in 0..150 {
         let value = match number {
             0 => cookie.clone(),
             _ => random_base62(COOKIE_LEN),
         };
+        let client = client_of(number);
         let session = NewSession {
-            client: client_of(number),
+            client,
+            // The others have no password.
+            password_hash: password_hash.as_deref().filter(|_| client == jane.id),
             hash: SecretHash::of(&value),
             replaces: None,
             user_agent: odd_name(number),
             at: now,
         };
-        last = store.add_session(session, None).await.unwrap().0;
+        let logged_in = NewActivity::new(session.client, Event::LoggedIn, &actor(), now);
+        let added = store.add_session(session, logged_in).await.unwrap();
+        last = added.map_or(last, |id| id.0);
     }
-    let ended = store.end_session(client_of(149), SessionId(last)).await;
+    let last_client = client_of(149);
+    let ended = store
+        .end_session(last_client, SessionId(last), &actor())
+        .await;
     assert!(ended.unwrap());
     (format!("session={cookie}"), last)
 }

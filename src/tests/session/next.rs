@@ -105,9 +105,10 @@ fn assert_stays(answer: &Answer, asked: &str) {
 async fn logging_in_never_leads_off_this_site() {
     let app = TestApp::start().await;
     let mut signed_in = app.logged_in().await;
+    let mut logs_in = app.anonymous();
     for asked in ASKED {
         let fields = [("email", EMAIL), ("password", PASSWORD), ("next", asked)];
-        let answer = app.anonymous().post("/login", &fields).await;
+        let answer = logs_in.post("/login", &fields).await;
         assert_stays(&answer, asked);
         assert_eq!(answer.headers.get_all("set-cookie").iter().count(), 1);
 

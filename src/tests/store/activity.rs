@@ -45,12 +45,13 @@ pub async fn what_is_done_is_written_down_with_it(place: Place) {
 
     let session = NewSession {
         client: jane,
+        password_hash: Some("hash"),
         hash: hash("cookie"),
         replaces: None,
         user_agent: "",
         at: NOW,
     };
-    let logged_in = Some(activity(jane, Event::LoggedIn));
+    let logged_in = activity(jane, Event::LoggedIn);
     store.add_session(session, logged_in).await.unwrap();
     let changed = activity(jane, Event::PasswordChanged);
     store.set_password(jane, "new", changed).await.unwrap();

@@ -12,14 +12,15 @@ use super::{EVERYTHING, NOW, Place, activity, actor, at, created, hash};
 async fn log_in(place: &Place, client: ClientId, agent: &str) {
     let session = NewSession {
         client,
+        password_hash: Some("hash"),
         hash: hash(agent),
         replaces: None,
         user_agent: agent,
         at: NOW,
     };
     let logged_in = activity(client, Event::LoggedIn);
-    let added = place.store.add_session(session, Some(logged_in)).await;
-    added.unwrap();
+    let added = place.store.add_session(session, logged_in).await;
+    added.unwrap().expect("the password is right");
 }
 
 fn names(tokens: &[TokenSummary]) -> Vec<&str> {

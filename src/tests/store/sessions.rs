@@ -3,14 +3,15 @@
 use futures::future::join_all;
 use opentill::{
     domain::{
+        activity::Event,
         client::ClientId,
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },
-    server::store::{NewSession, OverviewLimits, SessionLimits},
+    server::store::{MAX_SESSIONS, NewSession, OverviewLimits, SessionLimits},
 };
 
-use super::{EVERYTHING, NOW, Place, at, hash};
+use super::{EVERYTHING, NOW, Place, activity, actor, at, hash};
 
 const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimits {
     SessionLimits {
@@ -22,16 +23,21 @@ const fn limits(created_after: Timestamp, seen_after: Timestamp) -> SessionLimit
 const ANY: SessionLimits = EVERYTHING.sessions;
 
 async fn add(place: &Place, client: ClientId, cookie: &str) -> SessionId {
-    place
-        .store
-        .add_session(new(client, cookie), None)
+    try_add(place, new(client, cookie))
         .await
-        .unwrap()
+        .expect("the password is the one that is stored")
 }
 
-fn new(client: ClientId, cookie: &str) -> NewSession<'static> {
+async fn try_add(place: &Place, new: NewSession<'_>) -> Option<SessionId> {
+    let logged_in = activity(new.client, Event::LoggedIn);
+    place.store.add_session(new, logged_in).await.unwrap()
+}
+
+/// A session of a client who has just been added.
+pub fn new(client: ClientId, cookie: &str) -> NewSession<'static> {
     NewSession {
         client,
+        password_hash: Some("hash"),
         hash: hash(cookie),
         replaces: None,
         user_agent: "Firefox/140.0",
@@ -106,7 +112,7 @@ pub async fn a_session_can_take_the_place_of_another(place: Place) {
             replaces: Some(hash(place_of)),
             ..new(jane, cookie)
         };
-        place.store.add_session(taking, None).await.unwrap()
+        try_add(&place, taking).await.unwrap()
     };
     let latest = taking("old", "new").await;
     assert!(latest.0 > old.0, "numbers are not used again");
@@ -117,8 +123,7 @@ pub async fn a_session_can_take_the_place_of_another(place: Place) {
 }
 
 pub async fn a_session_belongs_to_a_client_who_exists(place: Place) {
-    let added = place.store.add_session(new(ClientId(99), "x"), None);
-    assert!(added.await.is_err());
+    assert_eq!(try_add(&place, new(ClientId(99), "x")).await, None);
     assert!(!is_found(&place, "x", ANY).await);
 }
 
@@ -136,10 +141,14 @@ pub async fn a_session_is_seen_forward_only(place: Place) {
 pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
     let of_jane = list(&place, jane, ANY).await[0].id;
-    assert!(!place.store.end_session(joe, of_jane).await.unwrap());
+    let end = async |owner| {
+        let ended = place.store.end_session(owner, of_jane, &actor()).await;
+        ended.unwrap()
+    };
+    assert!(!end(joe).await);
     assert_eq!(count(&place, jane).await, 2);
-    assert!(place.store.end_session(jane, of_jane).await.unwrap());
-    assert!(!place.store.end_session(jane, of_jane).await.unwrap());
+    assert!(end(jane).await);
+    assert!(!end(jane).await);
     assert_eq!(count(&place, jane).await, 1);
     assert_eq!(count(&place, joe).await, 2);
 }
@@ -147,10 +156,25 @@ pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
 pub async fn all_sessions_but_one_are_ended_for_their_owner_alone(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
     let kept = list(&place, jane, ANY).await[1].id;
-    assert_eq!(place.store.end_other_sessions(jane, kept).await.unwrap(), 1);
+    let ended = place.store.end_other_sessions(jane, kept, &actor()).await;
+    assert_eq!(ended.unwrap(), 1);
     let left = list(&place, jane, ANY).await;
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].id, kept);
+    assert_eq!(count(&place, joe).await, 2);
+}
+
+pub async fn beyond_the_most_that_a_client_may_have_the_one_seen_longest_ago_ends(place: Place) {
+    let (jane, joe) = two_clients_with_sessions(&place).await;
+    let used = list(&place, jane, ANY).await[1].id;
+    place.store.touch_session(used, at(1)).await.unwrap();
+    for n in 2..=MAX_SESSIONS {
+        add(&place, jane, &format!("jane {n}")).await;
+    }
+    let most = usize::try_from(MAX_SESSIONS).unwrap();
+    assert_eq!(count(&place, jane).await, most);
+    assert!(is_found(&place, "jane 0", ANY).await, "it was used");
+    assert!(!is_found(&place, "jane 1", ANY).await);
     assert_eq!(count(&place, joe).await, 2);
 }
 

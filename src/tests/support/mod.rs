@@ -25,7 +25,7 @@ pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
 pub use holder::Holder;
 pub use line::{Line, Reply};
-pub use raw::{raw, raw_cut_off};
+pub use raw::{UnderWay, raw, raw_cut_off};
 pub use routes::routes;
 
 /// All tests come from one address; those that are about a limit set it.

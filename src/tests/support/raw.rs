@@ -5,7 +5,10 @@ use std::{net::SocketAddr, time::Duration};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpStream, tcp::OwnedReadHalf},
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
     time::timeout,
 };
 
@@ -23,6 +26,37 @@ pub async fn raw(addr: SocketAddr, request: &[u8]) -> Answer {
 /// Sends these bytes and nothing more, ever. `None` if the server hung up without an answer.
 pub async fn raw_cut_off(addr: SocketAddr, request: &[u8]) -> Option<Answer> {
     exchange(addr, request, true).await
+}
+
+/// A request whose body is on its way: its head and half of its body have been sent.
+pub struct UnderWay {
+    reader: OwnedReadHalf,
+    writer: OwnedWriteHalf,
+    rest: Vec<u8>,
+}
+
+impl UnderWay {
+    /// Sends the head, which has to ask for `Connection: close`, and half of the body.
+    pub async fn begin(addr: SocketAddr, head: &str, body: &str) -> Self {
+        let (reader, mut writer) = TcpStream::connect(addr).await.unwrap().into_split();
+        let (half, rest) = body.as_bytes().split_at(body.len() / 2);
+        let head = format!("{head}content-length: {}\r\n\r\n", body.len());
+        writer.write_all(head.as_bytes()).await.unwrap();
+        writer.write_all(half).await.unwrap();
+        Self {
+            reader,
+            writer,
+            rest: rest.to_owned(),
+        }
+    }
+
+    /// Sends the rest and reads the answer to its end.
+    pub async fn finish(mut self) -> Answer {
+        // The server may have refused and hung up already; what counts is its answer.
+        let _ = self.writer.write_all(&self.rest).await;
+        let bytes = timeout(PATIENCE, read(self.reader)).await;
+        parse(&bytes.expect("the server answers in time")).expect("the server answers")
+    }
 }
 
 async fn exchange(addr: SocketAddr, request: &[u8], cut_off: bool) -> Option<Answer> {

@@ -44,7 +44,7 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Renaming, StoreError> {
-        let mut tx = self.begin_any().await?;
+        let mut tx = self.begin_active(owner, actor).await?;
         let renamed: Result<Option<TokenRow>, StoreError> = in_tx!(&mut tx, |db| {
             sqlx::query_as(concat!(
                 "UPDATE tokens SET name = $1, name_key = $2 \
@@ -77,8 +77,11 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Option<Revocation>, StoreError> {
+        let mut tx = match owner {
+            Some(owner) => self.begin_as(owner, actor).await?,
+            None => self.begin_any().await?,
+        };
         let owner = owner.map(|client| client.0);
-        let mut tx = self.begin_any().await?;
         let revoked: Option<TokenRow> = in_tx!(&mut tx, |db| {
             sqlx::query_as(concat!(
                 "UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL \
@@ -119,7 +122,7 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Vec<TokenSummary>, StoreError> {
-        let mut tx = self.begin(owner).await?;
+        let mut tx = self.begin_as(owner, actor).await?;
         tx.lock_tokens(owner).await?;
         let rows: Vec<TokenRow> = in_tx!(&mut tx, |db| {
             sqlx::query_as(concat!(

@@ -62,7 +62,7 @@ impl Store {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Creation, StoreError> {
-        let mut tx = self.begin(owner).await?;
+        let mut tx = self.begin_active(owner, actor).await?;
         if let Some(key) = new.idempotency_key
             && let Some(row) = token_by_key(&mut tx, owner, key).await?
         {
