@@ -91,7 +91,7 @@ fn people(state: AppState, health: Health) -> Router {
     let assets = Assets::load();
     let renderer = Renderer::new(Site {
         base_url: state.config.public_url.origin().to_owned(),
-        is_insecure: state.config.public_url.is_insecure(),
+        is_insecure: state.config.is_insecure(),
         session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
         token_limit: state.config.limits.token.get(),
         files: assets.files,

@@ -15,6 +15,7 @@ pub mod overview;
 pub mod password;
 pub mod public_url;
 pub mod session;
+pub mod settings;
 pub mod state;
 pub mod store;
 pub mod token_secret;
