@@ -1,7 +1,7 @@
 //! `opentill copy`
 
 use super::{CommandError, sqlite_alone};
-use crate::server::{config::Config, database_url, settings, store};
+use crate::server::{config::Config, database_url, postgres_url, settings, store};
 
 const SETTING: &str = "OPENTILL_COPY_TO";
 const ARGUMENT: &str = "--to";
@@ -37,7 +37,7 @@ fn destination(argument: Option<String>, setting: Option<String>) -> Result<Stri
     if let Err(reason) = database_url::check(&url) {
         return refuse(name, &reason);
     }
-    if name == ARGUMENT && database_url::has_password(&url) {
+    if name == ARGUMENT && postgres_url::has_password(&url) {
         return refuse(
             name,
             "others can read a password there; set OPENTILL_COPY_TO or PGPASSWORD, or use ~/.pgpass",

@@ -13,6 +13,7 @@ pub mod error;
 pub mod limits;
 pub mod overview;
 pub mod password;
+pub mod postgres_url;
 pub mod public_url;
 pub mod session;
 pub mod settings;

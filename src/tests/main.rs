@@ -1,6 +1,7 @@
 //! Opentill from outside: over real HTTP and as a real process. Files are named after what they knock at.
 
 mod activity;
+mod addresses;
 mod api;
 mod architecture;
 mod backup;
@@ -20,6 +21,7 @@ mod load;
 mod migrate;
 mod nodes;
 mod outages;
+mod pooler;
 mod power_cut;
 mod preferences;
 mod profile;
