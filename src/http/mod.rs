@@ -12,6 +12,7 @@ pub mod cookie;
 pub mod form;
 mod headers;
 pub mod health;
+mod host;
 mod identify;
 pub mod pages;
 pub mod portal;
@@ -148,8 +149,8 @@ impl<S> Answers for S where
 {
 }
 
-/// Logs each request as one to `route`, or else to what the router has found, and gives each answer the headers that
-/// all have.
+/// Logs each request as one to `route`, or else to what the router has found, lets through those that are for us, and
+/// gives each answer the headers that all have.
 ///
 /// A function of what it stands around, and not a layer of its own: each layer of a router costs each request a box and
 /// copies, and `from_fn` copies of all that it stands around.
@@ -158,6 +159,7 @@ fn finished<S: Answers>(
     route: Option<&'static str>,
     config: &Arc<Config>,
 ) -> impl Answers + use<S> {
-    let logged = request_log::logged(inner, route, Arc::clone(config));
+    let checked = host::checked(inner, config);
+    let logged = request_log::logged(checked, route, Arc::clone(config));
     MapResponse::new(logged, headers::set(config))
 }

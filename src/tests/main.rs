@@ -14,6 +14,7 @@ mod disk_full;
 mod faults;
 mod forms;
 mod held;
+mod hosts;
 mod kill;
 mod least_privilege;
 mod limits;
