@@ -80,7 +80,7 @@ cargo-test: cargo-test-needs $(FRESH_BUILD)
 
 # Left out is what names its database itself, and what needs none.
 NAMES_ITS_DATABASE := addresses:: architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
-	migrate:: nodes:: outages:: pooler:: power_cut:: read_only:: repository:: restore:: revocation:: store:: tls::
+	migrate:: nodes:: outages:: pooler:: power_cut:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
 cargo-test-postgres: cargo-test-needs $(FRESH_BUILD)
 	@echo "Running the Rust tests on PostgreSQL: about 2 minutes"
 	@TEST_DATABASE=postgres cargo test --features ssr --test opentill -- $(addprefix --skip ,$(NAMES_ITS_DATABASE))

@@ -16,6 +16,7 @@ mod host;
 mod identify;
 pub mod pages;
 pub mod portal;
+mod proxy_hints;
 mod refusal;
 mod render;
 mod request_log;

@@ -35,6 +35,7 @@ mod samples;
 mod secrets;
 mod server_fns;
 mod session;
+mod settings;
 mod start;
 mod stop;
 mod store;
