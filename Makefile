@@ -79,8 +79,8 @@ cargo-test: cargo-test-needs $(FRESH_BUILD)
 	@cargo test --features ssr
 
 # Left out is what names its database itself, and what needs none.
-NAMES_ITS_DATABASE := architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
-	migrate:: nodes:: outages:: power_cut:: read_only:: repository:: restore:: revocation:: store:: tls::
+NAMES_ITS_DATABASE := addresses:: architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
+	migrate:: nodes:: outages:: pooler:: power_cut:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
 cargo-test-postgres: cargo-test-needs $(FRESH_BUILD)
 	@echo "Running the Rust tests on PostgreSQL: about 2 minutes"
 	@TEST_DATABASE=postgres cargo test --features ssr --test opentill -- $(addprefix --skip ,$(NAMES_ITS_DATABASE))
@@ -93,6 +93,7 @@ cargo-test-needs: rust npm
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 	$(call need,command -v strace,strace)
 	$(call need,command -v nginx,nginx-light)
+	$(call need,command -v pgbouncer,pgbouncer)
 
 # Some of them, or each more than once: make end2end SPECS="hydration.spec" REPEAT=40.
 SPECS :=

@@ -1,7 +1,7 @@
 //! `opentill copy`
 
-use super::{CommandError, setting, sqlite_alone};
-use crate::server::{config::Config, database_url, store};
+use super::{CommandError, sqlite_alone};
+use crate::server::{config::Config, database_url, postgres_url, settings, store};
 
 const SETTING: &str = "OPENTILL_COPY_TO";
 const ARGUMENT: &str = "--to";
@@ -9,7 +9,7 @@ const ARGUMENT: &str = "--to";
 /// Copies the database to another one and says how much that was.
 pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandError> {
     sqlite_alone(config, "pg_dump")?;
-    let to = destination(to, setting(SETTING))?;
+    let to = destination(to, settings::environment().text(SETTING)?)?;
     let copied = store::copy(&config.database_url, &to).await?;
     for table in copied {
         println!("{}\t{}", table.table, table.rows);
@@ -37,7 +37,7 @@ fn destination(argument: Option<String>, setting: Option<String>) -> Result<Stri
     if let Err(reason) = database_url::check(&url) {
         return refuse(name, &reason);
     }
-    if name == ARGUMENT && database_url::has_password(&url) {
+    if name == ARGUMENT && postgres_url::has_password(&url) {
         return refuse(
             name,
             "others can read a password there; set OPENTILL_COPY_TO or PGPASSWORD, or use ~/.pgpass",

@@ -33,6 +33,7 @@ use crate::{
         config::{Config, ConfigError},
         database_url,
         error::{Failure, chain},
+        settings,
         state::AppState,
         store::{CopyError, FileError, Revoke, StoreError},
     },
@@ -206,29 +207,46 @@ fn without_values(mut error: clap::Error) -> clap::Error {
 /// Runs what the arguments say; the exit code is 0 only if it was done.
 pub fn run() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| without_values(error).exit());
-    // In development settings may stand in a file. The environment wins over it.
-    if cfg!(debug_assertions) {
-        // A file that is not there is the usual case.
-        let _ = dotenvy::dotenv();
-    }
     let command = arguments.command.unwrap_or(Command::Serve { demo: false });
-    let done = log::start().and_then(|_flush| {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(available_parallelism().map_or(1, usize::from).max(THREADS))
-            .enable_all()
-            .build()
-            .map_err(|error| CommandError::Io("the runtime does not start", error))?;
-        let done = runtime.block_on(execute(command));
-        // Not waited for: a thread may stand still over the database's file.
-        runtime.shutdown_background();
-        done
-    });
+    let done = read_env_file()
+        .and_then(|()| log::start())
+        .and_then(|_flush| {
+            let names = std::env::vars_os().map(|(name, _)| name);
+            if let Some(warning) = settings::look_through(names)? {
+                tracing::warn!("{warning}");
+            }
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(available_parallelism().map_or(1, usize::from).max(THREADS))
+                .enable_all()
+                .build()
+                .map_err(|error| CommandError::Io("the runtime does not start", error))?;
+            let done = runtime.block_on(execute(command));
+            // Not waited for: a thread may stand still over the database's file.
+            runtime.shutdown_background();
+            done
+        });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("opentill: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// In development settings may stand in a file. The environment wins over it.
+fn read_env_file() -> Result<(), CommandError> {
+    if !cfg!(debug_assertions) {
+        return Ok(());
+    }
+    match dotenvy::dotenv() {
+        Ok(_) => Ok(()),
+        Err(error) if error.not_found() => Ok(()),
+        // What comes after such a line is not read. Its text may be a secret.
+        Err(_) => Err(CommandError::Refused(
+            ".env: a line in it is not NAME=value; a value with spaces stands in quotation marks"
+                .to_owned(),
+        )),
     }
 }
 
@@ -269,11 +287,6 @@ fn sqlite_alone(config: &Config, tool: &str) -> Result<(), CommandError> {
     Err(CommandError::Refused(format!(
         "DATABASE_URL: is not SQLite; PostgreSQL has its own tool for this, {tool}"
     )))
-}
-
-/// A setting's text. One that is not Unicode must not pass for one that is not set.
-fn setting(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one

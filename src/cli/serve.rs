@@ -38,9 +38,9 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
         .local_addr()
         .map_err(|error| CommandError::Io("the listener has no address", error))?;
     let config = Config::clone(&state.config).bound_to(bound);
-    if config.public_url.is_insecure() {
+    if config.is_insecure() {
         tracing::warn!(
-            "passwords and tokens cross the network readable: OPENTILL_PUBLIC_URL is http"
+            "passwords and tokens cross the network readable: no https:// address is set"
         );
     }
     // Before anybody is told that we are ready, so that a signal right after it drains, too.

@@ -19,7 +19,7 @@ pub enum AppError {
     Unauthenticated,
     /// The account is suspended: reading and revoking is all it may do.
     Suspended,
-    /// A page of another site tried to act in the visitor's name.
+    /// Nothing shows that a page of ours asked, and not another site in the visitor's name.
     CrossSite,
     /// There is no such thing, or it belongs to someone else: both answer alike.
     NotFound,
@@ -33,6 +33,8 @@ pub enum AppError {
     TooLarge,
     /// The body is not of a type that is understood here.
     UnsupportedMediaType,
+    /// The request is for another host.
+    Misdirected,
     /// One field of the input is refused.
     Invalid {
         /// The field's name in the form.
@@ -83,6 +85,7 @@ impl AppError {
             Self::TokenLimit { .. } | Self::AlreadyCreated => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::Misdirected => 421,
             Self::Invalid { .. } => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,
@@ -118,13 +121,14 @@ impl fmt::Display for AppError {
             Self::Suspended => {
                 "Your account is suspended: you can read and revoke, but not create."
             }
-            Self::CrossSite => "This request came from another site, so nothing was done.",
+            Self::CrossSite => "Nothing shows that this request came from a page of this portal, so nothing was done.",
             Self::NotFound => "There is nothing here.",
             Self::BadRequest => "The request could not be read.",
             Self::MethodNotAllowed => "This address does not take requests of this kind.",
             Self::Timeout => "The request took too long to arrive.",
             Self::TooLarge => "The request is too large.",
             Self::UnsupportedMediaType => "The request is not of a type that is understood here.",
+            Self::Misdirected => "This is not the address of the portal.",
             Self::Invalid { message, .. } => message,
             Self::TokenLimit { limit } => {
                 return write!(

@@ -9,7 +9,8 @@ use axum::{
 
 use crate::{domain::address::Address, server::trusted_proxies::TrustedProxies};
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// What proxies tell of where a request comes from.
+pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Where a request comes from, found out once; nothing if it came over no network.
 #[derive(Clone, Copy, Debug)]

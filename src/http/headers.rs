@@ -5,13 +5,13 @@ use axum::{
     response::Response,
 };
 
-use crate::server::config::Config;
+use crate::server::config::{Config, Hsts};
 
 /// Room for all headers of an answer, so that the map does not grow while it is filled.
 pub const ROOM: usize = 20;
 
 // Checked when it is compiled: a value that is no constant is read letter by letter, for each answer.
-const FIXED: [(HeaderName, HeaderValue); 5] = [
+const FIXED: [(HeaderName, HeaderValue); 4] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -29,13 +29,16 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     ),
-    (
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("clipboard-write=(self)"),
-    ),
 ];
+/// What scripts may ask the browser for.
+pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// A page needs the clipboard, and nothing else there is, whatever might run in it.
+pub const PAGE_PERMISSIONS: HeaderValue = HeaderValue::from_static(
+    "camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), geolocation=(), hid=(), \
+     idle-detection=(), local-fonts=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
+);
 /// What a handler may have set itself.
-const USUAL: [(HeaderName, HeaderValue); 2] = [
+const USUAL: [(HeaderName, HeaderValue); 3] = [
     // For everything that is not a page: nothing in it may load or run anything.
     (
         header::CONTENT_SECURITY_POLICY,
@@ -44,13 +47,25 @@ const USUAL: [(HeaderName, HeaderValue); 2] = [
         ),
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    // No script runs in it, so there is no need to be long.
+    (
+        PERMISSIONS_POLICY,
+        HeaderValue::from_static("clipboard-write=(self)"),
+    ),
 ];
 /// For two years, in seconds.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+const HSTS_SUBDOMAINS: HeaderValue =
+    HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Adds what every answer carries.
 pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sync + use<> {
-    let is_https = config.public_url.is_https();
+    let hsts = match config.hsts {
+        _ if !config.public_url.is_https() => None,
+        Hsts::Subdomains => Some(HSTS_SUBDOMAINS),
+        Hsts::Host => Some(HSTS),
+        Hsts::Off => None,
+    };
     move |mut response| {
         let headers = response.headers_mut();
         headers.reserve(FIXED.len() + USUAL.len() + 1);
@@ -60,8 +75,8 @@ pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sy
         for (name, value) in USUAL {
             headers.entry(name).or_insert(value);
         }
-        if is_https {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+        if let Some(hsts) = &hsts {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
         }
         response
     }

@@ -9,6 +9,11 @@ use axum::{Router, extract::State, http::StatusCode, routing::get};
 
 use crate::server::{error::chain, state::AppState};
 
+const LIVES: &str = "/healthz";
+const SERVES: &str = "/readyz";
+/// What is asked of each machine, by whatever name it has.
+pub const PATHS: [&str; 2] = [LIVES, SERVES];
+
 /// Whether the server is on its way out.
 #[derive(Clone, Default)]
 pub struct Health {
@@ -25,8 +30,8 @@ impl Health {
 /// `GET /healthz` and `GET /readyz`.
 pub fn routes(state: AppState, health: Health) -> Router {
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready))
+        .route(LIVES, get(|| async { "ok\n" }))
+        .route(SERVES, get(ready))
         .with_state((state, health))
 }
 

@@ -12,9 +12,11 @@ pub mod cookie;
 pub mod form;
 mod headers;
 pub mod health;
+mod host;
 mod identify;
 pub mod pages;
 pub mod portal;
+mod proxy_hints;
 mod refusal;
 mod render;
 mod request_log;
@@ -91,7 +93,7 @@ fn people(state: AppState, health: Health) -> Router {
     let assets = Assets::load();
     let renderer = Renderer::new(Site {
         base_url: state.config.public_url.origin().to_owned(),
-        is_insecure: state.config.public_url.is_insecure(),
+        is_insecure: state.config.is_insecure(),
         session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
         token_limit: state.config.limits.token.get(),
         files: assets.files,
@@ -149,8 +151,8 @@ impl<S> Answers for S where
 {
 }
 
-/// Logs each request as one to `route`, or else to what the router has found, and gives each answer the headers that
-/// all have.
+/// Logs each request as one to `route`, or else to what the router has found, lets through those that are for us, and
+/// gives each answer the headers that all have.
 ///
 /// A function of what it stands around, and not a layer of its own: each layer of a router costs each request a box and
 /// copies, and `from_fn` copies of all that it stands around.
@@ -159,6 +161,7 @@ fn finished<S: Answers>(
     route: Option<&'static str>,
     config: &Arc<Config>,
 ) -> impl Answers + use<S> {
-    let logged = request_log::logged(inner, route, Arc::clone(config));
+    let checked = host::checked(inner, config);
+    let logged = request_log::logged(checked, route, Arc::clone(config));
     MapResponse::new(logged, headers::set(config))
 }

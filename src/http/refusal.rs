@@ -85,7 +85,7 @@ pub async fn as_page(
         return response;
     };
     if error == AppError::CrossSite {
-        tracing::warn!(request = %request_id, "refused: sent by a page of another site");
+        tracing::warn!(request = %request_id, "refused: nothing shows that a page of ours sent it");
     }
     if is_rpc {
         return rpc::refuse(&error);

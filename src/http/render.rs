@@ -13,7 +13,10 @@ use futures::{Stream, StreamExt, stream::once};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, handle_response_inner};
 
-use super::{cookie, headers::page_policy};
+use super::{
+    cookie,
+    headers::{PAGE_PERMISSIONS, PERMISSIONS_POLICY, page_policy},
+};
 use crate::{
     server::session::Visitor,
     ui::{self, Site, layout::Viewer, preferences::Preferences},
@@ -85,6 +88,7 @@ impl Renderer {
             if let Ok(policy) = HeaderValue::from_str(&policy) {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
+            options.insert_header(PERMISSIONS_POLICY, PAGE_PERMISSIONS);
             provide_context(Arc::clone(&site));
             provide_context(preferences);
             provide_context(D::clone(&data));

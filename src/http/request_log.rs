@@ -8,7 +8,7 @@ use axum::{
 };
 use tower::service_fn;
 
-use super::{Answers, client_address::ClientAddress};
+use super::{Answers, client_address::ClientAddress, proxy_hints};
 use crate::{domain::address::Address, server::config::Config};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -55,8 +55,12 @@ pub fn logged<S: Answers>(
         request.extensions_mut().insert(address);
         let method = request.method().clone();
         let matched = match route {
+            // What programs ask for is not looked at twice.
             Some(_) => None,
-            None => request.extensions().get::<MatchedPath>().cloned(),
+            None => {
+                proxy_hints::look_at(&request, &config);
+                request.extensions().get::<MatchedPath>().cloned()
+            }
         };
         let began = Instant::now();
         let response = inner.call(request);

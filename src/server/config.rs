@@ -1,14 +1,15 @@
 //! The settings, read once at start from the environment.
 
-use std::{env, fmt, net::SocketAddr, num::NonZeroU32, str::FromStr, time::Duration};
+use std::{env, net::SocketAddr, num::NonZeroU32, str::FromStr, time::Duration};
 
 use leptos::config::LeptosOptions;
-use thiserror::Error;
 
+pub use super::settings::ConfigError;
 use super::{
     database_url,
     limits::{LimitSettings, PerMinute},
     public_url::PublicUrl,
+    settings::{self, Settings, refuse},
     store::{Connections, SessionLimits},
     trusted_proxies::TrustedProxies,
 };
@@ -25,6 +26,8 @@ pub struct Config {
     pub site_addr: SocketAddr,
     /// `OPENTILL_PUBLIC_URL`: where people reach the portal.
     pub public_url: PublicUrl,
+    /// `OPENTILL_HSTS`: what browsers are told about https.
+    pub hsts: Hsts,
     /// `OPENTILL_TRUSTED_PROXIES`: whose word counts on where a request comes from.
     pub trusted_proxies: TrustedProxies,
     /// `OPENTILL_LOGIN_LIMIT` and the like: how often something may be tried.
@@ -39,21 +42,7 @@ pub struct Config {
     pub is_demo: bool,
 }
 
-/// A setting that cannot be used. It never quotes the value, which may hold a secret.
-#[derive(Debug, Error)]
-#[error("{setting}: {reason}")]
-pub struct ConfigError {
-    setting: &'static str,
-    reason: String,
-}
-
-fn refuse(setting: &'static str, reason: impl fmt::Display) -> ConfigError {
-    ConfigError {
-        setting,
-        reason: reason.to_string(),
-    }
-}
-
+const PUBLIC_URL: &str = "OPENTILL_PUBLIC_URL";
 /// The database of `serve --demo`, beside where it is started.
 const DEMO_DATABASE_URL: &str = "sqlite://opentill-demo.db";
 
@@ -63,8 +52,7 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be used, by name.
     pub fn from_env() -> Result<Self, ConfigError> {
-        // A value that is not Unicode must not pass for one that is not set.
-        Self::read(|name| env::var_os(name).map(|v| v.to_string_lossy().into_owned()))
+        Self::of(&settings::environment())
     }
 
     /// Reads the settings through `get`.
@@ -72,55 +60,90 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be used, by name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let site_addr = value_or(
-            &get,
+        Self::of(&Settings::new(get))
+    }
+
+    fn of<G: Fn(&str) -> Option<String>>(settings: &Settings<G>) -> Result<Self, ConfigError> {
+        let site_addr = settings.parsed(
             "LEPTOS_SITE_ADDR",
             SocketAddr::from(([127, 0, 0, 1], 3000)),
             "an address and a port, like 127.0.0.1:3000",
         )?;
-        let insecure = value_or(&get, "OPENTILL_INSECURE_HTTP", false, "true or false")?;
-        let public_url = match get("OPENTILL_PUBLIC_URL") {
-            Some(url) => PublicUrl::parse(&url, insecure)
-                .map_err(|reason| refuse("OPENTILL_PUBLIC_URL", reason))?,
+        let public_url = match settings.text(PUBLIC_URL)? {
+            Some(url) => PublicUrl::parse(&url).map_err(|reason| refuse(PUBLIC_URL, reason))?,
             None => PublicUrl::of_listener(site_addr),
         };
+        let database_url = settings.text("DATABASE_URL")?;
+        let database_url = database_url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
+        database_url::check(&database_url).map_err(|reason| refuse("DATABASE_URL", reason))?;
         let config = Self {
-            database_url: database_url(get("DATABASE_URL"))?,
-            connections: connections(&get)?,
+            database_url,
+            connections: connections(settings)?,
             site_addr,
             public_url,
-            trusted_proxies: value_or(
-                &get,
+            hsts: settings.parsed("OPENTILL_HSTS", Hsts::Subdomains, "subdomains, host or off")?,
+            trusted_proxies: settings.parsed(
                 "OPENTILL_TRUSTED_PROXIES",
                 TrustedProxies::default(),
                 "addresses or networks with commas between them, like 127.0.0.1,10.0.0.0/8",
             )?,
             limits: LimitSettings {
-                login: per_minute(&get, "OPENTILL_LOGIN_LIMIT", 10)?,
-                login_address: per_minute(&get, "OPENTILL_LOGIN_ADDRESS_LIMIT", 30)?,
-                login_account: per_minute(&get, "OPENTILL_LOGIN_ACCOUNT_LIMIT", 60)?,
-                token: per_minute(&get, "OPENTILL_TOKEN_LIMIT", 6_000)?,
-                bad_token: per_minute(&get, "OPENTILL_BAD_TOKEN_LIMIT", 120)?,
+                login: per_minute(settings, "OPENTILL_LOGIN_LIMIT", 10)?,
+                login_address: per_minute(settings, "OPENTILL_LOGIN_ADDRESS_LIMIT", 30)?,
+                login_account: per_minute(settings, "OPENTILL_LOGIN_ACCOUNT_LIMIT", 60)?,
+                token: per_minute(settings, "OPENTILL_TOKEN_LIMIT", 6_000)?,
+                bad_token: per_minute(settings, "OPENTILL_BAD_TOKEN_LIMIT", 120)?,
             },
-            max_tokens: whole(&get, "OPENTILL_MAX_TOKENS", 50, 10_000)?,
+            max_tokens: settings.whole("OPENTILL_MAX_TOKENS", 50, 10_000)?,
             session_idle: MINUTE
-                * i64::from(whole(&get, "OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
-            session_max: HOUR * i64::from(whole(&get, "OPENTILL_SESSION_MAX_HOURS", 8, 720)?),
+                * i64::from(settings.whole("OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
+            session_max: HOUR * i64::from(settings.whole("OPENTILL_SESSION_MAX_HOURS", 8, 720)?),
             is_demo: false,
         };
+        let insecure = settings.parsed("OPENTILL_INSECURE_HTTP", false, "true or false")?;
+        if config.is_insecure() && !insecure {
+            return Err(config.refuse_insecure());
+        }
         Ok(config)
+    }
+
+    /// Whether passwords and tokens cross a network readable: nobody is asked to come by https, and one of the two, the
+    /// address that people are told or the one that is listened on, is not this machine's own.
+    pub fn is_insecure(&self) -> bool {
+        let is_local = self.public_url.is_loopback() && self.listens_on_loopback();
+        !self.public_url.is_https() && !is_local
+    }
+
+    fn refuse_insecure(&self) -> ConfigError {
+        const WAYS: &str = "sends passwords and tokens readable over the network; put a proxy with TLS in front and set \
+             OPENTILL_PUBLIC_URL to its https:// address, or set OPENTILL_INSECURE_HTTP=true";
+        if self.listens_on_loopback() {
+            refuse(PUBLIC_URL, format_args!("http {WAYS}"))
+        } else {
+            let reason = format_args!("listening beyond this machine {WAYS}");
+            refuse("LEPTOS_SITE_ADDR", reason)
+        }
+    }
+
+    fn listens_on_loopback(&self) -> bool {
+        self.site_addr.ip().to_canonical().is_loopback()
     }
 
     /// The same settings for `serve --demo`: its own database, loopback only.
     ///
     /// # Errors
-    /// `LEPTOS_SITE_ADDR` is not a loopback address: the demo's password is public.
+    /// It would be reached from elsewhere, by `LEPTOS_SITE_ADDR` or by a proxy: the demo's password is public.
     pub fn into_demo(self) -> Result<Self, ConfigError> {
-        if !self.site_addr.ip().is_loopback() {
+        if !self.listens_on_loopback() {
             return Err(refuse(
                 "LEPTOS_SITE_ADDR",
                 "the demo listens on loopback only",
             ));
+        }
+        if !self.public_url.is_loopback() {
+            let reason =
+                "everybody knows the demo's password, so its address is this machine's own";
+            return Err(refuse(PUBLIC_URL, reason));
         }
         Ok(Self {
             database_url: DEMO_DATABASE_URL.to_owned(),
@@ -160,63 +183,53 @@ impl Config {
     }
 }
 
-fn database_url(url: Option<String>) -> Result<String, ConfigError> {
-    let url = url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
-    database_url::check(&url).map_err(|reason| refuse("DATABASE_URL", reason))?;
-    Ok(url)
+/// For how long browsers are to come by https alone (HSTS), and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hsts {
+    /// To the portal's host and all hosts below it.
+    Subdomains,
+    /// To the portal's host.
+    Host,
+    /// They are not told to.
+    Off,
 }
 
-fn connections(get: impl Fn(&str) -> Option<String>) -> Result<Connections, ConfigError> {
+impl FromStr for Hsts {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "subdomains" => Ok(Self::Subdomains),
+            "host" => Ok(Self::Host),
+            "off" => Ok(Self::Off),
+            _ => Err(()),
+        }
+    }
+}
+
+fn connections<G: Fn(&str) -> Option<String>>(
+    settings: &Settings<G>,
+) -> Result<Connections, ConfigError> {
     const MOST: &str = "OPENTILL_DATABASE_CONNECTIONS";
-    let most = match get(MOST) {
+    let most = match settings.text(MOST)? {
         None => None,
-        Some(_) => NonZeroU32::new(whole(&get, MOST, 1, 1_000)?),
+        Some(_) => NonZeroU32::new(settings.whole(MOST, 1, 1_000)?),
     };
-    let wait = whole(&get, "OPENTILL_DATABASE_WAIT_SECONDS", 2, 60)?;
+    let wait = settings.whole("OPENTILL_DATABASE_WAIT_SECONDS", 2, 60)?;
     Ok(Connections {
         most,
         wait: Duration::from_secs(wait.into()),
     })
 }
 
-fn per_minute(
-    get: impl Fn(&str) -> Option<String>,
-    setting: &'static str,
+fn per_minute<G: Fn(&str) -> Option<String>>(
+    settings: &Settings<G>,
+    name: &'static str,
     default: u32,
 ) -> Result<PerMinute, ConfigError> {
     const MAX: u32 = 60_000_000;
-    let number = whole(get, setting, default, MAX)?;
-    PerMinute::new(number).ok_or_else(|| refuse(setting, "wants 1 or more"))
-}
-
-fn value_or<T: FromStr>(
-    get: impl Fn(&str) -> Option<String>,
-    setting: &'static str,
-    default: T,
-    wanted: &str,
-) -> Result<T, ConfigError> {
-    match get(setting) {
-        None => Ok(default),
-        Some(text) => text
-            .trim()
-            .parse()
-            .map_err(|_| refuse(setting, format_args!("wants {wanted}"))),
-    }
-}
-
-fn whole(
-    get: impl Fn(&str) -> Option<String>,
-    setting: &'static str,
-    default: u32,
-    max: u32,
-) -> Result<u32, ConfigError> {
-    let wanted = format!("a whole number from 1 to {max}");
-    let number = value_or(get, setting, default, &wanted)?;
-    if (1..=max).contains(&number) {
-        Ok(number)
-    } else {
-        Err(refuse(setting, format_args!("wants {wanted}")))
-    }
+    let number = settings.whole(name, default, MAX)?;
+    PerMinute::new(number).ok_or_else(|| refuse(name, "wants 1 or more"))
 }
 
 #[cfg(test)]
@@ -287,7 +300,95 @@ mod tests {
             .into_demo()
             .unwrap();
         assert_eq!(demo.database_url, DEMO_DATABASE_URL);
-        let open = read(&[("LEPTOS_SITE_ADDR", "0.0.0.0:3000")]).unwrap();
-        assert!(open.into_demo().is_err());
+        for open in [
+            &[
+                ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
+                ("OPENTILL_INSECURE_HTTP", "true"),
+            ][..],
+            &[("OPENTILL_PUBLIC_URL", "https://portal.example")],
+            &[
+                ("OPENTILL_PUBLIC_URL", "http://portal.example"),
+                ("OPENTILL_INSECURE_HTTP", "true"),
+            ],
+        ] {
+            assert!(read(open).unwrap().into_demo().is_err(), "{open:?}");
+        }
+    }
+
+    #[test]
+    fn plain_http_beyond_this_machine_has_to_be_asked_for() {
+        fn both<'a>(addr: &'a str, url: &'a str) -> Vec<(&'a str, &'a str)> {
+            let all = [("LEPTOS_SITE_ADDR", addr), ("OPENTILL_PUBLIC_URL", url)];
+            all.into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .collect()
+        }
+        for addr in [
+            "127.0.0.1:0",
+            "127.9.9.9:3000",
+            "[::1]:3000",
+            "[::ffff:127.0.0.1]:3000",
+        ] {
+            for url in [
+                "",
+                "http://localhost:8080",
+                "http://[::1]",
+                "https://portal.example",
+            ] {
+                assert!(
+                    !read(&both(addr, url)).unwrap().is_insecure(),
+                    "{addr} {url}"
+                );
+            }
+        }
+        for (addr, url, setting) in [
+            ("0.0.0.0:3000", "", "LEPTOS_SITE_ADDR"),
+            ("0.0.0.0:0", "", "LEPTOS_SITE_ADDR"),
+            ("[::]:3000", "", "LEPTOS_SITE_ADDR"),
+            ("192.0.2.1:3000", "", "LEPTOS_SITE_ADDR"),
+            ("0.0.0.0:3000", "http://localhost:3000", "LEPTOS_SITE_ADDR"),
+            ("0.0.0.0:3000", "http://portal.example", "LEPTOS_SITE_ADDR"),
+            (
+                "127.0.0.1:3000",
+                "http://portal.example",
+                "OPENTILL_PUBLIC_URL",
+            ),
+        ] {
+            let mut settings = both(addr, url);
+            let refused = read(&settings).unwrap_err();
+            assert!(refused.starts_with(setting), "{addr} {url}: {refused}");
+            assert!(refused.contains("OPENTILL_INSECURE_HTTP"), "{refused}");
+            settings.push(("OPENTILL_INSECURE_HTTP", "true"));
+            let allowed = read(&settings).unwrap();
+            assert!(allowed.is_insecure(), "{addr} {url}");
+            let bound = allowed.site_addr.ip();
+            assert!(
+                allowed.bound_to((bound, 4711).into()).is_insecure(),
+                "{addr} {url}"
+            );
+        }
+        assert!(read(&both("0.0.0.0:3000", "https://portal.example")).is_ok());
+    }
+
+    #[test]
+    fn every_setting_is_read_by_one_function() {
+        let unseen = |name: &str| Config::read(|n| (n == name).then(|| "\u{200B}".to_owned()));
+        // The others are read in `cli`, by the same function.
+        const ELSEWHERE: [&str; 4] = [
+            "OPENTILL_COPY_TO",
+            "OPENTILL_LOG",
+            "OPENTILL_LOG_FORMAT",
+            "LEPTOS_RELOAD_PORT",
+        ];
+        for name in settings::NAMES
+            .into_iter()
+            .filter(|name| !ELSEWHERE.contains(name))
+        {
+            let refused = unseen(name).unwrap_err().to_string();
+            assert_eq!(
+                refused,
+                format!("{name}: has no value; leave it out for its default")
+            );
+        }
     }
 }

@@ -8,18 +8,21 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     origin: String,
+    host: String,
+    port: u16,
     is_https: bool,
     is_loopback: bool,
+    is_known: bool,
 }
 
 impl PublicUrl {
-    /// Reads the setting; plain http beyond this machine has to be allowed.
+    /// Reads the setting.
     ///
     /// # Errors
     /// What is wrong with it, without quoting it.
-    pub fn parse(text: &str, insecure_allowed: bool) -> Result<Self, &'static str> {
-        let url = Url::parse(text.trim())
-            .map_err(|_| "wants an address like https://portal.example.com")?;
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let url =
+            Url::parse(text).map_err(|_| "wants an address like https://portal.example.com")?;
         let is_https = url.scheme() == "https";
         if !is_https && url.scheme() != "http" {
             return Err("wants an https:// address");
@@ -30,37 +33,54 @@ impl PublicUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err("wants no user name and no password");
         }
-        let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        let (is_loopback, is_unspecified) = match url.host() {
+            Some(Host::Domain(name)) => {
+                (name == "localhost" || name.ends_with(".localhost"), false)
+            }
+            Some(Host::Ipv4(ip)) => (ip.is_loopback(), ip.is_unspecified()),
+            Some(Host::Ipv6(ip)) => (ip.is_loopback(), ip.is_unspecified()),
             None => return Err("wants a host"),
         };
-        if !is_https && !is_loopback && !insecure_allowed {
-            return Err(
-                "http sends passwords and tokens readable over the network; use https, or set OPENTILL_INSECURE_HTTP=true",
-            );
+        if is_unspecified {
+            return Err("wants the address that people use, not the one of all networks");
         }
         Ok(Self {
             origin: url.origin().ascii_serialization(),
+            host: url.host_str().unwrap_or_default().to_owned(),
+            port: url.port_or_known_default().unwrap_or_default(),
             is_https,
             is_loopback,
+            is_known: true,
         })
     }
 
-    /// Where the listener itself is reached from this machine.
+    /// Where the listener itself is reached: from this machine if it listens on all addresses, because nobody knows then by
+    /// which of them people come.
     pub fn of_listener(addr: SocketAddr) -> Self {
-        let mut addr = addr;
+        let mut from_here = addr;
         if addr.ip().is_unspecified() {
-            addr.set_ip(match addr {
+            from_here.set_ip(match addr {
                 SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
                 SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
             });
         }
+        // As an address is written, an IPv6 address stands in brackets.
+        let host = match from_here {
+            SocketAddr::V4(addr) => addr.ip().to_string(),
+            SocketAddr::V6(addr) => format!("[{}]", addr.ip()),
+        };
+        let origin = match addr.port() {
+            // Browsers leave it out.
+            80 => format!("http://{host}"),
+            port => format!("http://{host}:{port}"),
+        };
         Self {
-            origin: format!("http://{addr}"),
+            origin,
+            host,
+            port: addr.port(),
             is_https: false,
-            is_loopback: addr.ip().is_loopback(),
+            is_loopback: addr.ip().to_canonical().is_loopback(),
+            is_known: !addr.ip().is_unspecified(),
         }
     }
 
@@ -74,9 +94,24 @@ impl PublicUrl {
         self.is_https
     }
 
-    /// Whether passwords cross a network in the clear.
-    pub fn is_insecure(&self) -> bool {
-        !self.is_https && !self.is_loopback
+    /// The host as it stands in an address: an IPv6 address in brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port, also where it is the usual one.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether it is this machine's own, which nobody else can reach.
+    pub fn is_loopback(&self) -> bool {
+        self.is_loopback
+    }
+
+    /// Whether it was set, or is the one address that is listened on. Otherwise it is one of several.
+    pub fn is_known(&self) -> bool {
+        self.is_known
     }
 }
 
@@ -85,17 +120,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn http_beyond_this_machine_has_to_be_asked_for() {
-        assert!(PublicUrl::parse("http://portal.example", false).is_err());
-        let url = PublicUrl::parse("http://portal.example", true).unwrap();
-        assert!(url.is_insecure());
-        assert!(PublicUrl::parse("http://localhost:8080", false).is_ok());
+    fn it_is_kept_as_browsers_write_origins() {
+        for (text, origin, host, port) in [
+            (
+                "HTTPS://Portal.Example:443/",
+                "https://portal.example",
+                "portal.example",
+                443,
+            ),
+            (
+                "http://portal.example:8080",
+                "http://portal.example:8080",
+                "portal.example",
+                8080,
+            ),
+            ("http://[::1]:80", "http://[::1]", "[::1]", 80),
+            (
+                "https://m\u{fc}ller.example",
+                "https://xn--mller-kva.example",
+                "xn--mller-kva.example",
+                443,
+            ),
+        ] {
+            let url = PublicUrl::parse(text).unwrap();
+            assert_eq!((url.origin(), url.host(), url.port()), (origin, host, port));
+        }
+        for (addr, origin) in [
+            ("127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("127.0.0.1:80", "http://127.0.0.1"),
+            ("[::1]:3000", "http://[::1]:3000"),
+            ("0.0.0.0:3000", "http://127.0.0.1:3000"),
+            ("[::]:80", "http://[::1]"),
+        ] {
+            assert_eq!(
+                PublicUrl::of_listener(addr.parse().unwrap()).origin(),
+                origin
+            );
+        }
     }
 
     #[test]
-    fn it_is_kept_as_browsers_write_origins() {
-        let url = PublicUrl::parse("HTTPS://Portal.Example:443/", false).unwrap();
-        assert_eq!(url.origin(), "https://portal.example");
-        assert!(url.is_https());
+    fn the_address_of_all_networks_is_nobodys() {
+        for url in ["http://0.0.0.0:3000", "https://[::]"] {
+            assert!(PublicUrl::parse(url).is_err(), "{url}");
+        }
+        assert!(!PublicUrl::of_listener("0.0.0.0:3000".parse().unwrap()).is_known());
+        assert!(!PublicUrl::of_listener("0.0.0.0:3000".parse().unwrap()).is_loopback());
     }
 }

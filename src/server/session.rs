@@ -260,7 +260,7 @@ pub async fn find(
         .session_by_hash(hash, limits(state, now))
         .await?;
     Ok(found.map(|found| {
-        if now.seconds_since(found.last_seen_at) >= MINUTE {
+        if now.seconds_since(found.last_seen_at) >= MINUTE.min(state.config.session_idle / 2) {
             touch(state, found.id, now);
         }
         SessionClient {

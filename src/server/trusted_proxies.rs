@@ -25,7 +25,7 @@ impl TrustedProxies {
             .rev()
             .flat_map(|header| header.rsplit(|&byte| byte == b','))
         {
-            if !self.contains(origin) {
+            if !self.contain(origin) {
                 break;
             }
             let Some(next) = std::str::from_utf8(entry).ok().and_then(read) else {
@@ -41,7 +41,9 @@ impl TrustedProxies {
         !self.0.is_empty()
     }
 
-    fn contains(&self, ip: IpAddr) -> bool {
+    /// Whether one of them has this address.
+    pub fn contain(&self, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical();
         self.0.iter().any(|network| network.contains(&ip))
     }
 }

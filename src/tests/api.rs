@@ -194,12 +194,17 @@ fn assert_secured(path: &str, answer: &Answer) {
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "clipboard-write=(self)"),
         ("cache-control", "no-store"),
         // Plain http: a promise of https would lock people out.
         ("strict-transport-security", ""),
     ] {
         assert_eq!(answer.header(name), value, "{path}: {name}");
+    }
+    let permissions = answer.header("permissions-policy");
+    assert!(permissions.contains("clipboard-write=(self)"), "{path}");
+    let is_page = answer.header("content-type").starts_with("text/html");
+    for feature in ["camera=()", "geolocation=()", "payment=()", "usb=()"] {
+        assert_eq!(permissions.contains(feature), is_page, "{path}: {feature}");
     }
     let policy = answer.header("content-security-policy");
     for directive in [

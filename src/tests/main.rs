@@ -1,6 +1,7 @@
 //! Opentill from outside: over real HTTP and as a real process. Files are named after what they knock at.
 
 mod activity;
+mod addresses;
 mod api;
 mod architecture;
 mod backup;
@@ -13,6 +14,7 @@ mod disk_full;
 mod faults;
 mod forms;
 mod held;
+mod hosts;
 mod kill;
 mod least_privilege;
 mod limits;
@@ -20,6 +22,7 @@ mod load;
 mod migrate;
 mod nodes;
 mod outages;
+mod pooler;
 mod power_cut;
 mod preferences;
 mod profile;
@@ -32,6 +35,7 @@ mod samples;
 mod secrets;
 mod server_fns;
 mod session;
+mod settings;
 mod start;
 mod stop;
 mod store;

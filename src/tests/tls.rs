@@ -56,13 +56,21 @@ fn connect(host: &str, parameters: &str) -> Finished {
 
 #[track_caller]
 fn assert_refused(finished: &Finished, because: &str) {
+    let said = refusal(finished);
+    let said = said.strip_prefix("the database cannot be opened: ");
+    let said = said.unwrap_or_else(|| panic!("{finished:?}"));
+    assert!(said.contains(because), "{because}: {said}");
+}
+
+/// The one line that is said, without the setting that it begins with.
+#[track_caller]
+fn refusal(finished: &Finished) -> &str {
     let Finished { code, stderr, .. } = finished;
-    assert_ne!(*code, Some(0), "{because}");
+    assert_ne!(*code, Some(0), "{stderr}");
     assert_eq!(stderr.trim_end().lines().count(), 1, "{stderr}");
-    let said = stderr.strip_prefix("opentill: DATABASE_URL: the database cannot be opened: ");
-    let said = said.unwrap_or_else(|| panic!("{stderr}"));
-    assert!(said.contains(because), "{because}: {stderr}");
     assert!(!stderr.contains("hunter2"), "{stderr}");
+    let said = stderr.strip_prefix("opentill: DATABASE_URL: ");
+    said.unwrap_or_else(|| panic!("{stderr}"))
 }
 
 fn trusting(file: &std::path::Path) -> String {
@@ -107,13 +115,107 @@ fn a_server_of_another_name_is_refused_unless_names_do_not_count() {
 }
 
 #[test]
-fn a_certificate_file_that_is_none_is_refused() {
+fn a_certificate_file_that_is_none_is_refused_by_the_name_of_the_parameter() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("missing.pem");
-    assert_refused(&connect("localhost", &trusting(&missing)), "No such file");
     let empty = dir.path().join("empty.pem");
     fs::write(&empty, "hunter2").unwrap();
-    assert_refused(&connect("localhost", &trusting(&empty)), "");
+    for (file, because) in [(missing, "No such file"), (empty, "holds no certificate")] {
+        let finished = connect("localhost", &trusting(&file));
+        let said = refusal(&finished);
+        assert!(
+            said.starts_with("sslrootcert: ") && said.contains(because),
+            "{said}"
+        );
+        for name in ["sslcert", "sslkey"] {
+            let other = if name == "sslcert" {
+                "sslkey"
+            } else {
+                "sslcert"
+            };
+            let ca = server().ca.display();
+            let finished = connect(
+                "localhost",
+                &format!("{name}={}&{other}={ca}", file.display()),
+            );
+            let said = refusal(&finished);
+            assert!(
+                said.starts_with("sslcert: ") || said.starts_with("sslkey: "),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_is_named_is_looked_at() {
+    let ca = server().ca.display();
+    // The system knows nothing of this server.
+    assert_refused(&connect("localhost", "sslrootcert=system"), "UnknownIssuer");
+    assert_refused(
+        &connect("localhost", "sslmode=verify-full&sslrootcert=system"),
+        "UnknownIssuer",
+    );
+    // As with libpq, whoever names a certificate does not mean to take any.
+    let other_server = Cluster::with(&[("TLS", "1")]);
+    let (_, folder) = other_server.url().split_once("?host=").unwrap();
+    let other = PathBuf::from(folder).join("ca.pem");
+    assert_refused(
+        &connect(
+            "localhost",
+            &format!("sslmode=require&sslrootcert={}", other.display()),
+        ),
+        "certificate",
+    );
+    assert_eq!(
+        connect("127.0.0.1", &format!("sslmode=require&sslrootcert={ca}")).code,
+        Some(0)
+    );
+    for parameters in [
+        format!("sslrootcert={ca}"),
+        format!("sslmode=prefer&sslrootcert={ca}"),
+        format!("sslmode=allow&sslrootcert={ca}"),
+        format!("sslmode=disable&sslrootcert={ca}"),
+        "sslmode=require&sslrootcert=system".to_owned(),
+        "sslmode=verify-ca&sslrootcert=system".to_owned(),
+    ] {
+        let finished = connect("localhost", &parameters);
+        assert!(
+            refusal(&finished).starts_with("sslrootcert: "),
+            "{parameters}: {finished:?}"
+        );
+    }
+}
+
+#[test]
+fn libpqs_variables_count_where_the_address_says_nothing() {
+    let ca = &server().ca;
+    let with = |name: &str, value: &str| {
+        let url = format!("postgres://opentill@localhost:{}/opentill", server().port);
+        let operator = Workplace::new()
+            .set("DATABASE_URL", url)
+            .set("PGPASSWORD", PASSWORD);
+        operator
+            .set("PGSSLMODE", "verify-full")
+            .set(name, value)
+            .run(&["client", "list"])
+    };
+    assert_eq!(
+        with("PGSSLROOTCERT", &ca.display().to_string()).code,
+        Some(0)
+    );
+    assert_refused(&with("PGSSLROOTCERT", "system"), "UnknownIssuer");
+    for (name, value) in [
+        ("PGSSLROOTCERT", "/hunter2.pem"),
+        ("PGSSLMODE", "hunter2"),
+        ("PGSSLCERT", "/hunter2.pem"),
+    ] {
+        let finished = with(name, value);
+        assert!(
+            refusal(&finished).starts_with(&format!("{name}: ")),
+            "{finished:?}"
+        );
+    }
 }
 
 #[test]

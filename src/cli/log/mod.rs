@@ -11,7 +11,8 @@ use self::{
     lines::{Flush, Lines},
     text::Text,
 };
-use super::{CommandError, setting};
+use super::CommandError;
+use crate::server::settings;
 
 const LOG: &str = "OPENTILL_LOG";
 const FORMAT: &str = "OPENTILL_LOG_FORMAT";
@@ -21,13 +22,15 @@ const FORMAT: &str = "OPENTILL_LOG_FORMAT";
 /// # Errors
 /// A setting is not one.
 pub fn start() -> Result<Flush, CommandError> {
-    let filter = filter(&setting(LOG).unwrap_or_else(|| "info,memory_serve=warn".to_owned()))?;
+    let settings = settings::environment();
+    let filter = settings.text(LOG)?;
+    let filter = self::filter(filter.as_deref().unwrap_or("info,memory_serve=warn"))?;
     let failed = |error| CommandError::Io("the log does not start", error);
     let (lines, flush) = Lines::start(io::stderr()).map_err(failed)?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(lines);
-    match setting(FORMAT).as_deref() {
+    match settings.text(FORMAT)?.as_deref() {
         Some("json") => log.json().init(),
         Some("text") | None => {
             let is_coloured = io::stderr().is_terminal();
@@ -50,10 +53,15 @@ fn filter(text: &str) -> Result<EnvFilter, CommandError> {
     };
     // A bare word that is no level would pass for a module's name, and silence all others.
     let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
-    if !text.split(',').all(|part| is_filter(part.trim())) {
+    // A space would pass for a part of the name beside it.
+    let parts: Vec<_> = text.split(',').map(str::trim).collect();
+    if !parts
+        .iter()
+        .all(|part| is_filter(part) && !part.contains(' '))
+    {
         return Err(refuse());
     }
-    let filter = EnvFilter::try_new(text).map_err(|_| refuse())?;
+    let filter = EnvFilter::try_new(parts.join(",")).map_err(|_| refuse())?;
     // It would write down addresses, with whatever a caller put into them by mistake.
     Ok(filter.add_directive(
         "tower_http::csrf=off"

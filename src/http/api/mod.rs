@@ -12,7 +12,8 @@ use axum::{
     Router,
     extract::Request,
     handler::{Handler, HandlerWithoutStateExt},
-    http::{HeaderName, Method, header},
+    http::{HeaderName, Method, Uri, header},
+    response::{IntoResponse, Response},
     routing::{MethodRouter, any_service, get_service},
 };
 use futures::{FutureExt, future::Either};
@@ -29,6 +30,17 @@ use crate::{
 /// The client whose token it is: what nearly all requests are for.
 pub const ME: &str = "/api/v1/me";
 const DOCUMENT: &str = "/api/openapi.json";
+
+/// Whether it is for programs, who are never answered with a page.
+pub fn is_api(uri: &Uri) -> bool {
+    let below = uri.path().strip_prefix("/api");
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What goes wrong before anybody looks what is asked for.
+pub fn refuse(error: AppError) -> Response {
+    ApiError::Other(error).into_response()
+}
 
 /// Everything below `/api`.
 pub struct Api<M> {

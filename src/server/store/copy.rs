@@ -11,7 +11,6 @@ use std::{str::FromStr, time::Duration};
 
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, Postgres, SqliteConnection, Transaction,
-    postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteLockingMode},
 };
 use thiserror::Error;
@@ -20,7 +19,7 @@ use self::tables::{TABLES, Table};
 use super::{
     FOR_POSTGRES, FOR_SQLITE, StoreError,
     error::sqlite_code,
-    postgres::{QUIET, connect},
+    postgres::{connect, options},
     presence::Presence,
     schema::{self, Standing},
 };
@@ -131,12 +130,9 @@ fn source_options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
 
 /// Opens the destination and brings its schema up to date, unless somebody's data is there.
 async fn open_destination(url: &str) -> Result<PgConnection, CopyError> {
-    let options = PgConnectOptions::from_str(url).map_err(StoreError::Open);
-    let options = options.map_err(CopyError::Destination)?;
-    let options = options.application_name("opentill copy").options(QUIET);
-    let mut connection = connect(&options)
-        .await
-        .map_err(|error| CopyError::Destination(StoreError::Open(error)))?;
+    let of_opening = |error| CopyError::Destination(StoreError::Open(error));
+    let options = options(url, "opentill copy").map_err(of_opening)?;
+    let mut connection = connect(&options).await.map_err(of_opening)?;
     refuse_rows(&mut connection).await?;
     schema::bring_up_to_date(&mut connection, &FOR_POSTGRES)
         .await

@@ -8,13 +8,12 @@
 use std::{
     io,
     num::NonZeroU32,
-    str::FromStr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use sqlx::{
-    Connection, PgConnection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool, Row,
     error::DatabaseError,
     postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions, PgSeverity},
     raw_sql,
@@ -29,14 +28,12 @@ use super::{
     db::{PATIENCE, in_time},
     spares::{FRESH, Spares, Taken},
 };
+use crate::server::postgres_url;
 
 /// Connections to a server, usually.
 const CONNECTIONS: u32 = 10;
 /// How long an idle connection may take to show that it still works. Then a new one is opened.
 const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
-
-/// Without what PostgreSQL remarks, as that the table of migrations is there already.
-pub(super) const QUIET: [(&str, &str); 1] = [("client_min_messages", "warning")];
 
 /// What the server is asked to see to by itself, for the case that we no longer can.
 ///
@@ -54,6 +51,22 @@ const SESSION: [(&str, &str); 7] = [
     ("tcp_keepalives_count", "3"),
     ("plan_cache_mode", "force_generic_plan"),
 ];
+/// Asks for it. Not as parameters of the connection's start: poolers refuse those, or take them and pass them on to nobody.
+static SET_SESSION: LazyLock<String> = LazyLock::new(|| {
+    let set = SESSION.map(|(name, value)| format!("SET {name} = '{value}';"));
+    format!("{QUIET};{}", set.concat())
+});
+/// The first of it that is not in force. A socket of the server's own machine has no keepalives to set.
+static NOT_IN_FORCE: LazyLock<String> = LazyLock::new(|| {
+    let asked = SESSION.map(|(name, value)| format!("('{name}', '{value}')"));
+    format!(
+        "SELECT name FROM (VALUES {}) AS asked (name, value) WHERE current_setting(name) <> value \
+         AND NOT (name LIKE 'tcp%' AND inet_server_addr() IS NULL)",
+        asked.join(", ")
+    )
+});
+/// Without what PostgreSQL remarks, as that the table of migrations is there already.
+const QUIET: &str = "SET client_min_messages = warning";
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -70,11 +83,12 @@ pub(super) struct PostgresPool {
 
 impl PostgresPool {
     pub(super) async fn open(url: &str, connections: Connections) -> Result<Self, sqlx::Error> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("opentill")
-            .options(QUIET);
+        let options = options(url, "opentill")?;
         // One try, so that a start that cannot succeed says why, at once. The pool would go on trying.
-        connect(&options).await?.close().await?;
+        let mut first = connect(&options).await?;
+        set_session(&mut first).await?;
+        check_session(&mut first).await?;
+        first.close().await?;
         let trust = Trust::default();
         let trusted = trust.clone();
         let most = connections.most.map_or(CONNECTIONS, NonZeroU32::get);
@@ -100,7 +114,8 @@ impl PostgresPool {
                     Ok(is_alive)
                 })
             })
-            .connect_lazy_with(options.clone().options(SESSION));
+            .after_connect(|connection, _| Box::pin(set_session(connection)))
+            .connect_lazy_with(options.clone());
         Ok(Self {
             pool,
             spares: Spares::start(),
@@ -158,12 +173,54 @@ impl PostgresPool {
     }
 }
 
+/// What the driver is told about the server at `url`.
+pub(super) fn options(url: &str, name: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    let url = postgres_url::for_driver(url);
+    let url = url.map_err(|reason| sqlx::Error::Configuration(reason.into()))?;
+    // No column is a number with a fraction, and poolers refuse a start that says how to write one.
+    let mut options = PgConnectOptions::from_url(&url)?.extra_float_digits(None);
+    if !url.query_pairs().any(|(name, _)| name == "sslrootcert") {
+        // Beside the system's certificates none, also where `PGSSLROOTCERT` names some: the driver would add them.
+        options = options.ssl_root_cert_from_pem(Vec::new());
+    }
+    Ok(match options.get_application_name() {
+        Some(_) => options,
+        None => options.application_name(name),
+    })
+}
+
 /// A connection to a server, if it answers before patience runs out.
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    match timeout(PATIENCE, PgConnection::connect_with(options)).await {
+    let connected = async {
+        let mut connection = PgConnection::connect_with(options).await?;
+        raw_sql(QUIET).execute(&mut connection).await?;
+        Ok(connection)
+    };
+    match timeout(PATIENCE, connected).await {
         Ok(connection) => connection,
         Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
     }
+}
+
+async fn set_session(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    raw_sql(SET_SESSION.as_str()).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether what was asked for is in force, also for the next statement: without the limits we would stop waiting, and the
+/// server would not.
+async fn check_session(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let missing = raw_sql(NOT_IN_FORCE.as_str())
+        .fetch_optional(connection)
+        .await?;
+    let Some(missing) = missing else {
+        return Ok(());
+    };
+    let name: String = missing.try_get(0)?;
+    let reason = format!(
+        "{name} does not stay as it is set; a pooler has to keep one connection to the server for each of ours (session mode)"
+    );
+    Err(sqlx::Error::Configuration(reason.into()))
 }
 
 /// Since when connections are believed to work. Shared by all of a pool.

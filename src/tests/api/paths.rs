@@ -239,6 +239,7 @@ async fn what_goes_past_the_router_is_answered_as_by_the_router() {
         for other in ["origin", "accept"] {
             let ask = || {
                 let request = Request::get("/api/v1/me?any=thing")
+                    .header("host", app.addr.to_string())
                     .header("authorization", authorization)
                     .header(other, "https://elsewhere.example");
                 request.body(Body::empty()).unwrap()

@@ -54,7 +54,7 @@ fn a_destination_is_named_once_without_a_password_in_the_arguments() {
     }
     assert_refused(
         &copy_to("postgres://h/d?pasword=hunter2"),
-        "--to: takes only",
+        "--to: pasword: is no parameter",
     );
 
     let operator = operator.set("OPENTILL_COPY_TO", "mysql://u:hunter2@h/d");

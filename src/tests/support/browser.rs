@@ -130,6 +130,12 @@ impl Browser {
         let mut request = self
             .client
             .request(method, format!("http://{}{path}", self.addr));
+        // Wherever it is led to, it asks for the portal by its name.
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            let origin = self.config.public_url.origin();
+            let (_, host) = origin.split_once("://").unwrap();
+            request = request.header("host", host);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

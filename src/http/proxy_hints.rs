@@ -1,0 +1,48 @@
+//! What a request shows to be forgotten: a proxy stands in front, and the settings do not say so.
+
+use std::{net::SocketAddr, sync::Once};
+
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::HeaderName,
+};
+
+use super::client_address::X_FORWARDED_FOR;
+use crate::server::config::Config;
+
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// Says each of them once. Anybody can write these headers, so it is a hint and no more.
+pub fn look_at(request: &Request, config: &Config) {
+    static ADDRESS: Once = Once::new();
+    static SCHEME: Once = Once::new();
+    if !ADDRESS.is_completed() && is_from_unknown_proxy(request, config) {
+        ADDRESS.call_once(|| {
+            tracing::warn!(
+                "a request came with X-Forwarded-For from an address that is not in OPENTILL_TRUSTED_PROXIES; if a proxy \
+                 of yours sent it, all limits count the proxy as one client"
+            );
+        });
+    }
+    if !SCHEME.is_completed() && is_by_https(request) && !config.public_url.is_https() {
+        SCHEME.call_once(|| {
+            tracing::warn!(
+                "a request came with X-Forwarded-Proto: https, and OPENTILL_PUBLIC_URL is no https:// address; cookies are \
+                 not Secure, and HSTS is not sent"
+            );
+        });
+    }
+}
+
+fn is_from_unknown_proxy(request: &Request, config: &Config) -> bool {
+    request.headers().contains_key(X_FORWARDED_FOR)
+        && request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .is_some_and(|ConnectInfo(peer)| !config.trusted_proxies.contain(peer.ip()))
+}
+
+fn is_by_https(request: &Request) -> bool {
+    let scheme = request.headers().get(X_FORWARDED_PROTO);
+    scheme.is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
+}
