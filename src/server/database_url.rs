@@ -2,9 +2,9 @@
 //!
 //! A refusal never quotes the address, which may hold a password.
 
-use std::path::Path;
-
 use url::Url;
+
+use super::database_file;
 
 /// Checks the address of either kind of database.
 ///
@@ -12,7 +12,8 @@ use url::Url;
 /// What is wrong with it, without a word of it.
 pub fn check(url: &str) -> Result<(), String> {
     if is_file(url) {
-        check_file(url)
+        database_file::path(url)?;
+        Ok(())
     } else if is_server(url) {
         check_server(url)
     } else {
@@ -22,7 +23,7 @@ pub fn check(url: &str) -> Result<(), String> {
 
 /// Whether it is the address of a SQLite file.
 pub fn is_file(url: &str) -> bool {
-    url.starts_with("sqlite:")
+    url.starts_with(database_file::SCHEME)
 }
 
 /// Whether it is the address of a PostgreSQL server.
@@ -35,18 +36,6 @@ pub fn has_password(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| {
         url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
     })
-}
-
-fn check_file(url: &str) -> Result<(), String> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or_default();
-    if path.is_empty() || path == ":memory:" {
-        return Err("name a file, like sqlite://opentill.db".to_owned());
-    }
-    if Path::new(path).is_dir() {
-        return Err("names a folder, not a file".to_owned());
-    }
-    Ok(())
 }
 
 /// The driver would quote a value that it does not understand, and log a parameter that it does not

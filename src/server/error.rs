@@ -25,6 +25,7 @@ impl From<Failure> for AppError {
         match failure {
             Failure::Refused(error) => error,
             Failure::Password(PasswordError::Busy) => Self::TooManyRequests { retry_after: 1 },
+            Failure::Store(error) if error.is_moved() => Self::Unavailable,
             Failure::Store(error) if error.is_unavailable() => {
                 tracing::warn!(cause = %chain(&error), "the database is unavailable");
                 Self::Unavailable

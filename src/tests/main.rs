@@ -11,6 +11,7 @@ mod copy;
 mod dashboard;
 mod disk_full;
 mod faults;
+mod files;
 mod forms;
 mod held;
 mod kill;
