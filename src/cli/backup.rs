@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{CommandError, sqlite_alone};
+use super::{CommandError, file_named, sqlite_alone};
 use crate::{
     http::serve::StopSignals,
     server::{config::Config, store},
@@ -11,6 +11,7 @@ use crate::{
 /// Copies the database into the new file `to`. Stopped half-way, it leaves nothing behind.
 pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
     sqlite_alone(config, "pg_dump")?;
+    file_named(to)?;
     let mut signals = StopSignals::listen()
         .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
     let size = tokio::select! {

@@ -12,7 +12,7 @@ mod token;
 
 use std::{
     io::{self, IsTerminal, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     thread::available_parallelism,
 };
@@ -255,19 +255,22 @@ async fn execute(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Serve { demo } => serve::serve(config, demo).await,
         Command::Client(command) => {
-            let state = AppState::start(config, Clock::default()).await?;
+            let state = match &command {
+                ClientCommand::Add(_) => AppState::start(config, Clock::default()).await?,
+                _ => AppState::on_existing(config, Clock::default()).await?,
+            };
             client::execute(&state, command).await?;
             state.store.close().await;
             Ok(())
         }
         Command::Token(command) => {
-            let state = AppState::start(config, Clock::default()).await?;
+            let state = AppState::on_existing(config, Clock::default()).await?;
             token::execute(&state, command).await?;
             state.store.close().await;
             Ok(())
         }
         Command::Activity(command) => {
-            let state = AppState::start(config, Clock::default()).await?;
+            let state = AppState::on_existing(config, Clock::default()).await?;
             activity::execute(&state, command).await?;
             state.store.close().await;
             Ok(())
@@ -287,6 +290,18 @@ fn sqlite_alone(config: &Config, tool: &str) -> Result<(), CommandError> {
     Err(CommandError::Refused(format!(
         "DATABASE_URL: is not SQLite; PostgreSQL has its own tool for this, {tool}"
     )))
+}
+
+/// Refuses `-`, which elsewhere stands for standard input and output: a file of that name would be taken for something that
+/// went through a pipe.
+fn file_named(file: &Path) -> Result<(), CommandError> {
+    if file == Path::new("-") {
+        return Err(CommandError::Refused(
+            "FILE: names a file, not standard input or output; one that is called - is ./-"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one

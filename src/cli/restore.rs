@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{CommandError, sqlite_alone};
+use super::{CommandError, file_named, sqlite_alone};
 use crate::{
     domain::timestamp::Timestamp,
     http::serve::StopSignals,
@@ -43,6 +43,7 @@ pub async fn execute(
     revoke: Option<Revoke>,
 ) -> Result<(), CommandError> {
     sqlite_alone(config, "pg_restore")?;
+    file_named(from)?;
     let mut signals = StopSignals::listen()
         .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
     let (restore, revoke) = tokio::select! {

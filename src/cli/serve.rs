@@ -37,6 +37,9 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let bound = listener
         .local_addr()
         .map_err(|error| CommandError::Io("the listener has no address", error))?;
+    for caution in state.store.cautions() {
+        tracing::warn!("{caution}");
+    }
     let config = Config::clone(&state.config).bound_to(bound);
     if config.is_insecure() {
         tracing::warn!(

@@ -42,7 +42,9 @@ async fn ready(State((state, health)): State<(AppState, Health)>) -> (StatusCode
     match state.store.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::warn!(cause = %chain(&error), "not ready");
+            if !error.is_moved() {
+                tracing::warn!(cause = %chain(&error), "not ready");
+            }
             (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n")
         }
     }

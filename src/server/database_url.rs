@@ -2,9 +2,7 @@
 //!
 //! A refusal never quotes the address, which may hold a password.
 
-use std::path::Path;
-
-use super::postgres_url;
+use super::{database_file, postgres_url};
 
 /// Checks the address of either kind of database.
 ///
@@ -12,7 +10,8 @@ use super::postgres_url;
 /// What is wrong with it, without a word of it.
 pub fn check(url: &str) -> Result<(), String> {
     if is_file(url) {
-        check_file(url)
+        database_file::path(url)?;
+        Ok(())
     } else if is_server(url) {
         postgres_url::for_driver(url).map(drop)
     } else {
@@ -22,24 +21,12 @@ pub fn check(url: &str) -> Result<(), String> {
 
 /// Whether it is the address of a SQLite file.
 pub fn is_file(url: &str) -> bool {
-    url.starts_with("sqlite:")
+    url.starts_with(database_file::SCHEME)
 }
 
 /// Whether it is the address of a PostgreSQL server.
 pub fn is_server(url: &str) -> bool {
     postgres_url::is_one(url)
-}
-
-fn check_file(url: &str) -> Result<(), String> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or_default();
-    if path.is_empty() || path == ":memory:" {
-        return Err("name a file, like sqlite://opentill.db".to_owned());
-    }
-    if Path::new(path).is_dir() {
-        return Err("names a folder, not a file".to_owned());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ impl From<Failure> for AppError {
             Failure::Password(PasswordError::Busy) => Self::TooManyRequests { retry_after: 1 },
             Failure::Store(StoreError::SessionEnded) => Self::Unauthenticated,
             Failure::Store(StoreError::NotActive) => Self::Suspended,
+            Failure::Store(error) if error.is_moved() => Self::Unavailable,
             Failure::Store(error) if error.is_unavailable() => {
                 tracing::warn!(cause = %chain(&error), "the database is unavailable");
                 Self::Unavailable

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod database_file;
 pub mod database_url;
 pub mod error;
 pub mod limits;

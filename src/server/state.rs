@@ -44,6 +44,19 @@ impl AppState {
     /// The database cannot be opened or its schema is not ours.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let store = Store::open_with(&config.database_url, config.connections).await?;
+        Self::on(store, config, clock).await
+    }
+
+    /// The same on a database that has to be there.
+    ///
+    /// # Errors
+    /// The database is not there, cannot be opened or its schema is not ours.
+    pub async fn on_existing(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        let store = Store::open_existing(&config.database_url, config.connections).await?;
+        Self::on(store, config, clock).await
+    }
+
+    async fn on(store: Store, config: Config, clock: Clock) -> Result<Self, StoreError> {
         store.migrate().await?;
         Ok(Self(Arc::new(Parts {
             leptos: config.leptos_options(),

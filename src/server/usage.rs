@@ -149,7 +149,9 @@ impl Usage {
             let Err(error) = self.store.record_uses(chunk).await else {
                 continue;
             };
-            tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
+            if !error.is_moved() {
+                tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
+            }
             for used in chunk {
                 if let Some(mut entry) = self.entries.get_mut(&(used.token, used.address)) {
                     entry.calls = entry.calls.saturating_add(used.calls);

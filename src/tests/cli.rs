@@ -101,6 +101,7 @@ async fn a_client_added_without_a_password_logs_in_once_one_is_set() {
 #[test]
 fn the_list_of_clients_is_a_json_array_of_objects_with_the_id_first() {
     let operator = Workplace::new();
+    operator.say(&["migrate"], "");
     assert_eq!(operator.say(&["client", "list", "--json"], "").trim(), "[]");
     let jane = operator.add_client(EMAIL);
     let sam = operator.add_client("sam@example.com");

@@ -12,6 +12,7 @@ mod copy;
 mod dashboard;
 mod disk_full;
 mod faults;
+mod files;
 mod forms;
 mod held;
 mod hosts;

@@ -159,7 +159,7 @@ fn a_schema_from_a_later_version_is_not_touched() {
         Workplace::on_file(),
         Workplace::on_file().on(Database::empty()),
     ] {
-        operator.say(&["client", "list"], "");
+        operator.say(&["migrate"], "");
         operator.sql(
             "INSERT INTO _sqlx_migrations \
              SELECT 99991231235959, 'later', installed_on, success, checksum, execution_time \

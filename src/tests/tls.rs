@@ -42,7 +42,7 @@ fn server() -> &'static TlsServer {
     })
 }
 
-/// Lists the clients over such a connection.
+/// Brings the schema up to date over such a connection.
 fn connect(host: &str, parameters: &str) -> Finished {
     let url = format!(
         "postgres://opentill@{host}:{}/opentill?{parameters}",
@@ -51,7 +51,7 @@ fn connect(host: &str, parameters: &str) -> Finished {
     let operator = Workplace::new()
         .set("DATABASE_URL", url)
         .set("PGPASSWORD", PASSWORD);
-    operator.run(&["client", "list"])
+    operator.run(&["migrate"])
 }
 
 #[track_caller]

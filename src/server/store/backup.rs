@@ -8,7 +8,10 @@ use std::{fs, path::Path};
 
 use sqlx::Connection;
 
-use super::file::{self, FileError, Mode};
+use super::{
+    file::{self, FileError, Mode},
+    identity::Identity,
+};
 
 /// Copies the database at `url` into the new file `to`, as of the moment this begins, and returns
 /// the copy's size in bytes. The file appears whole or not at all, readable by its owner alone.
@@ -20,6 +23,8 @@ pub async fn backup(url: &str, to: &Path) -> Result<u64, FileError> {
     if !database.exists() {
         return Err(FileError::Missing(database));
     }
+    let of_database = |error| FileError::Io(database.clone(), error);
+    let identity = Identity::of(&database).map_err(of_database)?;
     let at = |error| FileError::Io(to.to_owned(), error);
     if fs::symlink_metadata(to).is_ok() {
         return Err(FileError::Exists(to.to_owned()));
@@ -40,6 +45,11 @@ pub async fn backup(url: &str, to: &Path) -> Result<u64, FileError> {
             }
             error => error,
         })?;
+
+    // Else it would be the backup of something that nobody has any more.
+    if Identity::of(&database).ok() != Some(identity) {
+        return Err(FileError::Moved(database));
+    }
 
     let file = copy.as_file();
     file.sync_all().map_err(at)?;

@@ -7,21 +7,24 @@
 mod rows;
 mod tables;
 
-use std::{str::FromStr, time::Duration};
+use std::{path::Path, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, Postgres, SqliteConnection, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteLockingMode},
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, SqliteConnection,
+    Transaction, sqlite::SqliteLockingMode,
 };
 use thiserror::Error;
 
 use self::tables::{TABLES, Table};
 use super::{
-    FOR_POSTGRES, FOR_SQLITE, StoreError,
+    FOR_POSTGRES, FOR_SQLITE, IfMissing, StoreError,
     error::sqlite_code,
+    file::{self, FileError},
+    identity::Identity,
     postgres::{connect, options},
     presence::Presence,
     schema::{self, Standing},
+    sqlite,
 };
 
 /// How long others may keep the source.
@@ -33,7 +36,10 @@ pub enum CopyError {
     /// Somebody has the source open, and may write to it.
     #[error("the source is in use; stop the server and whatever else has it open")]
     InUse,
-    /// The source was made by an earlier version of this program, or is none of ours.
+    /// The source is not there, or another file came to its name.
+    #[error("the source")]
+    SourceFile(#[source] FileError),
+    /// The source was made by an earlier version of this program.
     #[error(
         "the source's schema is not up to date; run `opentill migrate` with this program first"
     )]
@@ -68,23 +74,26 @@ pub struct Copied {
 /// See [`CopyError`]. Nothing was copied then, except that [`StoreError::Unclear`] means that it may
 /// have been: a destination that is not empty has it all.
 pub async fn copy(from: &str, to: &str) -> Result<Vec<Copied>, CopyError> {
-    let options = source_options(from).map_err(of_source)?;
-    let mut source = SqliteConnection::connect_with(&options)
-        .await
-        .map_err(of_source)?;
-    let _presence = Presence::alone(options.get_filename())
+    let path = file::path_of(from).map_err(CopyError::SourceFile)?;
+    let identity = identity(&path)?;
+    let standing = sqlite::standing(&path).await.map_err(CopyError::Source)?;
+    // Before the lock is made beside it.
+    schema::refuse_foreign(standing, IfMissing::Refuse).map_err(CopyError::Source)?;
+    let mut source = open_source(&path).await.map_err(of_source)?;
+    let presence = Presence::alone(&path)
         .map_err(|error| of_source(error.into()))?
         .ok_or(CopyError::InUse)?;
     let mut source = source
         .begin_with("BEGIN EXCLUSIVE")
         .await
         .map_err(of_source)?;
-    match schema::standing(&mut *source, &FOR_SQLITE).await {
+    let standing = schema::standing(&mut *source, &FOR_SQLITE).await;
+    match standing.map_err(CopyError::Source)? {
         Standing::UpToDate => {}
-        Standing::Behind => return Err(CopyError::Older),
         Standing::Newer(version) => {
             return Err(CopyError::Source(StoreError::NewerSchema(version)));
         }
+        _ => return Err(CopyError::Older),
     }
 
     let mut destination = open_destination(to).await?;
@@ -114,6 +123,9 @@ pub async fn copy(from: &str, to: &str) -> Result<Vec<Copied>, CopyError> {
     for table in TABLES.iter().filter(|table| table.has_id()) {
         go_on_counting(table, &mut source, &mut tx).await?;
     }
+    if self::identity(&path)? != identity || !presence.counts(&path) {
+        return Err(CopyError::SourceFile(FileError::Moved(path)));
+    }
     tx.commit()
         .await
         .map_err(|error| CopyError::Destination(StoreError::from(error).of_commit()))?;
@@ -122,10 +134,19 @@ pub async fn copy(from: &str, to: &str) -> Result<Vec<Copied>, CopyError> {
 
 /// With exclusive locking, what of other programs has the source open and does nothing is in the
 /// way, too.
-fn source_options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
-    Ok(SqliteConnectOptions::from_str(url)?
+async fn open_source(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    file::options(path)
         .locking_mode(SqliteLockingMode::Exclusive)
-        .busy_timeout(HELD))
+        .busy_timeout(HELD)
+        .connect()
+        .await
+}
+
+fn identity(source: &Path) -> Result<Identity, CopyError> {
+    if !source.exists() {
+        return Err(CopyError::SourceFile(FileError::Missing(source.to_owned())));
+    }
+    Identity::of(source).map_err(|error| of_source(error.into()))
 }
 
 /// Opens the destination and brings its schema up to date, unless somebody's data is there.

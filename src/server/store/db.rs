@@ -5,7 +5,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use sqlx::{Sqlite, SqlitePool, Transaction, postgres::PgQueryResult, sqlite::SqliteQueryResult};
+use sqlx::{postgres::PgQueryResult, sqlite::SqliteQueryResult};
 use tokio::time::timeout;
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
     presence::Presence,
     reader::Reader,
     row::{Row, Value, query_as, rows},
+    sqlite::{Writer, WriterTransaction},
 };
 use crate::domain::client::ClientId;
 
@@ -28,7 +29,7 @@ pub(super) enum Db {
     /// One file: one connection that reads and never waits, and one that writes.
     Sqlite {
         reader: Reader,
-        writer: SqlitePool,
+        writer: Writer,
         _presence: Arc<Presence>,
     },
     /// A server that several nodes share.
@@ -44,12 +45,12 @@ macro_rules! on_writer {
         $store.faults.strike()?;
         match &$store.db {
             $crate::server::store::db::Db::Sqlite { writer, .. } => {
-                let mut open = $crate::server::store::db::begin_sqlite(writer).await?;
+                let mut open = writer.begin().await?;
                 let $db = &mut *open;
                 let done = $statement
                     .await
                     .map_err($crate::server::store::StoreError::from)?;
-                $crate::server::store::db::commit_sqlite(open).await?;
+                open.commit().await?;
                 Ok::<_, $crate::server::store::StoreError>(done)
             }
             $crate::server::store::db::Db::Postgres { pool, .. } => {
@@ -159,21 +160,6 @@ pub(super) fn patience(wait: Duration) -> Duration {
     wait.max(PATIENCE)
 }
 
-/// Begins a transaction that holds the writer's lock. Waiting for the connection and then for the
-/// lock takes no longer than either may.
-pub(super) async fn begin_sqlite(
-    writer: &SqlitePool,
-) -> Result<Transaction<'static, Sqlite>, StoreError> {
-    let patience = patience(writer.options().get_acquire_timeout());
-    within(patience, writer.begin_with("BEGIN IMMEDIATE")).await
-}
-
-/// Makes what was done in it last.
-pub(super) async fn commit_sqlite(open: Transaction<'static, Sqlite>) -> Result<(), StoreError> {
-    let committed = open.commit().await.map_err(StoreError::from);
-    committed.map_err(StoreError::of_commit)
-}
-
 /// How many rows a statement changed.
 pub(super) async fn rows_affected<R: RowsAffected>(
     statement: impl Future<Output = Result<R, sqlx::Error>>,
@@ -208,7 +194,7 @@ pub(super) struct Tx {
 
 /// The driver's part of it.
 pub(super) enum Open {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(WriterTransaction),
     Postgres(PostgresConnection),
 }
 
@@ -232,7 +218,7 @@ impl Db {
     pub(super) async fn begin_any(&self, faults: &Faults) -> Result<Tx, StoreError> {
         faults.strike()?;
         let open = match self {
-            Self::Sqlite { writer, .. } => Open::Sqlite(begin_sqlite(writer).await?),
+            Self::Sqlite { writer, .. } => Open::Sqlite(writer.begin().await?),
             Self::Postgres { pool, .. } => Open::Postgres(pool.begin().await?),
         };
         Ok(Tx {
@@ -269,7 +255,7 @@ impl Tx {
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         self.faults.strike()?;
         match self.open {
-            Open::Sqlite(open) => commit_sqlite(open).await,
+            Open::Sqlite(open) => open.commit().await,
             Open::Postgres(open) => open.commit().await.map_err(StoreError::of_commit),
         }?;
         for activity in &self.recorded {

@@ -1,6 +1,6 @@
 //! Why the database did not do what it was asked.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use sqlx::{error::DatabaseError, migrate::MigrateError};
 use thiserror::Error;
@@ -14,6 +14,23 @@ pub enum StoreError {
     /// A restore or a copy has it alone.
     #[error("it is being restored or copied; start again when that is done")]
     Held,
+    /// There is no such file, and it is not to be made.
+    #[error(
+        "no database at {path}; `opentill serve`, `migrate` or `client add` make one",
+        path = .0.display()
+    )]
+    NoFile(PathBuf),
+    /// There is nothing in it, and it is not to be made ours.
+    #[error(
+        "there is nothing in this database; `opentill serve`, `migrate` or `client add` begin it"
+    )]
+    Empty,
+    /// It is another program's.
+    #[error("this is another program's database, and was left as it is")]
+    Foreign,
+    /// A file that is open has lost its name.
+    #[error("{} was moved, replaced or removed", .0.display())]
+    Moved(PathBuf),
     /// Its schema was made by a later version of this program.
     #[error(
         "the database has schema version {0}, which is newer than this program; use a newer opentill"
@@ -76,8 +93,17 @@ impl StoreError {
             Self::Read(rusqlite::Error::SqliteFailure(error, _)) => {
                 SQLITE_PASSING.contains(&(i64::from(error.extended_code) & 0xff))
             }
-            Self::Silent => true,
+            Self::Silent | Self::Moved(_) => true,
             Self::Shared(error) => error.is_unavailable(),
+            _ => false,
+        }
+    }
+
+    /// Whether the files that are open have lost their names. That is logged once, when it is found.
+    pub fn is_moved(&self) -> bool {
+        match self {
+            Self::Moved(_) => true,
+            Self::Shared(error) => error.is_moved(),
             _ => false,
         }
     }

@@ -2,10 +2,10 @@
 
 use std::{
     ffi::OsString,
-    fs::File,
+    fs::{self, File, Permissions},
     io,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
 use sqlx::{
@@ -14,7 +14,11 @@ use sqlx::{
 };
 use thiserror::Error;
 
-use super::{FOR_SQLITE, PATIENCE, StoreError};
+use super::{
+    FOR_SQLITE, PATIENCE, StoreError,
+    schema::{self, Standing},
+};
+use crate::server::database_file;
 
 /// Files that SQLite keeps beside a database. They belong to it and would be taken for part of
 /// any other database that comes to its name.
@@ -44,6 +48,9 @@ pub enum FileError {
     /// The schema cannot be brought up to date.
     #[error("{}", .0.display())]
     Schema(PathBuf, #[source] StoreError),
+    /// Another file has come to its name.
+    #[error("{}: was moved, replaced or removed meanwhile", .0.display())]
+    Moved(PathBuf),
     /// The file system failed.
     #[error("{}", .0.display())]
     Io(PathBuf, #[source] io::Error),
@@ -82,13 +89,13 @@ pub(super) enum Mode {
 ///
 /// Symbolic links are followed, so that it is the file itself that is replaced and locked.
 pub(super) fn path_of(url: &str) -> Result<PathBuf, FileError> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| FileError::Database("DATABASE_URL".into(), error))?;
-    let path = options.get_filename();
-    real_path(path).map_err(|error| FileError::Io(path.to_owned(), error))
+    let at = |path: &Path, error| FileError::Io(path.to_owned(), error);
+    let path = database_file::path(url)
+        .map_err(|reason| at(Path::new("DATABASE_URL"), io::Error::other(reason)))?;
+    real_path(&path).map_err(|error| at(&path, error))
 }
 
-/// The same place, absolute and without symbolic links.
+/// The same place, absolute and without symbolic links, so that SQLite does not read it as a URI either.
 pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     match (path.canonicalize(), path.file_name()) {
         (Err(error), Some(name)) if error.kind() == io::ErrorKind::NotFound => {
@@ -96,10 +103,39 @@ pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
                 Some(folder) if folder != Path::new("") => folder,
                 _ => Path::new("."),
             };
-            Ok(folder.canonicalize()?.join(name))
+            let folder = folder.canonicalize()?;
+            match fs::read_link(path) {
+                // A link to what is not there yet.
+                Ok(target) => real_path(&folder.join(target)),
+                Err(_) => Ok(folder.join(name)),
+            }
         }
         (real, _) => real,
     }
+}
+
+/// Makes an empty file, unless one is there. Its owner alone may read it, and what SQLite makes beside it.
+pub(super) fn create(path: &Path) -> io::Result<()> {
+    let made = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        // Whatever the process takes away from the modes of new files.
+        Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What all connections to a database file have in common.
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(PATIENCE)
+        // There may be no folder for temporary files.
+        .pragma("temp_store", "MEMORY")
 }
 
 /// The folder of a real path.
@@ -116,10 +152,8 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 /// Opens a database file that is there.
 pub(super) async fn open(path: &Path, mode: Mode) -> Result<SqliteConnection, FileError> {
-    let mut options = SqliteConnectOptions::new()
-        .filename(path)
+    let mut options = options(path)
         .read_only(mode == Mode::Read)
-        .busy_timeout(PATIENCE)
         .disable_statement_logging();
     if mode == Mode::Alone {
         options = options.journal_mode(SqliteJournalMode::Delete);
@@ -154,31 +188,11 @@ pub(super) async fn check(path: &Path, connection: &mut SqliteConnection) -> Res
     if faults != ["ok"] {
         return unfit(Unfit::Damaged);
     }
-    let has_schema: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')",
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(failed)?;
-    if !has_schema {
-        return unfit(Unfit::Foreign);
-    }
-    let applied: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(failed)?;
-    for (version, checksum) in &applied {
-        match FOR_SQLITE.iter().find(|known| known.version == *version) {
-            Some(known) if *known.checksum == **checksum => {}
-            None if FOR_SQLITE.iter().all(|known| known.version < *version) => {
-                return unfit(Unfit::Newer(*version));
-            }
-            _ => return unfit(Unfit::Foreign),
-        }
-    }
-    if applied.is_empty() {
-        return unfit(Unfit::Foreign);
+    let standing = schema::standing(connection, &FOR_SQLITE).await;
+    match standing.map_err(|error| FileError::Schema(path.to_owned(), error))? {
+        Standing::Newer(version) => return unfit(Unfit::Newer(version)),
+        Standing::Empty | Standing::Foreign => return unfit(Unfit::Foreign),
+        Standing::UpToDate | Standing::Behind => {}
     }
     let dangling = sqlx::query("PRAGMA foreign_key_check")
         .fetch_optional(&mut *connection)

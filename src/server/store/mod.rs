@@ -13,6 +13,7 @@ mod activity;
 mod authority;
 mod backup;
 mod carry_over;
+mod cautions;
 mod clients;
 mod connections;
 mod copy;
@@ -20,6 +21,7 @@ mod db;
 mod error;
 mod faults;
 mod file;
+mod identity;
 mod lookups;
 mod overview;
 mod postgres;
@@ -31,16 +33,11 @@ mod row;
 mod schema;
 mod sessions;
 mod spares;
+mod sqlite;
 mod tokens;
 mod usage;
 
-use std::{str::FromStr, sync::Arc};
-
-use sqlx::{
-    Connection,
-    migrate::Migrator,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{Connection, migrate::Migrator};
 
 pub use self::{
     activity::NewActivity,
@@ -59,11 +56,10 @@ pub use self::{
     usage::Use,
 };
 use self::{
-    db::{Db, PATIENCE, Tx, only_on_primary, patience},
+    connections::IfMissing,
+    db::{Db, PATIENCE, Tx, only_on_primary},
     lookups::AllLookups,
     postgres::PostgresPool,
-    presence::Presence,
-    reader::Reader,
 };
 use crate::{domain::client::ClientId, server::database_url};
 
@@ -89,13 +85,34 @@ impl Store {
     /// Opens the database at `url`. A file is created if it is not there.
     ///
     /// # Errors
-    /// The URL is not one of ours, nothing can be opened there, or a restore or a copy has it alone.
+    /// The URL is not one of ours, nothing can be opened there, it is another program's, or a restore or a copy has it
+    /// alone.
     pub async fn open_with(url: &str, connections: Connections) -> Result<Self, StoreError> {
+        Self::open_or(url, connections, IfMissing::Create).await
+    }
+
+    /// Opens the database at `url`, which has to be there.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`], or there is no such file, or nothing in it.
+    pub async fn open_existing(url: &str, connections: Connections) -> Result<Self, StoreError> {
+        Self::open_or(url, connections, IfMissing::Refuse).await
+    }
+
+    async fn open_or(
+        url: &str,
+        connections: Connections,
+        if_missing: IfMissing,
+    ) -> Result<Self, StoreError> {
         let db = if database_url::is_file(url) {
-            open_sqlite(url, connections).await?
+            sqlite::open(url, connections, if_missing).await?
         } else {
             let pool = PostgresPool::open(url, connections).await;
             let pool = pool.map_err(StoreError::Open)?;
+            let mut connection = pool.connect().await.map_err(StoreError::Open)?;
+            let standing = schema::standing(&mut connection, &FOR_POSTGRES).await?;
+            schema::refuse_foreign(standing, if_missing)?;
+            connection.close().await?;
             Db::Postgres {
                 lookups: AllLookups::start(&pool, connections.wait + 2 * PATIENCE).into(),
                 pool,
@@ -114,9 +131,7 @@ impl Store {
     /// The schema is newer than this program, was changed by hand, or cannot be written.
     pub async fn migrate(&self) -> Result<Vec<Applied>, StoreError> {
         match &self.db {
-            Db::Sqlite { writer, .. } => {
-                schema::bring_up_to_date(&mut *writer.acquire().await?, &FOR_SQLITE).await
-            }
+            Db::Sqlite { writer, .. } => writer.migrate().await,
             Db::Postgres { pool, .. } => {
                 // Waiting for another node to do it, or changing many rows, may take longer than
                 // any statement of a request.
@@ -125,6 +140,14 @@ impl Store {
                 connection.close().await?;
                 Ok(applied)
             }
+        }
+    }
+
+    /// What is unsafe about where the database is: a sentence for each thing.
+    pub fn cautions(&self) -> Vec<String> {
+        match &self.db {
+            Db::Sqlite { writer, .. } => cautions::of(writer.files().database()),
+            Db::Postgres { .. } => Vec::new(),
         }
     }
 
@@ -168,37 +191,4 @@ impl Store {
     async fn begin_any(&self) -> Result<Tx, StoreError> {
         self.db.begin_any(&self.faults).await
     }
-}
-
-async fn open_sqlite(url: &str, connections: Connections) -> Result<Db, StoreError> {
-    let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
-    let file = options.get_filename().to_owned();
-    let presence = Presence::shared(&file)
-        .map_err(|error| StoreError::Open(error.into()))?
-        .ok_or(StoreError::Held)?;
-    let options = options
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(PATIENCE);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(connections.wait)
-        // When a disk is full SQLite rolls back by itself, and sqlx goes on believing that it is
-        // inside a transaction, for ever. Such a connection is replaced.
-        .before_acquire(|connection, _| {
-            let is_idle = !connection.is_in_transaction();
-            Box::pin(async move { Ok(is_idle) })
-        })
-        .connect_with(options)
-        .await
-        .map_err(StoreError::Open)?;
-    let reader = Reader::start(file, patience(connections.wait))
-        .map_err(|error| StoreError::Open(error.into()))?;
-    Ok(Db::Sqlite {
-        reader,
-        writer,
-        _presence: Arc::new(presence),
-    })
 }

@@ -11,7 +11,7 @@
 use std::{
     collections::VecDeque,
     io,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc, Weak,
         atomic::{AtomicU64, Ordering},
@@ -28,7 +28,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{StoreError, lookups::Remembered};
+use super::{StoreError, identity::Files, lookups::Remembered};
 
 /// Memory for pages of the file, in KiB.
 const CACHE: usize = 16 * 1024;
@@ -49,11 +49,11 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Starts to read `file`. Nobody waits for an answer longer than `patience`.
+    /// Starts to read the database of `files`. Nobody waits for an answer longer than `patience`.
     ///
     /// # Errors
     /// The system has no thread to give.
-    pub(super) fn start(file: PathBuf, patience: Duration) -> io::Result<Self> {
+    pub(super) fn start(files: Arc<Files>, patience: Duration) -> io::Result<Self> {
         let (first, first_queue) = mpsc::unbounded_channel();
         let (then, then_queue) = mpsc::unbounded_channel();
         let (closing, is_closing) = watch::channel(());
@@ -67,7 +67,7 @@ impl Reader {
             then: then_queue,
             closing: is_closing,
         };
-        tokio::spawn(answer_all(file, patience, queue, turns));
+        tokio::spawn(answer_all(files, patience, queue, turns));
         Ok(Self {
             first,
             then,
@@ -309,15 +309,28 @@ impl Taken {
 }
 
 /// Counts in `turns` when one begins and when it ends: so the number is odd while one is under way.
-async fn answer_all(file: PathBuf, patience: Duration, mut queue: Queue, turns: Arc<AtomicU64>) {
+async fn answer_all(
+    files: Arc<Files>,
+    patience: Duration,
+    mut queue: Queue,
+    turns: Arc<AtomicU64>,
+) {
     let mut taken = Taken::default();
     let mut open_file = None;
     while queue.take(&mut taken).await {
         turns.fetch_add(1, Ordering::Relaxed);
-        let answered = open(&mut open_file, &file, patience).and_then(|open| taken.answer(open));
+        // After all of them had asked.
+        let answered = files
+            .check_often()
+            .and_then(|()| open(&mut open_file, &files, patience))
+            .map_err(Arc::new)
+            .and_then(|open| taken.answer(open));
         turns.fetch_add(1, Ordering::Relaxed);
         if let Err(error) = answered {
-            open_file = None;
+            // A file that has lost its name is kept, as it may come back.
+            if !error.is_moved() {
+                open_file = None;
+            }
             taken.fail(&error);
         }
     }
@@ -326,25 +339,36 @@ async fn answer_all(file: PathBuf, patience: Duration, mut queue: Queue, turns: 
 /// The file, opened if it is not.
 fn open<'a>(
     open_file: &'a mut Option<OpenFile>,
-    file: &Path,
+    files: &Files,
     patience: Duration,
-) -> Result<&'a mut OpenFile, Arc<StoreError>> {
+) -> Result<&'a mut OpenFile, StoreError> {
     if let Some(open) = open_file {
         return Ok(open);
     }
-    let connection = connect(file, patience).map_err(|error| Arc::new(StoreError::Read(error)))?;
+    let connection = connect(files, patience)?;
     Ok(open_file.insert(OpenFile {
         connection,
         remembered: Remembered::default(),
     }))
 }
 
-fn connect(file: &Path, patience: Duration) -> rusqlite::Result<Connection> {
+/// A connection that reads. The names were right before.
+pub(super) fn connect(files: &Files, patience: Duration) -> Result<Connection, StoreError> {
+    let connection = open_to_read(files.database(), patience).map_err(StoreError::Read)?;
+    // And they are now, so they were when it was opened.
+    files.check()?;
+    Ok(connection)
+}
+
+fn open_to_read(database: &Path, patience: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
+    let connection = Connection::open_with_flags(database, flags)?;
     connection.busy_timeout(patience)?;
     // A negative number is one of KiB, not of pages.
     connection.pragma_update(None, "cache_size", format!("-{CACHE}"))?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Being the first to read, it opens what is kept beside the database.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }
 

@@ -49,6 +49,10 @@ pub(super) fn replace(database: &Path, new: &Path, now: Timestamp) -> io::Result
     folder.sync_all()?;
     fs::rename(new, database)?;
     folder.sync_all()?;
+    // It had the permissions that it was used with. That it is done does not depend on it.
+    for suffix in ["", "-wal", "-journal"] {
+        let _ = fs::set_permissions(beside(&kept, suffix), Permissions::from_mode(0o600));
+    }
     Ok(is_kept.then_some(kept))
 }
 

@@ -74,7 +74,7 @@ pub struct Restored {
 /// A backup that was found intact, beside the database that it is going to replace. Nobody else
 /// has that one open as long as this lives.
 pub struct Restore {
-    _presence: Presence,
+    presence: Presence,
     database: PathBuf,
     /// Beside the database, so that moving it there is one step. Gone again if anything fails.
     workshop: TempDir,
@@ -108,7 +108,7 @@ impl Restore {
         let mut backup = open_copy(from, &workshop.path().join(COPY)).await?;
         let gap = find_gap(&database, &mut backup).await?;
         Ok(Self {
-            _presence: presence,
+            presence,
             database,
             workshop,
             backup,
@@ -158,6 +158,9 @@ impl Restore {
             closed.map_err(|error| file::failed(&self.database, error))?;
         }
 
+        if !self.presence.counts(&self.database) {
+            return Err(FileError::InUse(self.database));
+        }
         let kept = replace::replace(&self.database, &copy, now)
             .map_err(|error| FileError::Io(self.database.clone(), error))?;
         Ok(Restored {

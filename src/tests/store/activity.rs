@@ -86,13 +86,43 @@ pub async fn what_is_refused_is_not_written_down(place: Place) {
 pub async fn a_line_is_never_changed_nor_deleted(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     created(&place, jane, "A", "secret").await;
-    for sql in [
+    const OF_BOTH: [&str; 5] = [
         "UPDATE activity SET event = 'logged_in'",
         "UPDATE activity SET at = at + 1",
+        "UPDATE activity SET id = id + 1000",
         "DELETE FROM activity",
-    ] {
+        "INSERT INTO activity (id, client_id, at, event, who, user_agent) \
+         SELECT id, client_id, 0, 'logged_in', 'anybody', '' FROM activity WHERE true \
+         ON CONFLICT (id) DO UPDATE SET event = excluded.event",
+    ];
+    const OF_SQLITE: [&str; 6] = [
+        "REPLACE INTO activity SELECT * FROM activity",
+        "INSERT OR REPLACE INTO activity (id, client_id, at, event, who, user_agent) \
+         SELECT id, client_id, 0, 'logged_in', 'anybody', '' FROM activity",
+        "INSERT OR IGNORE INTO activity SELECT * FROM activity",
+        "UPDATE OR REPLACE activity SET id = 1",
+        "UPDATE OR IGNORE activity SET at = 0",
+        // The number that a trigger sees before one is chosen.
+        "INSERT INTO activity (id, client_id, at, event, who, user_agent) \
+         SELECT -1, client_id, 0, 'logged_in', 'anybody', '' FROM activity",
+    ];
+    const OF_POSTGRES: [&str; 5] = [
+        "TRUNCATE activity",
+        "TRUNCATE clients CASCADE",
+        "MERGE INTO activity USING clients ON true WHEN MATCHED THEN DELETE",
+        "SET session_replication_role = replica; UPDATE activity SET at = 0",
+        "SET session_replication_role = replica; DELETE FROM activity",
+    ];
+    let own = match place.url.starts_with("sqlite:") {
+        true => &OF_SQLITE[..],
+        false => &OF_POSTGRES,
+    };
+    for sql in OF_BOTH.iter().chain(own) {
         let refused = place.raw(sql).await.unwrap_err().to_string();
-        assert!(refused.contains("activity is append-only"), "{refused}");
+        assert!(
+            refused.contains("activity is append-only"),
+            "{sql}: {refused}"
+        );
     }
     assert_eq!(events(&place, jane).await, [Event::TokenCreated]);
 }

@@ -121,9 +121,8 @@ impl Database {
     pub fn new() -> Self {
         Self::copy_of(TEMPLATE.get_or_init(|| {
             let mut template = Self::empty();
-            // Any command brings the schema up to date.
             let made = Command::new(env!("CARGO_BIN_EXE_opentill"))
-                .args(["client", "list"])
+                .arg("migrate")
                 .env_clear()
                 .env("DATABASE_URL", &template.url)
                 .status();

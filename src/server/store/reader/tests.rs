@@ -1,6 +1,6 @@
 //! What whoever asks can rely on.
 
-use std::{fs, sync::Mutex};
+use std::{fs, path::PathBuf, sync::Mutex};
 
 use futures::FutureExt;
 use tempfile::TempDir;
@@ -13,7 +13,8 @@ fn reader() -> (TempDir, PathBuf, Reader) {
     let file = dir.path().join("some.db");
     let connection = Connection::open(&file).unwrap();
     connection.execute_batch("CREATE TABLE t (x)").unwrap();
-    let reader = Reader::start(file.clone(), Duration::from_secs(1)).unwrap();
+    let files = Arc::new(Files::of(&file).unwrap());
+    let reader = Reader::start(files, Duration::from_secs(1)).unwrap();
     (dir, file, reader)
 }
 
