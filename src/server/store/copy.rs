@@ -19,7 +19,7 @@ use self::tables::{TABLES, Table};
 use super::{
     FOR_POSTGRES, FOR_SQLITE, StoreError,
     error::sqlite_code,
-    postgres::{connect, options},
+    postgres::connect::{connect, options},
     presence::Presence,
     schema::{self, Standing},
 };
