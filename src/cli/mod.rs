@@ -208,23 +208,18 @@ fn without_values(mut error: clap::Error) -> clap::Error {
 pub fn run() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| without_values(error).exit());
     let command = arguments.command.unwrap_or(Command::Serve { demo: false });
-    let done = read_env_file()
-        .and_then(|()| log::start())
-        .and_then(|_flush| {
-            let names = std::env::vars_os().map(|(name, _)| name);
-            if let Some(warning) = settings::look_through(names)? {
-                tracing::warn!("{warning}");
-            }
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(available_parallelism().map_or(1, usize::from).max(THREADS))
-                .enable_all()
-                .build()
-                .map_err(|error| CommandError::Io("the runtime does not start", error))?;
-            let done = runtime.block_on(execute(command));
-            // Not waited for: a thread may stand still over the database's file.
-            runtime.shutdown_background();
-            done
-        });
+    let log = read_env_file().and_then(|()| log::start());
+    let done = log.and_then(|_flush| {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(available_parallelism().map_or(1, usize::from).max(THREADS))
+            .enable_all()
+            .build()
+            .map_err(|error| CommandError::Io("the runtime does not start", error))?;
+        let done = runtime.block_on(execute(command));
+        // Not waited for: a thread may stand still over the database's file.
+        runtime.shutdown_background();
+        done
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -251,6 +246,9 @@ fn read_env_file() -> Result<(), CommandError> {
 }
 
 async fn execute(command: Command) -> Result<(), CommandError> {
+    if let Some(warning) = settings::look_through(std::env::vars_os().map(|(name, _)| name))? {
+        tracing::warn!("{warning}");
+    }
     let config = Config::from_env()?;
     match command {
         Command::Serve { demo } => serve::serve(config, demo).await,

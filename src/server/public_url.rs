@@ -118,6 +118,7 @@ impl PublicUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::config::Config;
 
     #[test]
     fn it_is_kept_as_browsers_write_origins() {
@@ -166,5 +167,65 @@ mod tests {
         }
         assert!(!PublicUrl::of_listener("0.0.0.0:3000".parse().unwrap()).is_known());
         assert!(!PublicUrl::of_listener("0.0.0.0:3000".parse().unwrap()).is_loopback());
+    }
+
+    #[test]
+    fn plain_http_beyond_this_machine_has_to_be_asked_for() {
+        fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
+            let get = |name: &str| settings.iter().find(|(known, _)| *known == name);
+            Config::read(|name| get(name).map(|(_, value)| (*value).to_owned()))
+                .map_err(|error| error.to_string())
+        }
+        fn both<'a>(addr: &'a str, url: &'a str) -> Vec<(&'a str, &'a str)> {
+            let all = [("LEPTOS_SITE_ADDR", addr), ("OPENTILL_PUBLIC_URL", url)];
+            all.into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .collect()
+        }
+        for addr in [
+            "127.0.0.1:0",
+            "127.9.9.9:3000",
+            "[::1]:3000",
+            "[::ffff:127.0.0.1]:3000",
+        ] {
+            for url in [
+                "",
+                "http://localhost:8080",
+                "http://[::1]",
+                "https://portal.example",
+            ] {
+                assert!(
+                    !read(&both(addr, url)).unwrap().is_insecure(),
+                    "{addr} {url}"
+                );
+            }
+        }
+        for (addr, url, setting) in [
+            ("0.0.0.0:3000", "", "LEPTOS_SITE_ADDR"),
+            ("0.0.0.0:0", "", "LEPTOS_SITE_ADDR"),
+            ("[::]:3000", "", "LEPTOS_SITE_ADDR"),
+            ("192.0.2.1:3000", "", "LEPTOS_SITE_ADDR"),
+            ("0.0.0.0:3000", "http://localhost:3000", "LEPTOS_SITE_ADDR"),
+            ("0.0.0.0:3000", "http://portal.example", "LEPTOS_SITE_ADDR"),
+            (
+                "127.0.0.1:3000",
+                "http://portal.example",
+                "OPENTILL_PUBLIC_URL",
+            ),
+        ] {
+            let mut settings = both(addr, url);
+            let refused = read(&settings).unwrap_err();
+            assert!(refused.starts_with(setting), "{addr} {url}: {refused}");
+            assert!(refused.contains("OPENTILL_INSECURE_HTTP"), "{refused}");
+            settings.push(("OPENTILL_INSECURE_HTTP", "true"));
+            let allowed = read(&settings).unwrap();
+            assert!(allowed.is_insecure(), "{addr} {url}");
+            let bound = allowed.site_addr.ip();
+            assert!(
+                allowed.bound_to((bound, 4711).into()).is_insecure(),
+                "{addr} {url}"
+            );
+        }
+        assert!(read(&both("0.0.0.0:3000", "https://portal.example")).is_ok());
     }
 }

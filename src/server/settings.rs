@@ -14,7 +14,7 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 19] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_BAD_TOKEN_LIMIT",
@@ -34,8 +34,6 @@ pub const NAMES: [&str; 20] = [
     "OPENTILL_SESSION_MAX_HOURS",
     "OPENTILL_TOKEN_LIMIT",
     "OPENTILL_TRUSTED_PROXIES",
-    // The framework's, in development.
-    "LEPTOS_RELOAD_PORT",
 ];
 const PREFIX: &str = "OPENTILL_";
 /// What begins like a setting and is none of the program's: what the API's documentation has its readers set, and what

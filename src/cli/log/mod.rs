@@ -57,7 +57,7 @@ fn filter(text: &str) -> Result<EnvFilter, CommandError> {
     let parts: Vec<_> = text.split(',').map(str::trim).collect();
     if !parts
         .iter()
-        .all(|part| is_filter(part) && !part.contains(' '))
+        .all(|part| is_filter(part) && (part.contains('[') || !part.contains(' ')))
     {
         return Err(refuse());
     }

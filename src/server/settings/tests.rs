@@ -1,4 +1,5 @@
 use super::*;
+use crate::server::config::Config;
 
 /// What files from other systems and editors leave at the ends of a value.
 const UNSEEN: [&str; 12] = [
@@ -116,6 +117,20 @@ fn a_name_with_something_unseen_in_it_is_not_passed_over() {
         assert!(
             refused.starts_with("DATABASE_URL: ") || refused.starts_with("OPENTILL_LOG: "),
             "{refused}"
+        );
+    }
+}
+
+#[test]
+fn every_setting_is_read_by_one_function() {
+    let unseen = |name: &str| Config::read(|n| (n == name).then(|| "\u{200B}".to_owned()));
+    // The others are read in `cli`, by the same function.
+    const ELSEWHERE: [&str; 3] = ["OPENTILL_COPY_TO", "OPENTILL_LOG", "OPENTILL_LOG_FORMAT"];
+    for name in NAMES.into_iter().filter(|name| !ELSEWHERE.contains(name)) {
+        let refused = unseen(name).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            format!("{name}: has no value; leave it out for its default")
         );
     }
 }

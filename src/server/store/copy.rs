@@ -21,7 +21,7 @@ use super::{
     error::sqlite_code,
     file::{self, FileError},
     identity::Identity,
-    postgres::{connect, options},
+    postgres::connect::{connect, options},
     presence::Presence,
     schema::{self, Standing},
     sqlite,
