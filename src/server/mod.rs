@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod database_url;
 pub mod error;
+pub mod failed_logins;
 pub mod limits;
 pub mod overview;
 pub mod password;

@@ -130,7 +130,8 @@ pub async fn log_in(
         return Ok(None);
     };
     if verdict == Verdict::Wrong || client.status == ClientStatus::Closed {
-        record_failure(state, &client, actor);
+        let failed = NewActivity::new(client.id, Event::LoginFailed, actor, state.clock.now());
+        state.failed_logins.note(failed);
         return Ok(None);
     }
     if verdict == Verdict::RightButWeak {
@@ -141,21 +142,11 @@ pub async fn log_in(
             .rehash_password(client.id, &stored, &stronger)
             .await?;
     }
+    state.failed_logins.flush_of(client.id).await;
     let actor = actor.clone().into_client();
     begin(state, &client, old_cookie, &actor, Some(Event::LoggedIn))
         .await
         .map(Some)
-}
-
-/// Writes the failure down beside the answer, which must not take longer for a client that there is.
-fn record_failure(state: &AppState, client: &Client, actor: &Actor) {
-    let failed = NewActivity::new(client.id, Event::LoginFailed, actor, state.clock.now());
-    let store = state.store.clone();
-    tokio::spawn(async move {
-        if let Err(error) = store.record(failed).await {
-            tracing::warn!(cause = %chain(&error), "a failed login could not be written down");
-        }
-    });
 }
 
 /// Guesses from everywhere at once are slowed down for each account. Where its owner has logged in
