@@ -43,7 +43,7 @@ pub struct LimitSettings {
     pub login_account: PerMinute,
     /// Requests with one token.
     pub token: PerMinute,
-    /// Requests with tokens that are not valid, from one address.
+    /// Requests with the same token that is not valid, or without one, from one address.
     pub bad_token: PerMinute,
 }
 
@@ -56,7 +56,7 @@ pub struct Limits {
     login_address: Limit<Option<Address>>,
     login_account: Limit<u64>,
     token: Limit<TokenId>,
-    bad_token: Limit<Option<Address>>,
+    bad_token: Limit<(Option<Address>, u64)>,
 }
 
 impl Limits {
@@ -109,12 +109,14 @@ impl Limits {
         }
     }
 
-    /// One more request whose token is not valid.
+    /// One more request with `presented`, which is no valid token. Whoever sends something else from the same address
+    /// is not counted with it, and gets the answer that is right for them.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
-    pub fn bad_token(&self, address: Option<Address>) -> Result<(), AppError> {
-        self.bad_token.take(address)?;
+    pub fn bad_token(&self, address: Option<Address>, presented: &[u8]) -> Result<(), AppError> {
+        self.bad_token
+            .take((address, self.hasher.hash_one(presented)))?;
         Ok(())
     }
 }
