@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::{
     actor::Actor,
+    admission::{Try, admit},
+    device_cookie::DeviceCookie,
     error::{Failure, chain},
     password::{Password, Verdict},
     state::AppState,
@@ -12,16 +14,14 @@ use super::{
 };
 use crate::domain::{
     activity::Event,
-    client::{Client, ClientId, ClientStatus, Email},
+    client::{Client, ClientStatus, Email},
     error::AppError,
     session::SessionId,
-    timestamp::{DAY, MINUTE, Timestamp},
+    timestamp::{MINUTE, Timestamp},
 };
 
 /// Characters of a session's cookie: 43 of base62 are 256 bits.
 const COOKIE_LEN: usize = 43;
-/// An address that a client logged in from so long ago, in seconds, is known to be theirs.
-const KNOWN_FOR: i64 = 90 * DAY;
 
 /// A client who came in by a session. Holding one is the proof: only [`find`] and [`log_in`] make it.
 ///
@@ -82,13 +82,18 @@ impl Visitor {
     }
 }
 
-/// The value of a session's cookie. It cannot be printed.
-pub struct SessionCookie(String);
+/// The value of a session's cookie, and the device cookie that goes with it. It cannot be printed.
+pub struct SessionCookie(String, DeviceCookie);
 
 impl SessionCookie {
     /// The value itself, for `Set-Cookie`.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// By what the browser is known at the next login.
+    pub fn device(&self) -> &DeviceCookie {
+        &self.1
     }
 }
 
@@ -100,7 +105,7 @@ fn hash(cookie: &str) -> Option<SecretHash> {
 /// Checks email and password and begins a session, in the place of the one behind `old_cookie`.
 ///
 /// `None` is the one answer for an unknown address, a wrong password and a closed client, and
-/// each costs one password hash.
+/// each costs one password hash. `device` is the device cookie that the browser sent.
 ///
 /// # Errors
 /// [`AppError::TooManyRequests`] after too many tries, before anything is hashed or told; the
@@ -110,20 +115,35 @@ pub async fn log_in(
     email: &str,
     password: Password,
     old_cookie: Option<&str>,
+    device: Option<&str>,
     actor: &Actor,
 ) -> Result<Option<SessionCookie>, Failure> {
     let parsed = email.parse::<Email>().ok();
     let account = parsed.as_ref().map_or_else(|| email.to_owned(), Email::key);
-    state.limits.login(&account, actor.address)?;
+    let counted = state.limits.login(&account, actor.address);
+    if device.is_none() {
+        // Nothing speaks for looking any further.
+        counted?;
+    }
     let known = match &parsed {
         Some(email) => state.store.client_by_email(email).await?,
         None => None,
     };
     let (client, stored) = known.map_or((None, None), |(client, stored)| (Some(client), stored));
-    limit_new_address(state, &account, client.as_ref(), actor).await?;
+    let tried = Try {
+        account: &account,
+        actor,
+        device,
+        counted,
+    };
+    let id = client.as_ref().map(|client| client.id);
+    let place = admit(state, tried, id, stored.as_deref()).await?;
     // Two copies: should the hash be too weak for today, it is made again from the second.
     let again = password.clone();
-    let verdict = state.passwords.verify(password, stored.clone()).await?;
+    let verdict = state
+        .passwords
+        .verify_at(place, password, stored.clone())
+        .await?;
     let Some(client) = client else {
         let address = actor.address.map(tracing::field::display);
         tracing::info!(address, "login failed: there is no such client");
@@ -134,51 +154,27 @@ pub async fn log_in(
         state.failed_logins.note(failed);
         return Ok(None);
     }
+    let mut stored = stored.unwrap_or_default();
     if verdict == Verdict::RightButWeak {
         let stronger = state.passwords.hash(again).await?;
-        let stored = stored.unwrap_or_default();
         state
             .store
             .rehash_password(client.id, &stored, &stronger)
             .await?;
+        stored = stronger;
     }
     state.failed_logins.flush_of(client.id).await;
     let actor = actor.clone().into_client();
-    begin(state, &client, old_cookie, &actor, Some(Event::LoggedIn))
+    let logged_in = Some(Event::LoggedIn);
+    begin(state, &client, &stored, old_cookie, &actor, logged_in)
         .await
         .map(Some)
-}
-
-/// Guesses from everywhere at once are slowed down for each account. Where its owner has logged in
-/// from before, the owner still can.
-async fn limit_new_address(
-    state: &AppState,
-    account: &str,
-    client: Option<&Client>,
-    actor: &Actor,
-) -> Result<(), Failure> {
-    let Err(refusal) = state.limits.login_from_new_address(account) else {
-        return Ok(());
-    };
-    let Some(address) = actor.address else {
-        return Err(refusal.into());
-    };
-    // Nobody has the number 0: for an unknown address the same is asked, and the answer is no.
-    let client = client.map_or(ClientId(0), |client| client.id);
-    let since = state.clock.now().minus(KNOWN_FOR);
-    if state
-        .store
-        .has_logged_in_from(client, address, since)
-        .await?
-    {
-        return Ok(());
-    }
-    Err(refusal.into())
 }
 
 async fn begin(
     state: &AppState,
     client: &Client,
+    password_hash: &str,
     old_cookie: Option<&str>,
     actor: &Actor,
     event: Option<Event>,
@@ -198,7 +194,7 @@ async fn begin(
         .store
         .delete_ended_sessions(limits(state, now))
         .await?;
-    Ok(SessionCookie(cookie))
+    Ok(SessionCookie(cookie, DeviceCookie::of(password_hash)))
 }
 
 /// The client whose session has this cookie; `None` if there is no such session or it is over.
@@ -276,9 +272,12 @@ pub async fn change_password(
     new: &str,
 ) -> Result<SessionCookie, Failure> {
     let client = &who.client;
-    let new = Password::new("new_password", new, &client.own_words())?;
     // Whoever found an open session must not guess here what they may not guess at the login.
-    state.limits.login(&client.email.key(), who.actor.address)?;
+    state.limits.password(who.session)?;
+    let new = state
+        .passwords
+        .accept("new_password", new, &client.own_words())
+        .await?;
     let known = state.store.client_by_email(&client.email).await?;
     let stored = known.and_then(|(_, stored)| stored);
     if state.passwords.verify(current, stored).await? == Verdict::Wrong {
@@ -293,7 +292,7 @@ pub async fn change_password(
         state.clock.now(),
     );
     state.store.set_password(client.id, &hash, changed).await?;
-    begin(state, client, None, &who.actor, None).await
+    begin(state, client, &hash, None, &who.actor, None).await
 }
 
 fn limits(state: &AppState, now: Timestamp) -> SessionLimits {
