@@ -5,7 +5,7 @@ use clap::Args;
 use super::{ClientCommand, CommandError, print_json, read_password};
 use crate::{
     domain::client::{Client, Email, country, currency, text},
-    server::{clients, error::Failure, password::Password, state::AppState, store::NewClient},
+    server::{clients, state::AppState, store::NewClient},
 };
 
 /// What is known of a client to be added.
@@ -103,10 +103,14 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         currency_code: client.currency,
         password_hash: None,
     };
-    let password = password
-        .map(|text| Password::new("password", &text, &new.own_words()))
-        .transpose()
-        .map_err(Failure::from)?;
+    let password = match password {
+        Some(text) => {
+            let own_words = new.own_words();
+            let accepted = state.passwords.accept("password", &text, &own_words);
+            Some(accepted.await?)
+        }
+        None => None,
+    };
     let id = clients::add(state, new, password).await?;
     println!("{}", id.0);
     Ok(())

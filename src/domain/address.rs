@@ -10,24 +10,44 @@ use serde::{Serialize, Serializer};
 
 use super::number::push_number;
 
+/// Bits of the IPv6 network that one home usually has (RFC 6177): 256 times what an [`Address`] is.
+pub const SUBSCRIBER: u32 = 56;
+/// Bits of the IPv6 network that one site may have (RFC 6177).
+pub const SITE: u32 = 48;
+
 /// A client's network address: one IPv4 address, or the /64 of an IPv6 address.
 ///
-/// A /64 is what one subscriber gets (RFC 6177), and browsers change the lower half daily (RFC 8981),
-/// so the whole of an IPv6 address tells neither more nor for long.
+/// Devices choose the lower half of an IPv6 address themselves and change it daily (RFC 8981), so the whole of it
+/// tells neither more nor for long. Whoever has one /64 usually has more of them: see [`Address::network`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address(IpAddr);
 
 impl From<IpAddr> for Address {
     fn from(ip: IpAddr) -> Self {
-        const NETWORK: u128 = !0 << 64;
-        Self(match ip.to_canonical() {
-            IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & NETWORK).into(),
-            v4 @ IpAddr::V4(_) => v4,
-        })
+        Self(first_bits(ip.to_canonical(), 64))
+    }
+}
+
+/// The IPv6 network that an [`Address`] is in; an IPv4 address is by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network(IpAddr);
+
+fn first_bits(ip: IpAddr, bits: u32) -> IpAddr {
+    match ip {
+        IpAddr::V6(ip) => {
+            let others = u128::MAX.checked_shr(bits).unwrap_or_default();
+            Ipv6Addr::from_bits(ip.to_bits() & !others).into()
+        }
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
 impl Address {
+    /// The network of the first `bits` that it is in.
+    pub fn network(self, bits: u32) -> Network {
+        Network(first_bits(self.0, bits))
+    }
+
     /// `203.0.113.7`, or `2001:db8:1:2::/64`.
     pub fn to_text(self) -> String {
         match self.0 {
@@ -88,6 +108,23 @@ mod tests {
     #[test]
     fn an_ipv4_address_is_itself_inside_ipv6_too() {
         assert_eq!(address("::ffff:203.0.113.7"), "203.0.113.7");
+    }
+
+    #[test]
+    fn addresses_share_the_networks_that_they_share_the_first_bits_with() {
+        let network = |ip: &str, bits| Address::from(ip.parse::<IpAddr>().unwrap()).network(bits);
+        for (one, other, subscriber, site) in [
+            ("2001:db8:1:200::1", "2001:db8:1:2ff::1", true, true),
+            ("2001:db8:1:200::1", "2001:db8:1:300::1", false, true),
+            ("2001:db8:1:200::1", "2001:db8:2:200::1", false, false),
+            ("203.0.113.7", "203.0.113.8", false, false),
+            ("203.0.113.7", "::ffff:203.0.113.7", true, true),
+        ] {
+            for (bits, shared) in [(SUBSCRIBER, subscriber), (SITE, site)] {
+                let is_shared = network(one, bits) == network(other, bits);
+                assert_eq!(is_shared, shared, "{one} and {other} by /{bits}");
+            }
+        }
     }
 
     proptest! {

@@ -1,6 +1,9 @@
-//! Cookies: the session's, and those of a visitor's preferences.
+//! Cookies: the session's, the device's, and those of a visitor's preferences.
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::AppendHeaders,
+};
 
 use crate::{
     server::{public_url::PublicUrl, session::SessionCookie},
@@ -14,6 +17,20 @@ fn name(public_url: &PublicUrl) -> &'static str {
     } else {
         "session"
     }
+}
+
+/// The name of the device cookie, likewise.
+fn device_name(public_url: &PublicUrl) -> &'static str {
+    if public_url.is_https() {
+        "__Host-device"
+    } else {
+        "device"
+    }
+}
+
+/// The device cookie's value that the browser sent.
+pub fn read_device<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
+    value(headers, device_name(public_url))
 }
 
 /// The session's value that the browser sent.
@@ -35,14 +52,28 @@ pub fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     values.next().is_none().then_some(value)
 }
 
-/// `Set-Cookie` for a new session. The browser forgets it when it is closed; the server, sooner.
-pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> HeaderValue {
-    header(cookie.expose(), "", public_url)
+/// `Set-Cookie` for a new session, which the browser forgets when it is closed and the server sooner, and for the
+/// device cookie, which outlives it.
+pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> AppendHeaders<[Cookie; 2]> {
+    let (session, device) = (name(public_url), device_name(public_url));
+    let kept = format!("; Max-Age={REMEMBERED}");
+    AppendHeaders([
+        (
+            header::SET_COOKIE,
+            header(session, cookie.expose(), "", public_url),
+        ),
+        (
+            header::SET_COOKIE,
+            header(device, cookie.device().expose(), &kept, public_url),
+        ),
+    ])
 }
+
+type Cookie = (HeaderName, HeaderValue);
 
 /// `Set-Cookie` that takes the cookie away.
 pub fn remove(public_url: &PublicUrl) -> HeaderValue {
-    header("", "; Max-Age=0", public_url)
+    header(name(public_url), "", "; Max-Age=0", public_url)
 }
 
 /// `Set-Cookie` for a preference. Scripts may read and write it: it opens nothing.
@@ -52,8 +83,7 @@ pub fn remember(name: &str, value: &'static str, public_url: &PublicUrl) -> Head
     HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
 }
 
-fn header(value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
-    let name = name(public_url);
+fn header(name: &str, value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
     let secure = secure(public_url);
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
     HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")

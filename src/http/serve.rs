@@ -51,6 +51,7 @@ pub async fn serve(
         () = signals.next() => tracing::warn!("stopping at once"),
     }
     state.usage.flush().await;
+    state.failed_logins.flush().await;
     state.store.close().await;
     Ok(())
 }

@@ -56,7 +56,10 @@ pub async fn by_email(state: &AppState, email: &Email) -> Result<Client, Failure
 /// not be used; the database is away.
 pub async fn set_password(state: &AppState, email: &Email, password: &str) -> Result<(), Failure> {
     let client = by_email(state, email).await?;
-    let password = Password::new("password", password, &client.own_words())?;
+    let password = state
+        .passwords
+        .accept("password", password, &client.own_words())
+        .await?;
     let hash = state.passwords.hash(password).await?;
     let changed = by_operator(state, client.id, Event::PasswordChanged);
     Ok(state.store.set_password(client.id, &hash, changed).await?)

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{password::PasswordError, store::StoreError};
+use super::{limits, password::PasswordError, store::StoreError};
 use crate::domain::error::AppError;
 
 /// A refusal, or a failure of one of our parts.
@@ -17,6 +17,12 @@ pub enum Failure {
     /// Hashing a password failed, or too many are being hashed.
     #[error("password")]
     Password(#[from] PasswordError),
+}
+
+impl From<limits::Refusal> for Failure {
+    fn from(refusal: limits::Refusal) -> Self {
+        Self::Refused(refusal.into())
+    }
 }
 
 impl From<Failure> for AppError {

@@ -5,29 +5,24 @@
 //! soon as the answer says. The counts live in this process and are gone with it; several nodes
 //! each count for themselves.
 
+mod limit;
+
 use std::{
-    fmt,
-    hash::{BuildHasher, Hash, RandomState},
+    hash::{BuildHasher, RandomState},
     num::NonZeroU32,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-    },
-    time::Duration,
 };
 
-use governor::{
-    NotUntil, Quota, RateLimiter,
-    clock::Clock as _,
-    middleware::{StateInformationMiddleware, StateSnapshot},
-    state::{InMemoryState, NotKeyed, keyed::DashMapStateStore},
-};
+use governor::Quota;
 
+use self::limit::Limit;
+pub use self::limit::Refusal;
 use super::clock::Clock;
-use crate::domain::{address::Address, error::AppError, token::TokenId};
-
-/// Keys that a limit remembers; newcomers then share one count until some are forgotten.
-const MAX_KEYS: usize = 100_000;
+use crate::domain::{
+    address::{Address, Network, SITE, SUBSCRIBER},
+    error::AppError,
+    session::SessionId,
+    token::TokenId,
+};
 
 /// So many per minute.
 pub type PerMinute = NonZeroU32;
@@ -39,11 +34,11 @@ pub struct LimitSettings {
     pub login: PerMinute,
     /// Logins from one address, whatever the account.
     pub login_address: PerMinute,
-    /// Logins to one account from all addresses that it has not been logged in to from.
+    /// Logins to one account by everybody of whom it does not know the browser or the address.
     pub login_account: PerMinute,
     /// Requests with one token.
     pub token: PerMinute,
-    /// Requests with tokens that are not valid, from one address.
+    /// Requests with the same token that is not valid, or without one, from one address.
     pub bad_token: PerMinute,
 }
 
@@ -54,19 +49,43 @@ pub struct Limits {
     hasher: RandomState,
     login: Limit<(u64, Option<Address>)>,
     login_address: Limit<Option<Address>>,
+    login_subscriber: Limit<Option<Network>>,
+    login_site: Limit<Option<Network>>,
     login_account: Limit<u64>,
+    login_newcomer: Limit<Option<Network>>,
+    login_browser: Limit<u64>,
+    password: Limit<SessionId>,
     token: Limit<TokenId>,
-    bad_token: Limit<Option<Address>>,
+    bad_token: Limit<(Option<Address>, u64)>,
 }
+
+const TWO: NonZeroU32 = NonZeroU32::new(2).unwrap();
+const FOUR: NonZeroU32 = NonZeroU32::new(4).unwrap();
+/// Tries to log in that each network has on top, in an hour, where others have used up what all share.
+const NEWCOMERS: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 impl Limits {
     /// With nothing counted yet.
     pub fn new(settings: LimitSettings, clock: &Clock) -> Self {
+        let LimitSettings {
+            login,
+            login_address,
+            ..
+        } = settings;
+        // A home has many addresses of IPv6 and a site even more, but not as many more people.
+        let times = |factor| login_address.saturating_mul(factor);
+        let (twice, four_times) = (times(TWO), times(FOUR));
+        let newcomers = Quota::per_hour(NEWCOMERS);
         Self {
             hasher: RandomState::new(),
-            login: Limit::new("login", settings.login, clock),
-            login_address: Limit::new("login_address", settings.login_address, clock),
+            login: Limit::new("login", login, clock),
+            login_address: Limit::new("login_address", login_address, clock),
+            login_subscriber: Limit::new("login_subscriber", twice, clock),
+            login_site: Limit::new("login_site", four_times, clock),
             login_account: Limit::new("login_account", settings.login_account, clock),
+            login_newcomer: Limit::with_quota("login_newcomer", newcomers, clock),
+            login_browser: Limit::new("login_browser", login, clock),
+            password: Limit::new("password", login, clock),
             token: Limit::new("token", settings.token, clock),
             bad_token: Limit::new("bad_token", settings.bad_token, clock),
         }
@@ -75,19 +94,53 @@ impl Limits {
     /// One more try to log in to the account `email` from `address`.
     ///
     /// # Errors
-    /// [`AppError::TooManyRequests`].
-    pub fn login(&self, email: &str, address: Option<Address>) -> Result<(), AppError> {
+    /// There were too many.
+    pub fn login(&self, email: &str, address: Option<Address>) -> Result<(), Refusal> {
         self.login_address.take(address)?;
         self.login.take((self.hasher.hash_one(email), address))?;
         Ok(())
     }
 
-    /// One more try to log in to the account `email`, from an address that is new to it.
+    /// One more try to log in to the account `email`, as everybody may make it: counted with those of the networks
+    /// around `address`, and with those of all others to the same account.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn login_by_anybody(&self, email: &str, address: Option<Address>) -> Result<(), Refusal> {
+        let within = |bits| address.map(|address| address.network(bits));
+        self.login_subscriber.take(within(SUBSCRIBER))?;
+        self.login_site.take(within(SITE))?;
+        self.login_account.take(self.hasher.hash_one(email))?;
+        Ok(())
+    }
+
+    /// One more of the few tries that each network has for itself. Whoever guesses from many networks uses up their
+    /// own, and never that of the network where the owner is.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn login_by_newcomer(&self, address: Option<Address>) -> Result<(), Refusal> {
+        let network = address.map(|address| address.network(SUBSCRIBER));
+        self.login_newcomer.take(network)?;
+        Ok(())
+    }
+
+    /// One more try to log in to the account `email` with a browser that has been logged in to it.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn login_by_browser(&self, email: &str) -> Result<(), Refusal> {
+        self.login_browser.take(self.hasher.hash_one(email))?;
+        Ok(())
+    }
+
+    /// One more try to change the password, by whoever has the session. It has a count of its own: with that of the
+    /// logins, whoever guesses at the same address would keep the client from it.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
-    pub fn login_from_new_address(&self, email: &str) -> Result<(), AppError> {
-        self.login_account.take(self.hasher.hash_one(email))?;
+    pub fn password(&self, session: SessionId) -> Result<(), AppError> {
+        self.password.take(session)?;
         Ok(())
     }
 
@@ -98,23 +151,18 @@ impl Limits {
     pub fn token(&self, token: TokenId) -> (Allowance, Result<(), AppError>) {
         match self.token.take(token) {
             Ok(allowance) => (allowance, Ok(())),
-            Err(error) => {
-                let allowance = Allowance {
-                    limit: self.token.per_minute,
-                    remaining: 0,
-                    reset: error.retry_after().unwrap_or_default(),
-                };
-                (allowance, Err(error))
-            }
+            Err(refusal) => (refusal.allowance(), Err(refusal.into())),
         }
     }
 
-    /// One more request whose token is not valid.
+    /// One more request with `presented`, which is no valid token. Whoever sends something else from the same address
+    /// is not counted with it, and gets the answer that is right for them.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
-    pub fn bad_token(&self, address: Option<Address>) -> Result<(), AppError> {
-        self.bad_token.take(address)?;
+    pub fn bad_token(&self, address: Option<Address>, presented: &[u8]) -> Result<(), AppError> {
+        self.bad_token
+            .take((address, self.hasher.hash_one(presented)))?;
         Ok(())
     }
 }
@@ -128,184 +176,4 @@ pub struct Allowance {
     pub remaining: u32,
     /// Seconds until all of them may; after a refusal, until the next one may.
     pub reset: u32,
-}
-
-type Cells<K> = RateLimiter<K, DashMapStateStore<K>, Monotonic, StateInformationMiddleware>;
-type Shared = RateLimiter<NotKeyed, InMemoryState, Monotonic, StateInformationMiddleware>;
-
-/// One limit.
-#[derive(Clone)]
-struct Limit<K: Clone + Eq + Hash> {
-    name: &'static str,
-    per_minute: PerMinute,
-    clock: Monotonic,
-    cells: Arc<Cells<K>>,
-    newcomers: Arc<Shared>,
-    /// For so many more keys there certainly is room.
-    room: Arc<AtomicUsize>,
-    swept_at: Arc<AtomicU64>,
-}
-
-impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
-    fn new(name: &'static str, per_minute: PerMinute, clock: &Clock) -> Self {
-        let clock = Monotonic(clock.clone());
-        let quota = Quota::per_minute(per_minute);
-        Self {
-            name,
-            per_minute,
-            cells: Arc::new(
-                RateLimiter::dashmap_with_clock(quota, clock.clone()).with_middleware(),
-            ),
-            newcomers: Arc::new(
-                RateLimiter::direct_with_clock(quota, clock.clone()).with_middleware(),
-            ),
-            room: Arc::default(),
-            swept_at: Arc::default(),
-            clock,
-        }
-    }
-
-    fn take(&self, key: K) -> Result<Allowance, AppError> {
-        let taken = if self.has_room() {
-            self.cells.check_key(&key)
-        } else {
-            self.newcomers.check()
-        };
-        match taken {
-            Ok(snapshot) => Ok(self.left(&snapshot)),
-            Err(not_until) => Err(self.refuse(&not_until)),
-        }
-    }
-
-    /// To count the keys takes a lock for each part of the map. Nobody brings more than one, so they are not counted
-    /// again before all the room that there was may be taken.
-    fn has_room(&self) -> bool {
-        let less = |room: usize| room.checked_sub(1);
-        let relaxed = Ordering::Relaxed;
-        if self.room.fetch_update(relaxed, relaxed, less).is_ok() {
-            return true;
-        }
-        let mut room = MAX_KEYS.saturating_sub(self.cells.len());
-        if room == 0 {
-            self.forget();
-            room = MAX_KEYS.saturating_sub(self.cells.len());
-        }
-        self.room.store(room.saturating_sub(1), relaxed);
-        room > 0
-    }
-
-    /// Forgets those who have waited long enough, once a second at most: it means a look at everybody.
-    fn forget(&self) {
-        let now = self.clock.now().as_secs();
-        if self.swept_at.swap(now, Ordering::Relaxed) != now {
-            self.cells.retain_recent();
-        }
-    }
-
-    fn left(&self, snapshot: &StateSnapshot) -> Allowance {
-        let remaining = snapshot.remaining_burst_capacity();
-        let used = self.per_minute.get().saturating_sub(remaining);
-        let reset = u64::from(used) * 60 / u64::from(self.per_minute.get());
-        Allowance {
-            limit: self.per_minute,
-            remaining,
-            reset: u32::try_from(reset).unwrap_or(60).max(1),
-        }
-    }
-
-    fn refuse(&self, not_until: &NotUntil<Duration>) -> AppError {
-        let wait = not_until.wait_time_from(self.clock.now());
-        // Rounded up: a second before that it would be refused again.
-        let retry_after = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        let retry_after = u32::try_from(retry_after).unwrap_or(u32::MAX).max(1);
-        tracing::warn!(limit = self.name, retry_after, "too many requests");
-        AppError::TooManyRequests { retry_after }
-    }
-}
-
-/// Time as limits measure it: it only ever goes forward, whatever is done to the clock on the wall.
-#[derive(Clone, Debug)]
-struct Monotonic(Clock);
-
-impl governor::clock::Clock for Monotonic {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.uptime()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn per_minute(count: u32) -> PerMinute {
-        PerMinute::new(count).unwrap()
-    }
-
-    fn limit(count: u32) -> (Limit<u64>, Clock) {
-        let clock = Clock::stopped();
-        (Limit::new("test", per_minute(count), &clock), clock)
-    }
-
-    #[test]
-    fn the_limit_is_reached_and_waited_out_as_the_answer_says() {
-        let (limit, clock) = limit(6);
-        for left in (0..6).rev() {
-            assert_eq!(limit.take(1).unwrap().remaining, left);
-        }
-        let Err(AppError::TooManyRequests { retry_after }) = limit.take(1) else {
-            panic!("the seventh is too many");
-        };
-        assert_eq!(retry_after, 10);
-        clock.advance(i64::from(retry_after) - 1);
-        assert!(limit.take(1).is_err(), "a second too early");
-        clock.advance(1);
-        assert!(limit.take(1).is_ok());
-        assert!(limit.take(1).is_err(), "one, and no more");
-    }
-
-    #[test]
-    fn what_is_refused_costs_nothing() {
-        let (limit, clock) = limit(6);
-        for _ in 0..1_000 {
-            let _ = limit.take(1);
-        }
-        clock.advance(10);
-        assert!(limit.take(1).is_ok());
-    }
-
-    #[test]
-    fn each_key_has_a_count_of_its_own() {
-        let (limit, _) = limit(1);
-        assert!(limit.take(1).is_ok());
-        assert!(limit.take(1).is_err());
-        assert!(limit.take(2).is_ok());
-    }
-
-    #[test]
-    fn a_clock_set_back_opens_nothing_and_shuts_nothing_out_for_long() {
-        let (limit, clock) = limit(1);
-        assert!(limit.take(1).is_ok());
-        clock.advance(-3600);
-        assert!(limit.take(1).is_err());
-        clock.advance(3600 + 60);
-        assert!(limit.take(1).is_ok());
-    }
-
-    #[test]
-    fn the_memory_is_bounded_and_newcomers_then_share_one_count() {
-        let (limit, clock) = limit(2);
-        for key in 0..MAX_KEYS as u64 {
-            assert!(limit.take(key).is_ok());
-        }
-        for key in 0..2 {
-            assert!(limit.take(u64::MAX - key).is_ok());
-        }
-        assert!(limit.take(u64::MAX - 2).is_err());
-        assert_eq!(limit.cells.len(), MAX_KEYS);
-        clock.advance(120);
-        assert!(limit.take(u64::MAX).is_ok(), "the others are forgotten");
-        assert!(limit.cells.len() < MAX_KEYS);
-    }
 }

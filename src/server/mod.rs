@@ -4,13 +4,16 @@
 
 pub mod activity;
 pub mod actor;
+pub mod admission;
 pub mod caller;
 pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod database_file;
 pub mod database_url;
+pub mod device_cookie;
 pub mod error;
+pub mod failed_logins;
 pub mod limits;
 pub mod overview;
 pub mod password;

@@ -1,23 +1,27 @@
 //! Passwords: argon2id, off the async threads, a few at a time.
 
 mod hash;
+mod judge;
+mod queue;
 
 use std::{sync::Arc, thread::available_parallelism};
 
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
-use self::hash::{decoy, hash, verify};
-use super::workers::Workers;
+pub use self::queue::{Place, Standing};
+use self::{
+    hash::{decoy, hash, verify},
+    judge::is_guessed_early,
+    queue::Queue,
+};
+use super::{error::Failure, workers::Workers};
 use crate::domain::error::AppError;
 
 /// The shortest password, in characters: NIST SP 800-63B-4 where it is the only factor.
 pub const MIN_LEN: usize = 15;
 /// The longest password, in bytes.
 pub const MAX_BYTES: usize = 1024;
-
-/// Hashes waiting for their turn; one more is refused.
-const MAX_WAITING: usize = 64;
 
 /// A password as typed. It cannot be printed.
 #[derive(Clone)]
@@ -29,40 +33,18 @@ impl Password {
         Self(text)
     }
 
-    /// A password to be set, by somebody of whom anybody might know `own_words`.
-    ///
-    /// # Errors
-    /// `field` is refused: the password is too short, too long or too easily guessed.
-    pub fn new(field: &str, text: &str, own_words: &[&str]) -> Result<Self, AppError> {
-        let refuse = |message: String| Err(AppError::invalid(field, message));
+    /// A password to be set, if it is neither too short nor too long.
+    fn of_length(text: &str) -> Result<Self, String> {
         if text.len() > MAX_BYTES {
-            return refuse(format!("Use {MAX_BYTES} bytes or fewer."));
+            return Err(format!("Use {MAX_BYTES} bytes or fewer."));
         }
         if text.chars().count() < MIN_LEN {
-            return refuse(format!(
+            return Err(format!(
                 "Use {MIN_LEN} characters or more. Long phrases are fine."
             ));
         }
-        if is_guessed_early(text, own_words) {
-            return refuse(
-                "This is among the passwords that are guessed first. Use a longer phrase of your own."
-                    .to_owned(),
-            );
-        }
         Ok(Self(text.to_owned()))
     }
-}
-
-/// Whether a password is common, or easily made from common ones, from a keyboard's rows or from
-/// what is known of its owner. The lists (30,000 leaked passwords, names, words) and the estimate
-/// are zxcvbn's (Wheeler, USENIX Security 2016).
-fn is_guessed_early(text: &str, own_words: &[&str]) -> bool {
-    /// What comes after these is not looked at: the estimate takes time that grows with the square.
-    const LOOKED_AT: usize = 100;
-    const ENOUGH: zxcvbn::Score = zxcvbn::Score::Three;
-    let begin: String = text.chars().take(LOOKED_AT).collect();
-    let words = [own_words, &["opentill"]].concat();
-    zxcvbn::zxcvbn(&begin, &words).score() < ENOUGH
 }
 
 /// Why a password could not be hashed.
@@ -90,11 +72,11 @@ pub enum Verdict {
     Wrong,
 }
 
-/// Hashes and verifies passwords on as many threads as there are cores, less one.
+/// Judges, hashes and verifies passwords on as many threads as there are cores, less one.
 #[derive(Clone)]
 pub struct Passwords {
     permits: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    queue: Arc<Queue>,
     workers: Workers,
     /// A hash that no password has, so that unknown clients cost the same work.
     decoy: Arc<str>,
@@ -109,10 +91,37 @@ impl Passwords {
         let decoy = decoy().expect("the parameters are valid");
         Self {
             permits: Arc::new(Semaphore::new(permits)),
-            waiting: Arc::new(Semaphore::new(permits + MAX_WAITING)),
+            queue: Arc::new(Queue::new(permits)),
             workers: Workers::start(permits),
             decoy: decoy.into(),
         }
+    }
+
+    /// A password to be set, by somebody of whom anybody might know `own_words`. To judge it is work, so whoever asks
+    /// is counted before, and it waits for its turn like a hash.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`]: `field` is refused, because the password is too short, too long or too easily guessed.
+    /// Too many are waiting.
+    pub async fn accept(
+        &self,
+        field: &str,
+        text: &str,
+        own_words: &[&str],
+    ) -> Result<Password, Failure> {
+        let refuse = |message: String| Failure::from(AppError::invalid(field, message));
+        let password = Password::of_length(text).map_err(refuse)?;
+        let typed = password.clone();
+        let words: Vec<String> = own_words.iter().map(|word| (*word).to_owned()).collect();
+        let place = self.place(Standing::Known)?;
+        let judge = move || is_guessed_early(&typed.0, &words);
+        if self.in_turn(place, judge).await? {
+            return Err(refuse(
+                "This is among the passwords that are guessed first. Use a longer phrase of your own."
+                    .to_owned(),
+            ));
+        }
+        Ok(password)
     }
 
     /// Hashes a password to be stored, with a new salt, as a PHC string.
@@ -120,12 +129,21 @@ impl Passwords {
     /// # Errors
     /// Too many are waiting, or hashing failed.
     pub async fn hash(&self, password: Password) -> Result<String, PasswordError> {
-        self.in_turn(move || hash(&password))
+        let place = self.place(Standing::Known)?;
+        self.in_turn(place, move || hash(&password))
             .await?
             .map_err(Into::into)
     }
 
-    /// Verifies a typed password against a stored hash, or against the decoy where there is none.
+    /// A place in the queue, for [`verify_at`](Self::verify_at).
+    ///
+    /// # Errors
+    /// Too many of that standing are waiting.
+    pub fn place(&self, standing: Standing) -> Result<Place, PasswordError> {
+        self.queue.enter(standing).ok_or(PasswordError::Busy)
+    }
+
+    /// Verifies the password of somebody who is known: see [`verify_at`](Self::verify_at).
     ///
     /// # Errors
     /// Too many are waiting, or the stored hash cannot be read.
@@ -134,25 +152,39 @@ impl Passwords {
         password: Password,
         stored: Option<String>,
     ) -> Result<Verdict, PasswordError> {
+        let place = self.place(Standing::Known)?;
+        self.verify_at(place, password, stored).await
+    }
+
+    /// Verifies a typed password against a stored hash, or against the decoy where there is none.
+    ///
+    /// # Errors
+    /// The stored hash cannot be read.
+    pub async fn verify_at(
+        &self,
+        place: Place,
+        password: Password,
+        stored: Option<String>,
+    ) -> Result<Verdict, PasswordError> {
         let is_known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.decoy.to_string());
-        let verdict = self.in_turn(move || verify(&password, &stored)).await??;
+        let verdict = self
+            .in_turn(place, move || verify(&password, &stored))
+            .await??;
         Ok(if is_known { verdict } else { Verdict::Wrong })
     }
 
-    /// The threads that hash, with what they have done. One piece of work is one hash.
+    /// The threads that hash, with what they have done. One piece of work is one hash, or one judgement of a password
+    /// to be set.
     pub fn workers(&self) -> &Workers {
         &self.workers
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
+        _place: Place,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let _place = self
-            .waiting
-            .try_acquire()
-            .map_err(|_| PasswordError::Busy)?;
         let permit = self
             .permits
             .clone()
@@ -241,8 +273,8 @@ mod tests {
     }
 
     #[test]
-    fn new_passwords_are_judged_by_their_length_in_characters() {
-        let new = |text: &str| Password::new("p", text, &[]);
+    fn new_passwords_are_measured_in_characters_and_in_bytes() {
+        let new = Password::of_length;
         let letters: String = "éàùçñøßþðæ漢字仮名交"
             .chars()
             .cycle()
@@ -256,27 +288,20 @@ mod tests {
         assert!(new(&phrase[..=MAX_BYTES]).is_err());
     }
 
-    #[test]
-    fn what_is_guessed_first_is_refused_however_long() {
-        let own = ["jane@example.com", "jane", "Jane Smith", "Acme Hosting Ltd"];
-        for text in [
-            "passwordpassword",
-            "123456789012345",
-            "qwertyuiopasdfghjkl",
-            "aaaaaaaaaaaaaaaaaaaaaaaa",
-            "jane@example.com",
-            "opentillopentill",
-            "acme hosting ltd",
-            "letmeinletmeinletmein",
+    #[tokio::test]
+    async fn judging_is_done_by_the_threads_that_hash_once_the_length_is_right() {
+        let passwords = Passwords::new();
+        let judge = async |text: &str| passwords.accept("p", text, &["acme"]).await.is_ok();
+        let too_long = "a".repeat(MAX_BYTES + 1);
+        for (text, is_accepted, is_work) in [
+            ("14 characters.", false, 0),
+            (too_long.as_str(), false, 0),
+            ("passwordpassword", false, 1),
+            ("correct horse battery staple", true, 1),
         ] {
-            assert!(Password::new("p", text, &own).is_err(), "{text}");
-        }
-        for text in [
-            "correct horse battery staple",
-            "another horse battery staple",
-            "wölfe heulen nachts am see",
-        ] {
-            assert!(Password::new("p", text, &own).is_ok(), "{text}");
+            let before = passwords.workers().done();
+            assert_eq!(judge(text).await, is_accepted, "{text}");
+            assert_eq!(passwords.workers().done() - before, is_work, "{text}");
         }
     }
 }

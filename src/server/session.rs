@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::{
     actor::Actor,
+    admission::{Try, admit},
+    device_cookie::DeviceCookie,
     error::{Failure, chain},
     password::{Password, Verdict},
     state::AppState,
@@ -12,18 +14,16 @@ use super::{
 };
 use crate::domain::{
     activity::Event,
-    client::{Client, ClientId, ClientStatus, Email},
+    client::{Client, ClientStatus, Email},
     error::AppError,
     session::SessionId,
-    timestamp::{DAY, MINUTE, Timestamp},
+    timestamp::{MINUTE, Timestamp},
 };
 
 /// Characters of a session's cookie: 43 of base62 are 256 bits.
 const COOKIE_LEN: usize = 43;
 /// So often a password is checked that is changed meanwhile.
 const CHECKS: usize = 3;
-/// An address that a client logged in from so long ago, in seconds, is known to be theirs.
-const KNOWN_FOR: i64 = 90 * DAY;
 
 /// A client who came in by a session. Holding one is the proof: only [`find`] and [`log_in`] make it.
 ///
@@ -84,13 +84,23 @@ impl Visitor {
     }
 }
 
-/// The value of a session's cookie. It cannot be printed.
-pub struct SessionCookie(String);
+/// The value of a session's cookie, and the device cookie that goes with it. It cannot be printed.
+pub struct SessionCookie(String, DeviceCookie);
 
 impl SessionCookie {
+    /// A new one, for a client whose password has this hash.
+    fn new(password_hash: &str) -> Self {
+        Self(random_base62(COOKIE_LEN), DeviceCookie::of(password_hash))
+    }
+
     /// The value itself, for `Set-Cookie`.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// By what the browser is known at the next login.
+    pub fn device(&self) -> &DeviceCookie {
+        &self.1
     }
 }
 
@@ -102,7 +112,8 @@ fn hash(cookie: &str) -> Option<SecretHash> {
 /// Checks email and password and begins a session, in the place of the one behind `old_cookie`.
 ///
 /// `None` is the one answer for an unknown address, a wrong password and a closed client, and
-/// each costs one password hash. A password that is changed while it is checked is checked again.
+/// each costs one password hash. A password that is changed while it is checked is checked again. `device` is the device
+/// cookie that the browser sent.
 ///
 /// # Errors
 /// [`AppError::TooManyRequests`] after too many tries, before anything is hashed or told; the
@@ -112,20 +123,29 @@ pub async fn log_in(
     email: &str,
     password: Password,
     old_cookie: Option<&str>,
+    device: Option<&str>,
     actor: &Actor,
 ) -> Result<Option<SessionCookie>, Failure> {
     let parsed = email.parse::<Email>().ok();
     let account = parsed.as_ref().map_or_else(|| email.to_owned(), Email::key);
-    state.limits.login(&account, actor.address)?;
+    let counted = state.limits.login(&account, actor.address);
+    if device.is_none() {
+        // Nothing speaks for looking any further.
+        counted?;
+    }
+    let tried = Try {
+        account: &account,
+        actor,
+        device,
+        counted,
+    };
     for _ in 0..CHECKS {
-        match check(state, parsed.as_ref(), &account, &password, actor).await? {
-            None => return Ok(None),
-            Some(checked) => {
-                let cookie = begin(state, &checked, old_cookie, actor).await?;
-                if cookie.is_some() {
-                    return Ok(cookie);
-                }
-            }
+        let Some(checked) = check(state, parsed.as_ref(), &password, tried).await? else {
+            return Ok(None);
+        };
+        let cookie = begin(state, &checked, old_cookie, actor).await?;
+        if cookie.is_some() {
+            return Ok(cookie);
         }
     }
     Err(AppError::Unavailable.into())
@@ -141,28 +161,32 @@ struct Checked {
 async fn check(
     state: &AppState,
     email: Option<&Email>,
-    account: &str,
     password: &Password,
-    actor: &Actor,
+    tried: Try<'_>,
 ) -> Result<Option<Checked>, Failure> {
     let known = match email {
         Some(email) => state.store.client_by_email(email).await?,
         None => None,
     };
     let (client, stored) = known.map_or((None, None), |(client, stored)| (Some(client), stored));
-    limit_new_address(state, account, client.as_ref(), actor).await?;
-    let checking = state.passwords.verify(password.clone(), stored.clone());
-    let verdict = checking.await?;
-    let (Some(client), stored) = (client, stored.unwrap_or_default()) else {
+    let id = client.as_ref().map(|client| client.id);
+    let place = admit(state, tried, id, stored.as_deref()).await?;
+    let verdict = state
+        .passwords
+        .verify_at(place, password.clone(), stored.clone())
+        .await?;
+    let actor = tried.actor;
+    let Some(client) = client else {
         let address = actor.address.map(tracing::field::display);
         tracing::info!(address, "login failed: there is no such client");
         return Ok(None);
     };
     if verdict == Verdict::Wrong || client.status == ClientStatus::Closed {
-        record_failure(state, &client, actor);
+        let failed = NewActivity::new(client.id, Event::LoginFailed, actor, state.clock.now());
+        state.failed_logins.note(failed);
         return Ok(None);
     }
-    let mut password_hash = stored;
+    let mut password_hash = stored.unwrap_or_default();
     if verdict == Verdict::RightButWeak {
         let stronger = state.passwords.hash(password.clone()).await?;
         state
@@ -171,48 +195,11 @@ async fn check(
             .await?;
         password_hash = stronger;
     }
+    state.failed_logins.flush_of(client.id).await;
     Ok(Some(Checked {
         client,
         password_hash,
     }))
-}
-
-/// Writes the failure down beside the answer, which must not take longer for a client that there is.
-fn record_failure(state: &AppState, client: &Client, actor: &Actor) {
-    let failed = NewActivity::new(client.id, Event::LoginFailed, actor, state.clock.now());
-    let store = state.store.clone();
-    tokio::spawn(async move {
-        if let Err(error) = store.record(failed).await {
-            tracing::warn!(cause = %chain(&error), "a failed login could not be written down");
-        }
-    });
-}
-
-/// Guesses from everywhere at once are slowed down for each account. Where its owner has logged in
-/// from before, the owner still can.
-async fn limit_new_address(
-    state: &AppState,
-    account: &str,
-    client: Option<&Client>,
-    actor: &Actor,
-) -> Result<(), Failure> {
-    let Err(refusal) = state.limits.login_from_new_address(account) else {
-        return Ok(());
-    };
-    let Some(address) = actor.address else {
-        return Err(refusal.into());
-    };
-    // Nobody has the number 0: for an unknown address the same is asked, and the answer is no.
-    let client = client.map_or(ClientId(0), |client| client.id);
-    let since = state.clock.now().minus(KNOWN_FOR);
-    if state
-        .store
-        .has_logged_in_from(client, address, since)
-        .await?
-    {
-        return Ok(());
-    }
-    Err(refusal.into())
 }
 
 /// Begins a session. `None` if the client's password or status was changed since it was checked.
@@ -222,7 +209,7 @@ async fn begin(
     old_cookie: Option<&str>,
     actor: &Actor,
 ) -> Result<Option<SessionCookie>, Failure> {
-    let cookie = SessionCookie(random_base62(COOKIE_LEN));
+    let cookie = SessionCookie::new(&checked.password_hash);
     let (client, now) = (checked.client.id, state.clock.now());
     let new = NewSession {
         client,
@@ -329,11 +316,12 @@ pub async fn change_password(
     new: &str,
 ) -> Result<SessionCookie, Failure> {
     let client = &who.client;
-    let new = Password::new("new_password", new, &client.own_words())?;
     // Whoever found an open session must not guess here what they may not guess at the login.
-    state.limits.login(&client.email.key(), who.actor.address)?;
-    let hash = state.passwords.hash(new).await?;
-    let cookie = SessionCookie(random_base62(COOKIE_LEN));
+    state.limits.password(who.session)?;
+    let new = state
+        .passwords
+        .accept("new_password", new, &client.own_words())
+        .await?;
     for _ in 0..CHECKS {
         let known = state.store.client_by_email(&client.email).await?;
         let stored = known.and_then(|(_, stored)| stored);
@@ -342,6 +330,8 @@ pub async fn change_password(
             let message = "This is not your current password.";
             return Err(AppError::invalid("current_password", message).into());
         }
+        let hash = state.passwords.hash(new.clone()).await?;
+        let cookie = SessionCookie::new(&hash);
         let now = state.clock.now();
         let session = NewSession {
             client: client.id,

@@ -8,6 +8,7 @@ use leptos::config::LeptosOptions;
 use super::{
     clock::Clock,
     config::Config,
+    failed_logins::FailedLogins,
     limits::Limits,
     password::Passwords,
     store::{Store, StoreError},
@@ -31,6 +32,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Remembers how tokens are used.
     pub usage: Usage,
+    /// Remembers failed logins until they are written down.
+    pub failed_logins: FailedLogins,
     /// Tells the time.
     pub clock: Clock,
     /// What the framework wants to know.
@@ -62,6 +65,7 @@ impl AppState {
             leptos: config.leptos_options(),
             limits: Limits::new(config.limits, &clock),
             usage: Usage::start(store.clone(), clock.clone()),
+            failed_logins: FailedLogins::new(store.clone()).start(),
             passwords: Passwords::new(),
             config: Arc::new(config),
             clock,

@@ -252,26 +252,25 @@ pub async fn usage(
     Ok(usage.await?)
 }
 
-/// The client that a presented bearer token stands for; `None` if it is not a valid token. Its use
-/// is noted, with the address and the program it comes from.
+/// The client that a presented bearer token stands for; `None` if it is not a valid token.
 ///
 /// # Errors
 /// The database is away. That never passes for a valid or an invalid token.
 pub async fn authenticate(
     state: &AppState,
     presented: &[u8],
-    address: Option<Address>,
-    user_agent: &str,
 ) -> Result<Option<TokenClient>, Failure> {
     let Some(secret) = TokenSecret::parse(presented) else {
         return Ok(None);
     };
     let valid = state.store.token_by_hash(secret.hash()).await?;
-    Ok(valid.map(|token| {
-        let now = state.clock.now();
-        state.usage.note(token.id, address, user_agent, now);
-        TokenClient { token }
-    }))
+    Ok(valid.map(|token| TokenClient { token }))
+}
+
+/// Notes that a token is used, with the address and the program it comes from. What is refused is no use.
+pub fn note_use(state: &AppState, who: &TokenClient, address: Option<Address>, user_agent: &str) {
+    let now = state.clock.now();
+    state.usage.note(who.token(), address, user_agent, now);
 }
 
 /// The operator's view of a client's active tokens.

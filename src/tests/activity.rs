@@ -1,8 +1,11 @@
 //! The audit trail, from outside: what each door leaves in it.
 
-use opentill::domain::{
-    activity::{Activity, Event, Who},
-    client::ClientStatus,
+use opentill::{
+    domain::{
+        activity::{Activity, Event, Who},
+        client::{ClientId, ClientStatus},
+    },
+    server::{actor::Actor, failed_logins::FailedLogins, store::NewActivity},
 };
 
 use crate::support::{EMAIL, PASSWORD, TestApp, eventually};
@@ -87,6 +90,48 @@ async fn logins_are_written_down_and_so_are_failures_for_clients_that_there_are(
     })
     .await;
     assert_eq!(lines(&app, Event::LoginFailed).await[0].who, Who::Anybody);
+}
+
+#[tokio::test]
+async fn failed_logins_wait_for_a_moment_that_is_not_theirs() {
+    let app = TestApp::start().await;
+    let client = app.id_of(EMAIL).await;
+    let failed = |from: &str| {
+        let from: std::net::IpAddr = from.parse().unwrap();
+        let actor = Actor::anybody(Some(from.into()), "", None);
+        NewActivity::new(client, Event::LoginFailed, &actor, app.clock.now())
+    };
+    let failed_logins = FailedLogins::new(app.state.store.clone());
+    failed_logins.note(failed("203.0.113.7"));
+    failed_logins.note(failed("203.0.113.8"));
+    failed_logins.flush_of(ClientId(client.0 + 1)).await;
+    assert_eq!(lines(&app, Event::LoginFailed).await.len(), 0);
+    // While the database is away they go on waiting.
+    app.state.store.faults().fail_at(0);
+    failed_logins.flush().await;
+    assert_eq!(lines(&app, Event::LoginFailed).await.len(), 0);
+    failed_logins.flush().await;
+    let written = lines(&app, Event::LoginFailed).await;
+    let from: Vec<_> = written
+        .iter()
+        .map(|line| line.address.unwrap().to_string())
+        .collect();
+    assert_eq!(from, ["203.0.113.8", "203.0.113.7"], "newest first");
+}
+
+#[tokio::test]
+async fn a_failed_login_stands_before_the_login_that_follows_it() {
+    let app = TestApp::start().await;
+    app.anonymous()
+        .log_in(EMAIL, "wrong horse battery staple")
+        .await;
+    app.logged_in().await;
+    let events: Vec<_> = trail(&app)
+        .await
+        .into_iter()
+        .map(|line| line.event)
+        .collect();
+    assert_eq!(events, [Event::LoggedIn, Event::LoginFailed]);
 }
 
 #[tokio::test]

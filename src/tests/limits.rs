@@ -3,6 +3,7 @@
 mod api;
 mod forwarded;
 mod login;
+mod owner;
 
 use opentill::server::clock::Clock;
 

@@ -3,7 +3,6 @@
 use axum::{
     Extension,
     extract::State,
-    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -34,12 +33,9 @@ pub async fn change(
 ) -> Result<Response, Refusal> {
     match try_change(&state, &who, form).await {
         Ok(new) => {
-            let set_cookie = [(
-                header::SET_COOKIE,
-                cookie::set(&new, &state.config.public_url),
-            )];
+            let set_cookies = cookie::set(&new, &state.config.public_url);
             let address = format!("/profile?done={}#password", Done::Password.as_str());
-            Ok((set_cookie, Redirect::to(&address)).into_response())
+            Ok((set_cookies, Redirect::to(&address)).into_response())
         }
         Err(Failure::Refused(
             error @ (AppError::Invalid { .. } | AppError::TooManyRequests { .. }),

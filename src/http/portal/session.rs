@@ -34,11 +34,12 @@ pub async fn log_in(
     let password = Password::typed(form.take("password"));
     let public_url = &state.config.public_url;
     let old_cookie = cookie::read(&headers, public_url);
-    let began = session::log_in(&state, &email, password, old_cookie, &actor).await;
+    let device = cookie::read_device(&headers, public_url);
+    let began = session::log_in(&state, &email, password, old_cookie, device, &actor).await;
     let (status, error, retry_after) = match began {
         Ok(Some(new)) => {
-            let set_cookie = [(header::SET_COOKIE, cookie::set(&new, public_url))];
-            return Ok((set_cookie, Redirect::to(next.as_str())).into_response());
+            let set_cookies = cookie::set(&new, public_url);
+            return Ok((set_cookies, Redirect::to(next.as_str())).into_response());
         }
         Ok(None) => (
             StatusCode::UNAUTHORIZED,

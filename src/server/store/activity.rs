@@ -50,6 +50,11 @@ impl NewActivity {
         self
     }
 
+    /// Whose account it happened to.
+    pub fn client(&self) -> ClientId {
+        self.client
+    }
+
     /// Writes it to the log. Names stay out of it: what people type may hold anything.
     pub(super) fn log(&self) {
         let Actor {
@@ -125,8 +130,15 @@ impl ActivityRow {
 impl Store {
     /// Writes down something that changed nothing.
     pub async fn record(&self, activity: NewActivity) -> Result<(), StoreError> {
+        self.record_all(&[activity]).await
+    }
+
+    /// Writes down some things that changed nothing, all of them or none.
+    pub async fn record_all(&self, activities: &[NewActivity]) -> Result<(), StoreError> {
         let mut tx = self.begin_any().await?;
-        tx.record(activity).await?;
+        for activity in activities {
+            tx.record(activity.clone()).await?;
+        }
         tx.commit().await
     }
 

@@ -1,7 +1,8 @@
 //! Using tokens, and guessing them.
 
 use super::{behind_a_proxy, in_words};
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, EMAIL, TestApp, eventually};
+use opentill::domain::usage::TokenUsage;
 
 const HERE: &str = "203.0.113.7";
 const ELSEWHERE: &str = "198.51.100.9";
@@ -63,7 +64,7 @@ async fn a_token_used_too_often_waits_as_long_as_it_is_told_and_the_others_do_no
 }
 
 #[tokio::test]
-async fn whoever_guesses_tokens_is_slowed_down_and_valid_ones_go_on_from_there() {
+async fn whoever_goes_on_with_a_wrong_token_is_told_to_wait_and_nobody_else_is() {
     let app = behind_a_proxy(&[("OPENTILL_BAD_TOKEN_LIMIT", "5")]).await;
     let token = app.logged_in().await.create_token("A").await;
     for _ in 0..5 {
@@ -74,11 +75,31 @@ async fn whoever_guesses_tokens_is_slowed_down_and_valid_ones_go_on_from_there()
         .anonymous()
         .get_with("/api/v1/me", &[("x-forwarded-for", HERE)])
         .await;
-    retry_after(&none);
+    assert!(none.is_exact_401(), "{none:?}");
+    let mistyped = format!("{}x", &token[..token.len() - 1]);
+    assert!(me_from(&app, HERE, &mistyped).await.is_exact_401());
     assert_eq!(me_from(&app, HERE, &token).await.status, 200);
     assert!(me_from(&app, ELSEWHERE, BAD).await.is_exact_401());
     app.clock.advance(wait);
     assert!(me_from(&app, HERE, BAD).await.is_exact_401());
+}
+
+#[tokio::test]
+async fn what_is_refused_is_neither_a_call_nor_a_use() {
+    let app = behind_a_proxy(&[("OPENTILL_TOKEN_LIMIT", "2")]).await;
+    let token = app.logged_in().await.create_token("A").await;
+    for status in [200, 200, 429, 429] {
+        assert_eq!(me_from(&app, HERE, &token).await.status, status);
+    }
+    app.state.usage.flush().await;
+    let client = app.id_of(EMAIL).await;
+    eventually("the calls are written down", async || {
+        let usage = app.state.store.usage_of(client, app.clock.now()).await;
+        let calls: u64 = usage.unwrap().values().map(TokenUsage::total).sum();
+        assert!(calls <= 2, "{calls}");
+        calls == 2
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -95,18 +95,26 @@ async fn guesses_from_everywhere_slow_down_where_the_owner_has_never_been_and_on
     for n in 0..60 {
         log_in_from(&app, &format!("192.0.2.{n}"), EMAIL, WRONG).await;
     }
+    for _ in 0..3 {
+        assert_eq!(
+            log_in_from(&app, "192.0.2.99", EMAIL, WRONG).await.status,
+            401,
+            "each network has a few of its own"
+        );
+    }
     let refused = log_in_from(&app, "192.0.2.99", EMAIL, WRONG).await;
     assert_eq!(retry_after(&refused), 1);
-    assert_eq!(
-        log_in_from(&app, HERE, EMAIL, PASSWORD).await.status,
-        303,
-        "the owner is known here"
-    );
-    app.clock.advance(1);
+    for known in [HERE; 4] {
+        assert_eq!(
+            log_in_from(&app, known, EMAIL, PASSWORD).await.status,
+            303,
+            "the owner is known here"
+        );
+    }
     assert_eq!(
         log_in_from(&app, ELSEWHERE, EMAIL, PASSWORD).await.status,
         303,
-        "and waits a second there"
+        "and waits for nobody there"
     );
 }
 
@@ -140,7 +148,11 @@ async fn an_open_session_is_no_place_to_guess_the_password() {
         ("current_password", WRONG),
         ("new_password", "another horse battery staple"),
     ];
-    for _ in 0..2 {
+    // Whoever fails to log in at the same address does not keep the owner from it.
+    for _ in 0..3 {
+        app.anonymous().log_in(EMAIL, WRONG).await;
+    }
+    for _ in 0..3 {
         assert_eq!(owner.post("/profile/password", &fields).await.status, 422);
     }
     let refused = owner.post("/profile/password", &fields).await;

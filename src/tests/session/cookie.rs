@@ -1,7 +1,7 @@
 //! The session's cookie: who sets it, how, and which ones are believed.
 
-use super::{OTHER, is_signed_in};
-use crate::support::{EMAIL, PASSWORD, TestApp};
+use super::{NEW_PASSWORD, OTHER, change_password, is_signed_in};
+use crate::support::{Answer, EMAIL, PASSWORD, TestApp};
 
 /// A `Set-Cookie` header, apart: name, value, and the attributes in order of the alphabet.
 fn parts(header: &str) -> (String, String, Vec<String>) {
@@ -22,7 +22,15 @@ async fn over_http_the_cookie_is_for_the_server_alone_and_for_this_site_alone() 
     assert_eq!(value.len(), 43);
     assert!(value.bytes().all(|b| b.is_ascii_alphanumeric()));
     assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax"]);
-    assert_eq!(log_in.headers.get_all("set-cookie").iter().count(), 1);
+    let all = log_in.headers.get_all("set-cookie");
+    let all: Vec<_> = all.iter().map(|all| all.to_str().unwrap()).collect();
+    assert_eq!(all.len(), 2);
+    let (name, value, attributes) = parts(all[1]);
+    assert_eq!(name, "device");
+    assert_eq!(value.len(), 64);
+    assert!(value.bytes().all(|b| b.is_ascii_hexdigit()));
+    let kept = "Max-Age=31536000";
+    assert_eq!(attributes, ["HttpOnly", kept, "Path=/", "SameSite=Lax"]);
     assert_eq!(log_in.header("cache-control"), "no-store");
     assert_eq!(log_in.header("strict-transport-security"), "");
     let log_out = owner.post("/logout", &[]).await;
@@ -43,6 +51,10 @@ async fn over_https_the_cookie_is_bound_to_the_host_and_https_is_promised() {
     let (name, value, attributes) = parts(log_in.header("set-cookie"));
     assert_eq!(name, "__Host-session");
     assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
+    let device = log_in.headers.get_all("set-cookie").iter().nth(1).unwrap();
+    let (name, _, attributes) = parts(device.to_str().unwrap());
+    assert_eq!(name, "__Host-device");
+    assert!(attributes.contains(&"Secure".to_owned()), "{attributes:?}");
     assert!(is_signed_in(&mut owner).await);
     // The name without the prefix is what another host of the domain could set.
     owner.cookie = Some(format!("session={value}"));
@@ -60,6 +72,33 @@ async fn over_https_the_cookie_is_bound_to_the_host_and_https_is_promised() {
         let promise = answer.header("strict-transport-security").to_owned();
         assert_eq!(promise, "max-age=63072000; includeSubDomains", "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_device_cookie_opens_nothing_and_changes_with_the_password() {
+    let app = TestApp::start().await;
+    let device = |answer: &Answer| {
+        let mut cookies = answer.headers.get_all("set-cookie").iter();
+        let (_, value, _) = parts(cookies.nth(1).unwrap().to_str().unwrap());
+        value
+    };
+    let mut owner = app.anonymous();
+    let first = device(&owner.log_in(EMAIL, PASSWORD).await);
+    let again = device(&app.anonymous().log_in(EMAIL, PASSWORD).await);
+    assert_eq!(first, again, "one for each account");
+    let changed = change_password(&mut owner, PASSWORD, NEW_PASSWORD).await;
+    assert_ne!(device(&changed), first);
+    let log_in = app.anonymous().log_in(EMAIL, NEW_PASSWORD).await;
+    assert_eq!(device(&log_in), device(&changed));
+    let mut visitor = app.anonymous();
+    for name in ["device", "session", "__Host-device"] {
+        visitor.cookie = Some(format!("{name}={}", device(&changed)));
+        assert!(!is_signed_in(&mut visitor).await, "{name}");
+    }
+    visitor.cookie = Some(format!("device={}", device(&changed)));
+    let wrong = visitor.log_in(EMAIL, "wrong horse battery staple").await;
+    assert_eq!(wrong.status, 401);
+    assert_eq!(wrong.header("set-cookie"), "");
 }
 
 #[tokio::test]

@@ -75,28 +75,47 @@ async fn a_log_in_that_comes_too_soon_costs_no_hash_whoever_it_is() {
 async fn a_password_that_cannot_be_set_is_refused_without_a_hash() {
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
-    for new in [
-        "",
-        "14 characters.",
-        "passwordpassword",
-        &phrase(1025),
-        &phrase(1025).repeat(50),
+    // What is judged is one piece of work for the same threads, and the only one.
+    for (new, work) in [
+        ("", 0),
+        ("14 characters.", 0),
+        ("passwordpassword", 1),
+        (&phrase(1025), 0),
+        (&phrase(1025).repeat(50), 0),
     ] {
         let before = app.state.passwords.workers().done();
         let answer = change_password(&mut owner, PASSWORD, new).await;
         assert_eq!(answer.status, 422, "{} bytes", new.len());
-        assert_eq!(
-            app.state.passwords.workers().done(),
-            before,
-            "{} bytes",
-            new.len()
-        );
+        let done = app.state.passwords.workers().done() - before;
+        assert_eq!(done, work, "{} bytes", new.len());
     }
-    // One for the comparison with the old one, one for the new one.
+    // One to judge it, one for the comparison with the old one, one for the new one.
     let before = app.state.passwords.workers().done();
     let answer = change_password(&mut owner, PASSWORD, &phrase(1024)).await;
     assert_eq!(answer.status, 303);
-    assert_eq!(app.state.passwords.workers().done(), before + 2);
+    assert_eq!(app.state.passwords.workers().done(), before + 3);
+}
+
+#[tokio::test]
+async fn a_password_is_judged_after_the_limit_and_counts_when_it_is_refused() {
+    let settings = [("OPENTILL_LOGIN_LIMIT", "2")];
+    let app = TestApp::start_at(Clock::stopped(), &settings).await;
+    let mut owner = app.logged_in().await;
+    // All the characters that may stand for letters: without a bound a second of work.
+    let worst = "4@8({[<369 1!|0$5+7%2".repeat(5);
+    let workers = app.state.passwords.workers();
+    let before = workers.done();
+    for new in ["passwordpassword", &worst] {
+        let answer = change_password(&mut owner, "wrong horse battery staple", new).await;
+        assert_eq!(answer.status, 422, "{new}");
+    }
+    // Both were judged; the second was compared with the current one, too.
+    assert_eq!(workers.done(), before + 3);
+    for new in ["passwordpassword", &worst, "14 characters.", PASSWORD] {
+        let answer = change_password(&mut owner, PASSWORD, new).await;
+        assert_eq!(answer.status, 429, "{new}");
+    }
+    assert_eq!(workers.done(), before + 3, "nothing more was done");
 }
 
 #[tokio::test]
