@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{device::device, timestamp::Timestamp};
 
 /// Which session: the number by which its owner ends it. It is not the cookie's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub i64);
 

@@ -24,7 +24,9 @@ use governor::{
 };
 
 use super::clock::Clock;
-use crate::domain::{address::Address, error::AppError, token::TokenId};
+use crate::domain::{
+    address::Address, client::ClientId, error::AppError, session::SessionId, token::TokenId,
+};
 
 /// Keys that a limit remembers; newcomers then share one count until some are forgotten.
 const MAX_KEYS: usize = 100_000;
@@ -45,6 +47,8 @@ pub struct LimitSettings {
     pub token: PerMinute,
     /// Requests with tokens that are not valid, from one address.
     pub bad_token: PerMinute,
+    /// Changes by one client.
+    pub change: PerMinute,
 }
 
 /// All limits.
@@ -57,6 +61,14 @@ pub struct Limits {
     login_account: Limit<u64>,
     token: Limit<TokenId>,
     bad_token: Limit<Option<Address>>,
+    change: Limit<Changer>,
+}
+
+/// Whose changes are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Changer {
+    Client(ClientId),
+    Session(SessionId),
 }
 
 impl Limits {
@@ -69,6 +81,7 @@ impl Limits {
             login_account: Limit::new("login_account", settings.login_account, clock),
             token: Limit::new("token", settings.token, clock),
             bad_token: Limit::new("bad_token", settings.bad_token, clock),
+            change: Limit::new("change", settings.change, clock),
         }
     }
 
@@ -115,6 +128,25 @@ impl Limits {
     /// [`AppError::TooManyRequests`].
     pub fn bad_token(&self, address: Option<Address>) -> Result<(), AppError> {
         self.bad_token.take(address)?;
+        Ok(())
+    }
+
+    /// One more change by a client.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`].
+    pub fn change(&self, client: ClientId) -> Result<(), AppError> {
+        self.change.take(Changer::Client(client))?;
+        Ok(())
+    }
+
+    /// One more change that takes access away. Each session has a count of its own for these: whoever uses up those of
+    /// a stolen session must not keep the owner from revoking and from ending it.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`].
+    pub fn withdrawal(&self, session: SessionId) -> Result<(), AppError> {
+        self.change.take(Changer::Session(session))?;
         Ok(())
     }
 }
