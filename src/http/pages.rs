@@ -15,7 +15,7 @@ use super::{
     render::Renderer,
 };
 use crate::{
-    domain::{client::ClientStatus, error::AppError, token::TokenId, usage::TokenUsage},
+    domain::{client::ClientStatus, error::AppError, token::TokenId},
     server::{
         error::Failure,
         overview,
@@ -187,11 +187,10 @@ pub async fn token_data(
     id: TokenId,
 ) -> Result<TokenDetails, Failure> {
     let token = tokens::get(state, who, id).await?;
-    let usage = tokens::usage(state, who).await?.remove(&id);
     Ok(TokenDetails {
         typed: token.name.to_string(),
         token,
-        usage: usage.unwrap_or_else(|| TokenUsage::none(id)),
+        usage: tokens::usage(state, who, id).await?,
         can_rename: who.client().status == ClientStatus::Active,
         error: None,
         done: None,

@@ -1,6 +1,6 @@
 //! API tokens: list, create, rename, revoke, authenticate.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -139,6 +139,10 @@ pub async fn create(
         replace_unseen: wish.replace_unseen,
         limit: state.config.max_tokens,
     };
+    if wish.replace_unseen {
+        // Whether the token was used decides, and that may not be written yet.
+        state.usage.write_new().await?;
+    }
     match state
         .store
         .create_token(who.client().id, &new, who.actor(), state.clock.now())
@@ -240,15 +244,18 @@ pub async fn revoke_all(
     Ok(revoked.await?)
 }
 
-/// How the client's active tokens were used: those that were, by their number.
+/// How one of the client's active tokens was used.
 ///
 /// # Errors
 /// The database is away.
 pub async fn usage(
     state: &AppState,
     who: &SessionClient,
-) -> Result<BTreeMap<TokenId, TokenUsage>, Failure> {
-    let usage = state.store.usage_of(who.client().id, state.clock.now());
+    id: TokenId,
+) -> Result<TokenUsage, Failure> {
+    let usage = state
+        .store
+        .usage_of(who.client().id, id, state.clock.now());
     Ok(usage.await?)
 }
 

@@ -323,6 +323,6 @@ on_both! {
         calls_are_counted_by_day_for_ninety_days
         uses_are_written_while_all_tokens_are_revoked_and_made_anew
         the_last_use_of_any_token_is_known_also_after_it_is_revoked
-        the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner
+        the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner
     }
 }

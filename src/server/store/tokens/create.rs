@@ -66,17 +66,16 @@ impl Store {
         if let Some(key) = new.idempotency_key
             && let Some(row) = token_by_key(&mut tx, owner, key).await?
         {
-            let is_revoked = row.revoked_at.is_some();
-            if !new.replace_unseen || is_revoked || row.last_used_at.is_some() {
-                return Ok(Creation::AlreadyCreated {
-                    token: row.into_summary()?,
-                    is_revoked,
-                });
+            if new.replace_unseen
+                && let Some(row) = replace_secret(&mut tx, owner, &row, new).await?
+            {
+                let token = row.into_summary()?;
+                return created(tx, owner, token, Event::TokenReplaced, actor, now).await;
             }
-            let token = replace_secret(&mut tx, owner, &row, new)
-                .await?
-                .into_summary()?;
-            return created(tx, owner, token, Event::TokenReplaced, actor, now).await;
+            return Ok(Creation::AlreadyCreated {
+                is_revoked: row.revoked_at.is_some(),
+                token: row.into_summary()?,
+            });
         }
         let active: i64 = in_tx!(&mut tx, |db| {
             sqlx::query_scalar(
@@ -131,22 +130,24 @@ async fn token_by_key(
     })
 }
 
+/// Unless the token was used or revoked, which may have been written since it was read.
 async fn replace_secret(
     tx: &mut Tx,
     owner: ClientId,
     old: &TokenRow,
     new: &NewToken<'_>,
-) -> Result<TokenRow, StoreError> {
+) -> Result<Option<TokenRow>, StoreError> {
     in_tx!(tx, |db| {
         sqlx::query_as(concat!(
-            "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 RETURNING ",
+            "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 \
+             AND last_used_at IS NULL AND revoked_at IS NULL RETURNING ",
             token_columns!()
         ))
         .bind(new.hash.0.as_slice())
         .bind(new.last_four)
         .bind(old.id)
         .bind(owner.0)
-        .fetch_one(db)
+        .fetch_optional(db)
     })
 }
 
