@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    activity,
     actor::Actor,
     error::{Failure, chain},
     password::{Password, Verdict},
@@ -150,12 +151,7 @@ pub async fn log_in(
 /// Writes the failure down beside the answer, which must not take longer for a client that there is.
 fn record_failure(state: &AppState, client: &Client, actor: &Actor) {
     let failed = NewActivity::new(client.id, Event::LoginFailed, actor, state.clock.now());
-    let store = state.store.clone();
-    tokio::spawn(async move {
-        if let Err(error) = store.record(failed).await {
-            tracing::warn!(cause = %chain(&error), "a failed login could not be written down");
-        }
-    });
+    activity::record_beside(state, failed);
 }
 
 /// Guesses from everywhere at once are slowed down for each account. Where its owner has logged in

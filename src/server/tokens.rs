@@ -87,12 +87,26 @@ pub enum Creation {
     },
 }
 
-/// The client's active tokens, newest first.
+/// The newest of the client's active tokens that are older than `before`.
 ///
 /// # Errors
 /// The database is away.
-pub async fn list(state: &AppState, who: &SessionClient) -> Result<Vec<TokenSummary>, Failure> {
-    Ok(state.store.tokens_of(who.client().id).await?)
+pub async fn list(
+    state: &AppState,
+    who: &SessionClient,
+    before: Option<TokenId>,
+    limit: u32,
+) -> Result<Vec<TokenSummary>, Failure> {
+    let client = who.client().id;
+    Ok(state.store.tokens_before(client, before, limit).await?)
+}
+
+/// How many active tokens the client has.
+///
+/// # Errors
+/// The database is away.
+pub async fn count(state: &AppState, who: &SessionClient) -> Result<usize, Failure> {
+    Ok(state.store.count_tokens_of(who.client().id).await?)
 }
 
 /// When the client last called the API, whether or not that token is still active.
@@ -154,6 +168,11 @@ pub async fn create(
         }
         store::Creation::NameTaken => Err(name_taken(&name).into()),
         store::Creation::LimitReached => Err(AppError::TokenLimit { limit: new.limit }.into()),
+        store::Creation::TooManyRevoked { until } => {
+            let wait = until.seconds_since(state.clock.now());
+            let retry_after = u32::try_from(wait).unwrap_or(u32::MAX).max(1);
+            Err(AppError::TooManyRequests { retry_after }.into())
+        }
     }
 }
 
@@ -253,9 +272,7 @@ pub async fn usage(
     who: &SessionClient,
     id: TokenId,
 ) -> Result<TokenUsage, Failure> {
-    let usage = state
-        .store
-        .usage_of(who.client().id, id, state.clock.now());
+    let usage = state.store.usage_of(who.client().id, id, state.clock.now());
     Ok(usage.await?)
 }
 

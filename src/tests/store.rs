@@ -1,6 +1,7 @@
 //! What every database has to promise: [`on_both!`] lists it.
 
 mod activity;
+mod bounds;
 mod changes;
 mod clients;
 mod file;
@@ -43,6 +44,8 @@ const EVERYTHING: OverviewLimits = OverviewLimits {
         seen_after: Timestamp::from_unix(0),
     },
     lines: 100,
+    tokens: 100,
+    rows: 100,
 };
 
 /// A database of its own for each test.
@@ -253,7 +256,13 @@ on_both! {
         what_is_refused_is_not_written_down
         a_line_is_never_changed_nor_deleted
         a_trail_is_its_clients_own_and_newest_first
+        a_trail_is_read_in_parts_and_by_kind
         an_address_is_known_by_a_login_that_is_not_too_old
+    }
+    bounds {
+        clients_are_listed_in_parts
+        tokens_are_listed_in_parts
+        whoever_revokes_without_end_makes_no_more_for_a_day
     }
     changes {
         a_token_is_renamed_by_its_owner_and_keeps_working
@@ -277,6 +286,8 @@ on_both! {
     overview {
         it_shows_what_each_list_would_to_its_client_alone
         each_list_goes_as_far_back_as_asked
+        each_list_is_as_long_as_asked_and_says_how_much_more_there_is
+        nothing_pushes_another_kind_out_of_the_trail
         a_text_comes_back_as_it_was_written
         many_who_ask_at_the_same_time_see_what_each_asked_for
     }

@@ -42,7 +42,7 @@ use sqlx::{
 };
 
 pub use self::{
-    activity::NewActivity,
+    activity::{NewActivity, TrailPart},
     backup::backup,
     clients::NewClient,
     connections::Connections,
@@ -50,7 +50,7 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     file::{FileError, Unfit},
-    overview::{Overview, OverviewLimits},
+    overview::{InAll, Overview, OverviewLimits},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{FoundSession, NewSession, SessionLimits},
@@ -68,6 +68,9 @@ use crate::{domain::client::ClientId, server::database_url};
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Rows of a list that are read at a time at most: one question must not hold up those of others.
+pub const MAX_ROWS: u32 = 1_000;
 
 /// The database. Copies share its connections.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         activity::Event,
         client::ClientId,
-        timestamp::Timestamp,
+        timestamp::{DAY, Timestamp},
         token::{TokenName, TokenSummary},
     },
     server::{
@@ -51,6 +51,17 @@ pub enum Creation {
     NameTaken,
     /// There are as many active tokens as may be.
     LimitReached,
+    /// As many were revoked within a day as may be. Revoked tokens stay, so their number is kept from growing without end.
+    TooManyRevoked {
+        /// When one may be made again.
+        until: Timestamp,
+    },
+}
+
+/// How many tokens of a client who may have `limit` of them may be revoked within a day if more are to be made: enough to
+/// replace all of them twice.
+fn revoked_a_day(limit: u32) -> i64 {
+    1_000 + 2 * i64::from(limit)
 }
 
 impl Store {
@@ -87,6 +98,12 @@ impl Store {
         if active >= i64::from(new.limit) {
             return Ok(Creation::LimitReached);
         }
+        let a_day_ago = now.minus(DAY);
+        let most = revoked_a_day(new.limit);
+        if let Some(oldest) = revoked_before_others(&mut tx, owner, most, a_day_ago).await? {
+            let until = oldest.minus(-DAY);
+            return Ok(Creation::TooManyRevoked { until });
+        }
         match insert(&mut tx, owner, new, now).await {
             Ok(row) => {
                 let token = row.into_summary()?;
@@ -111,6 +128,26 @@ async fn created(
         .await?;
     tx.commit().await?;
     Ok(Creation::Created(token))
+}
+
+/// When the last but `count` - 1 of a client's tokens was revoked, if that was after `since`.
+async fn revoked_before_others(
+    tx: &mut Tx,
+    owner: ClientId,
+    count: i64,
+    since: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let revoked_at: Option<i64> = in_tx!(tx, |db| {
+        sqlx::query_scalar(
+            "SELECT revoked_at FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
+             ORDER BY revoked_at DESC LIMIT 1 OFFSET $3",
+        )
+        .bind(owner.0)
+        .bind(since.unix())
+        .bind(count - 1)
+        .fetch_optional(db)
+    })?;
+    Ok(revoked_at.map(Timestamp::from_unix))
 }
 
 async fn token_by_key(
