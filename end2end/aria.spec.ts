@@ -14,6 +14,8 @@ const TOLD = [
   'revoke dialog',
   'token page unused',
   'token page in use',
+  'all tokens page',
+  'activity page',
   'revoke all page',
   'API docs',
 ];

@@ -107,6 +107,7 @@ function environment(settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const limits = {
     OPENTILL_LOGIN_LIMIT: '20',
     OPENTILL_LOGIN_ADDRESS_LIMIT: '1000000',
+    OPENTILL_CHANGE_LIMIT: '1000000',
     OPENTILL_MAX_TOKENS: String(MAX_TOKENS),
   };
   return { ...Object.fromEntries(own), OPENTILL_LOG: 'warn', ...limits, ...settings };

@@ -182,6 +182,14 @@ export const STATES: Record<string, State> = {
     await expect(portal.alert).toContainText('You already have an active token named');
     await portal.ready();
   },
+  'all tokens page': async (portal) => {
+    await openWithTokens(portal);
+    await portal.open('/profile/tokens/all');
+  },
+  'activity page': async (portal) => {
+    await openWithTokens(portal);
+    await portal.open('/activity');
+  },
   'revoke all page': async (portal) => {
     await openWithTokens(portal);
     await portal.page.getByRole('link', { name: 'Revoke all tokens' }).click();

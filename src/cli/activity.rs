@@ -1,27 +1,44 @@
 //! `opentill activity …`
 
-use super::{ActivityCommand, CommandError, print_json};
+use super::{ActivityCommand, CommandError, listing::Listing};
 use crate::{
-    domain::activity::Activity,
-    server::{activity, state::AppState},
+    domain::{activity::Activity, timestamp::Timestamp},
+    server::{activity, clients, state::AppState, store::MAX_ROWS},
 };
+
+/// Reads the moment of `--since`.
+pub fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    Timestamp::parse_rfc3339(text).ok_or("wants a moment like 2026-01-15T10:30:00Z")
+}
 
 /// Does what was asked.
 pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), CommandError> {
-    let ActivityCommand::List { client, json } = command;
-    let activities = activity::list_of(state, &client).await?;
-    if json {
-        return print_json(&activities);
+    let ActivityCommand::List {
+        client,
+        json,
+        mut before,
+        since,
+        all,
+    } = command;
+    let client = clients::by_email(state, &client).await?.id;
+    let is_wanted = |line: &Activity| since.is_none_or(|since| line.at >= since);
+    let mut listing = Listing::new(json);
+    loop {
+        let lines = activity::list_of(state, client, before).await?;
+        for line in lines.iter().filter(|line| is_wanted(line)) {
+            listing.add(line, text)?;
+        }
+        before = lines.last().map(|line| line.id);
+        let is_end = lines.len() < MAX_ROWS as usize || !lines.iter().any(is_wanted);
+        if is_end || !(all || since.is_some()) {
+            return listing.end();
+        }
     }
-    for activity in &activities {
-        print(activity);
-    }
-    Ok(())
 }
 
-fn print(activity: &Activity) {
+fn text(activity: &Activity) -> String {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    println!(
+    format!(
         "{}\t{}\t{}\t{}\t{}\t{}",
         activity.at.rfc3339(),
         activity.event.as_str(),
@@ -29,5 +46,5 @@ fn print(activity: &Activity) {
         or_dash(activity.address.map(|address| address.to_string())),
         or_dash(activity.token.as_ref().map(|token| token.id.to_string())),
         or_dash(activity.token.as_ref().map(|token| token.name.clone())),
-    );
+    )
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ClientCommand, CommandError, print_json, read_password};
+use super::{ClientCommand, CommandError, listing::Listing, read_password};
 use crate::{
     domain::client::{Client, Email, country, currency, text},
     server::{clients, state::AppState, store::NewClient},
@@ -54,12 +54,18 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
     match command {
         ClientCommand::Add(client) => add(state, *client).await,
         ClientCommand::List { json } => {
-            let clients = clients::list(state).await?;
-            if json {
-                return print_json(&clients);
+            let mut listing = Listing::new(json);
+            let mut last = None;
+            loop {
+                let clients = clients::list_after(state, last).await?;
+                for client in &clients {
+                    listing.add(client, line)?;
+                }
+                last = clients.last().map(|client| client.id);
+                if last.is_none() {
+                    return listing.end();
+                }
             }
-            print(&clients);
-            Ok(())
         }
         ClientCommand::SetPassword {
             email,
@@ -116,14 +122,12 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn print(clients: &[Client]) {
-    for client in clients {
-        println!(
-            "{}\t{}\t{}\t{}",
-            client.id.0,
-            client.email,
-            client.status.as_str(),
-            client.name
-        );
-    }
+fn line(client: &Client) -> String {
+    format!(
+        "{}\t{}\t{}\t{}",
+        client.id.0,
+        client.email,
+        client.status.as_str(),
+        client.name
+    )
 }

@@ -4,6 +4,7 @@ mod activity;
 mod backup;
 mod client;
 mod copy;
+mod listing;
 mod log;
 mod migrate;
 mod restore;
@@ -27,6 +28,7 @@ use crate::{
     domain::{
         client::{ClientStatus, Email},
         error::AppError,
+        timestamp::Timestamp,
     },
     server::{
         clock::Clock,
@@ -145,6 +147,15 @@ enum ActivityCommand {
         /// The client's email
         #[arg(long)]
         client: Email,
+        /// Only what came before the line with this number, which `--json` shows as `id`
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
+        /// All since a moment like 2026-01-15T10:30:00Z, however much that is
+        #[arg(long, value_name = "MOMENT", value_parser = activity::moment)]
+        since: Option<Timestamp>,
+        /// All of it
+        #[arg(long)]
+        all: bool,
         /// Print a JSON array
         #[arg(long)]
         json: bool,

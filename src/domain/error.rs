@@ -153,10 +153,15 @@ impl fmt::Display for AppError {
     }
 }
 
-/// How long to wait, in words: `6 seconds`.
+/// How long to wait, in words: `6 seconds`. What is long is told in larger units, rounded up.
 pub fn seconds(count: u32) -> String {
-    let unit = if count == 1 { "second" } else { "seconds" };
-    format!("{count} {unit}")
+    let (count, unit) = match count {
+        ..300 => (count, "second"),
+        300..7_200 => (count.div_ceil(60), "minute"),
+        _ => (count.div_ceil(3_600), "hour"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
 }
 
 impl std::error::Error for AppError {}

@@ -9,8 +9,10 @@ use super::{
 
 /// Days that are shown, today included.
 pub const SHOWN_DAYS: usize = 30;
-/// Addresses that are shown of each token.
-pub const SHOWN_ADDRESSES: u32 = 5;
+/// Addresses that are known of each token.
+pub const MAX_ADDRESSES: u32 = 100;
+/// Days for which an address is pointed out as new.
+const NEW_DAYS: i64 = 7;
 
 /// The use of one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct TokenUsage {
     pub id: TokenId,
     /// Calls a day, in UTC; the last is today.
     pub calls: [u64; SHOWN_DAYS],
-    /// The last five addresses it was used from, latest first.
+    /// The addresses it was used from, latest first.
     pub addresses: Vec<TokenAddress>,
 }
 
@@ -46,6 +48,8 @@ pub struct TokenAddress {
     pub address: Address,
     /// What the program says it is.
     pub user_agent: String,
+    /// When first.
+    pub first_used_at: Timestamp,
     /// When last, to about a minute.
     pub last_used_at: Timestamp,
 }
@@ -54,6 +58,11 @@ impl TokenAddress {
     /// Program and system in words, as far as they are told.
     pub fn device(&self) -> String {
         device(&self.user_agent)
+    }
+
+    /// Whether the token was first used from here of late.
+    pub fn is_new(&self, now: Timestamp) -> bool {
+        now.seconds_since(self.first_used_at) < NEW_DAYS * DAY
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod api;
 mod assets;
+mod changes;
 mod client_address;
 pub mod connections;
 pub mod cookie;
@@ -113,6 +114,7 @@ fn people(state: AppState, health: Health) -> Router {
         middleware::from_fn(form::limit_body),
         middleware::from_fn_with_state(state.clone(), identify::identify),
         middleware::from_fn(rpc::translate),
+        middleware::from_fn_with_state(state.clone(), changes::limit),
     );
     let people = pages::pages()
         .into_iter()

@@ -15,12 +15,14 @@ use super::{
     render::Renderer,
 };
 use crate::{
-    domain::{client::ClientStatus, error::AppError, token::TokenId, usage::TokenUsage},
+    domain::{client::ClientStatus, error::AppError, token::TokenId},
     server::{
+        activity,
         error::Failure,
         overview,
         session::{SessionClient, Visitor},
         state::AppState,
+        store::TrailPart,
         tokens,
     },
     ui::{
@@ -28,10 +30,11 @@ use crate::{
         login::LoginForm,
         profile::{
             Done, Profile,
+            activity::Trail,
             details::DetailsForm,
             tokens::{
-                TokenForm, revoke_all_page::RevokeAllQuestion, revoke_page::RevokeQuestion,
-                token_page::TokenDetails,
+                TokenForm, all_page::AllTokens, revoke_all_page::RevokeAllQuestion,
+                revoke_page::RevokeQuestion, token_page::TokenDetails,
             },
         },
     },
@@ -39,8 +42,11 @@ use crate::{
 
 type Page = Result<Response, Refusal>;
 
+/// Tokens on a page that lists all of them.
+const LISTED: u32 = 100;
+
 /// Every address that is read, not sent to, and what is shown there.
-pub fn pages() -> [(&'static str, MethodRouter<AppState>); 8] {
+pub fn pages() -> [(&'static str, MethodRouter<AppState>); 10] {
     // Where the browser is after a form was sent; someone may come back to it.
     let tokens = |_: SessionClient| async { Redirect::to("/profile#api-tokens") };
     [
@@ -48,9 +54,11 @@ pub fn pages() -> [(&'static str, MethodRouter<AppState>); 8] {
         ("/login", get(login)),
         ("/profile", get(profile)),
         ("/profile/tokens", get(tokens)),
+        ("/profile/tokens/all", get(all_tokens)),
         ("/profile/tokens/revoke-all", get(revoke_all)),
         ("/profile/tokens/{id}", get(token)),
         ("/profile/tokens/{id}/revoke", get(revoke)),
+        ("/activity", get(activity_page)),
         ("/docs/api", get(api_docs)),
     ]
 }
@@ -62,7 +70,7 @@ async fn dashboard(
 ) -> Page {
     let data = Dashboard {
         client: who.client().clone(),
-        tokens: tokens::list(&state, &who).await?.len(),
+        tokens: tokens::count(&state, &who).await?,
         last_call: tokens::last_call(&state, &who).await?,
         now: state.clock.now(),
     };
@@ -110,13 +118,17 @@ async fn profile(
 /// What the Profile page shows when nothing has gone wrong on it.
 pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
     let overview = overview::get(state, who).await?;
+    let in_all = overview.in_all;
     Ok(Profile {
         client: who.client().clone(),
         details_form: DetailsForm::of(who.client()),
         activity: overview.activity,
+        more_sessions: in_all.sessions.saturating_sub(overview.sessions.len()),
         sessions: overview.sessions,
         this_session: who.session(),
+        more_tokens: in_all.tokens.saturating_sub(overview.tokens.len()),
         tokens: overview.tokens,
+        more_revoked: in_all.revoked.saturating_sub(overview.revoked.len()),
         revoked: overview.revoked,
         token_limit: state.config.max_tokens,
         token_form: TokenForm {
@@ -154,8 +166,10 @@ async fn revoke_all(
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
 ) -> Page {
+    let overview = overview::get(&state, &who).await?;
     let data = RevokeAllQuestion {
-        tokens: tokens::list(&state, &who).await?,
+        more: overview.in_all.tokens.saturating_sub(overview.tokens.len()),
+        tokens: overview.tokens,
         now: state.clock.now(),
     };
     let path = "/profile/tokens/revoke-all";
@@ -187,11 +201,10 @@ pub async fn token_data(
     id: TokenId,
 ) -> Result<TokenDetails, Failure> {
     let token = tokens::get(state, who, id).await?;
-    let usage = tokens::usage(state, who).await?.remove(&id);
     Ok(TokenDetails {
         typed: token.name.to_string(),
         token,
-        usage: usage.unwrap_or_else(|| TokenUsage::none(id)),
+        usage: tokens::usage(state, who, id).await?,
         can_rename: who.client().status == ClientStatus::Active,
         error: None,
         done: None,
@@ -199,10 +212,60 @@ pub async fn token_data(
     })
 }
 
+async fn all_tokens(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let before = number_in(query.as_deref(), "before").map(TokenId);
+    let mut tokens = tokens::list(&state, &who, before, LISTED + 1).await?;
+    let has_more = tokens.len() > LISTED as usize;
+    tokens.truncate(LISTED as usize);
+    let data = AllTokens {
+        tokens,
+        has_more,
+        is_first: before.is_none(),
+        now: state.clock.now(),
+    };
+    let path = "/profile/tokens/all";
+    Ok(renderer
+        .page(path, &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
+async fn activity_page(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let part = TrailPart {
+        before: number_in(query.as_deref(), "before"),
+        event: query_value(query.as_deref(), "event").parse().ok(),
+    };
+    let (lines, has_more) = activity::page(&state, &who, part).await?;
+    let data = Trail {
+        lines,
+        event: part.event,
+        is_first: part.before.is_none(),
+        has_more,
+        now: state.clock.now(),
+    };
+    Ok(renderer
+        .page("/activity", &Visitor::Client(who), StatusCode::OK, data)
+        .await)
+}
+
 async fn api_docs(Extension(renderer): Extension<Renderer>, visitor: Visitor) -> Response {
     renderer
         .page("/docs/api", &visitor, StatusCode::OK, ())
         .await
+}
+
+/// A number in an address; none if it is not one, as if it were not there.
+fn number_in(query: Option<&str>, name: &str) -> Option<i64> {
+    query_value(query, name).parse().ok()
 }
 
 fn query_value(query: Option<&str>, name: &str) -> String {

@@ -1,17 +1,43 @@
 //! What happened in a client's account.
 
-use super::{error::Failure, state::AppState};
-use crate::domain::{activity::Activity, client::Email};
+use super::{
+    error::Failure,
+    session::SessionClient,
+    state::AppState,
+    store::{MAX_ROWS, TrailPart},
+};
+use crate::domain::{activity::Activity, client::ClientId};
 
-/// Lines that the command line shows.
-const LISTED: u32 = 1_000;
+/// Lines of a page.
+const LINES: u32 = 50;
 
-/// The operator's view: the last 1,000 things, newest first.
+/// A part of the client's own trail, newest first, and whether there is more of it.
 ///
 /// # Errors
-/// [`AppError::NotFound`](crate::domain::error::AppError::NotFound) if there is no such client; the
-/// database is away.
-pub async fn list_of(state: &AppState, owner: &Email) -> Result<Vec<Activity>, Failure> {
-    let owner = super::clients::by_email(state, owner).await?;
-    Ok(state.store.activity_of(owner.id, LISTED).await?)
+/// The database is away.
+pub async fn page(
+    state: &AppState,
+    who: &SessionClient,
+    part: TrailPart,
+) -> Result<(Vec<Activity>, bool), Failure> {
+    let client = who.client().id;
+    let lines = state.store.activity_before(client, part, LINES + 1).await?;
+    let has_more = lines.len() > LINES as usize;
+    Ok((lines.into_iter().take(LINES as usize).collect(), has_more))
+}
+
+/// The operator's view: up to 1,000 lines, newest first. Nothing: there are no more.
+///
+/// # Errors
+/// The database is away.
+pub async fn list_of(
+    state: &AppState,
+    client: ClientId,
+    before: Option<i64>,
+) -> Result<Vec<Activity>, Failure> {
+    let part = TrailPart {
+        before,
+        ..TrailPart::default()
+    };
+    Ok(state.store.activity_before(client, part, MAX_ROWS).await?)
 }

@@ -6,7 +6,7 @@ use super::{
     password::Password,
     session::SessionClient,
     state::AppState,
-    store::{NewActivity, NewClient},
+    store::{MAX_ROWS, NewActivity, NewClient},
 };
 use crate::domain::{
     activity::Event,
@@ -30,12 +30,12 @@ pub async fn add(
     added.ok_or_else(|| AppError::invalid("email", "a client has this email already").into())
 }
 
-/// All clients, oldest first.
+/// Up to 1,000 clients after `last`, oldest first. Nothing: there are no more.
 ///
 /// # Errors
 /// The database is away.
-pub async fn list(state: &AppState) -> Result<Vec<Client>, Failure> {
-    Ok(state.store.clients().await?)
+pub async fn list_after(state: &AppState, last: Option<ClientId>) -> Result<Vec<Client>, Failure> {
+    Ok(state.store.clients_after(last, MAX_ROWS).await?)
 }
 
 /// The client with this address.

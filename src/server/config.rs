@@ -93,6 +93,7 @@ impl Config {
                 login_account: per_minute(settings, "OPENTILL_LOGIN_ACCOUNT_LIMIT", 60)?,
                 token: per_minute(settings, "OPENTILL_TOKEN_LIMIT", 6_000)?,
                 bad_token: per_minute(settings, "OPENTILL_BAD_TOKEN_LIMIT", 120)?,
+                change: per_minute(settings, "OPENTILL_CHANGE_LIMIT", 60)?,
             },
             max_tokens: settings.whole("OPENTILL_MAX_TOKENS", 50, 10_000)?,
             session_idle: MINUTE

@@ -19,6 +19,7 @@ pub use self::limit::Refusal;
 use super::clock::Clock;
 use crate::domain::{
     address::{Address, Network, SITE, SUBSCRIBER},
+    client::ClientId,
     error::AppError,
     session::SessionId,
     token::TokenId,
@@ -40,6 +41,8 @@ pub struct LimitSettings {
     pub token: PerMinute,
     /// Requests with the same token that is not valid, or without one, from one address.
     pub bad_token: PerMinute,
+    /// Changes by one client.
+    pub change: PerMinute,
 }
 
 /// All limits.
@@ -57,6 +60,14 @@ pub struct Limits {
     password: Limit<SessionId>,
     token: Limit<TokenId>,
     bad_token: Limit<(Option<Address>, u64)>,
+    change: Limit<Changer>,
+}
+
+/// Whose changes are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Changer {
+    Client(ClientId),
+    Session(SessionId),
 }
 
 const TWO: NonZeroU32 = NonZeroU32::new(2).unwrap();
@@ -88,6 +99,7 @@ impl Limits {
             password: Limit::new("password", login, clock),
             token: Limit::new("token", settings.token, clock),
             bad_token: Limit::new("bad_token", settings.bad_token, clock),
+            change: Limit::new("change", settings.change, clock),
         }
     }
 
@@ -163,6 +175,25 @@ impl Limits {
     pub fn bad_token(&self, address: Option<Address>, presented: &[u8]) -> Result<(), AppError> {
         self.bad_token
             .take((address, self.hasher.hash_one(presented)))?;
+        Ok(())
+    }
+
+    /// One more change by a client.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`].
+    pub fn change(&self, client: ClientId) -> Result<(), AppError> {
+        self.change.take(Changer::Client(client))?;
+        Ok(())
+    }
+
+    /// One more change that takes access away. Each session has a count of its own for these: whoever uses up those of
+    /// a stolen session must not keep the owner from revoking and from ending it.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`].
+    pub fn withdrawal(&self, session: SessionId) -> Result<(), AppError> {
+        self.change.take(Changer::Session(session))?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! API tokens: list, create, rename, revoke, authenticate.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -87,12 +87,26 @@ pub enum Creation {
     },
 }
 
-/// The client's active tokens, newest first.
+/// The newest of the client's active tokens that are older than `before`.
 ///
 /// # Errors
 /// The database is away.
-pub async fn list(state: &AppState, who: &SessionClient) -> Result<Vec<TokenSummary>, Failure> {
-    Ok(state.store.tokens_of(who.client().id).await?)
+pub async fn list(
+    state: &AppState,
+    who: &SessionClient,
+    before: Option<TokenId>,
+    limit: u32,
+) -> Result<Vec<TokenSummary>, Failure> {
+    let client = who.client().id;
+    Ok(state.store.tokens_before(client, before, limit).await?)
+}
+
+/// How many active tokens the client has.
+///
+/// # Errors
+/// The database is away.
+pub async fn count(state: &AppState, who: &SessionClient) -> Result<usize, Failure> {
+    Ok(state.store.count_tokens_of(who.client().id).await?)
 }
 
 /// When the client last called the API, whether or not that token is still active.
@@ -139,6 +153,10 @@ pub async fn create(
         replace_unseen: wish.replace_unseen,
         limit: state.config.max_tokens,
     };
+    if wish.replace_unseen {
+        // Whether the token was used decides, and that may not be written yet.
+        state.usage.write_new().await?;
+    }
     match state
         .store
         .create_token(who.client().id, &new, who.actor(), state.clock.now())
@@ -150,6 +168,11 @@ pub async fn create(
         }
         store::Creation::NameTaken => Err(name_taken(&name).into()),
         store::Creation::LimitReached => Err(AppError::TokenLimit { limit: new.limit }.into()),
+        store::Creation::TooManyRevoked { until } => {
+            let wait = until.seconds_since(state.clock.now());
+            let retry_after = u32::try_from(wait).unwrap_or(u32::MAX).max(1);
+            Err(AppError::TooManyRequests { retry_after }.into())
+        }
     }
 }
 
@@ -240,15 +263,16 @@ pub async fn revoke_all(
     Ok(revoked.await?)
 }
 
-/// How the client's active tokens were used: those that were, by their number.
+/// How one of the client's active tokens was used.
 ///
 /// # Errors
 /// The database is away.
 pub async fn usage(
     state: &AppState,
     who: &SessionClient,
-) -> Result<BTreeMap<TokenId, TokenUsage>, Failure> {
-    let usage = state.store.usage_of(who.client().id, state.clock.now());
+    id: TokenId,
+) -> Result<TokenUsage, Failure> {
+    let usage = state.store.usage_of(who.client().id, id, state.clock.now());
     Ok(usage.await?)
 }
 

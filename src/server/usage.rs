@@ -1,23 +1,30 @@
 //! The use of tokens, written down beside the requests, never in their way.
 
+mod user_agents;
+
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use dashmap::DashMap;
+use dashmap::{DashMap, mapref::one::RefMut};
 use tokio::time::{MissedTickBehavior, interval};
 
+use self::user_agents::UserAgents;
 use super::{
     error::chain,
-    store::{Store, Use},
+    store::{Store, StoreError, Use},
 };
 use crate::domain::{
     address::Address,
     timestamp::{MINUTE, Timestamp},
     token::TokenId,
+    usage::MAX_ADDRESSES,
 };
 
 /// Between two writes of the same token and address at least this many seconds pass. A crash loses
@@ -27,10 +34,12 @@ const GRAIN: i64 = MINUTE;
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// After so many seconds without use an entry is forgotten.
 const FORGET_AFTER: i64 = 10 * MINUTE;
-/// Entries kept at most, about 20 MB of them. What comes on top is not noted.
+/// Entries with an address at most, about 20 MB of them. The uses that come on top are noted without their address: a
+/// token that was used is always known to have been.
 const MAX_ENTRIES: usize = 100_000;
-/// Texts that are kept once for all entries at most.
-const MAX_USER_AGENTS: usize = 1_000;
+/// So many addresses of each token are noted whatever there is of others, so that nobody else's use hides from where a
+/// token is used.
+const FEW_ADDRESSES: u32 = 4;
 /// Uses written in one transaction. A revocation may have to wait for one of them, and for no more:
 /// whoever waits for the writer gets it in turn.
 const CHUNK: usize = 100;
@@ -39,6 +48,11 @@ const CHUNK: usize = 100;
 #[derive(Clone)]
 pub struct Usage {
     entries: Arc<DashMap<Key, Entry>>,
+    /// How many addresses of each token are among them.
+    addresses: Arc<DashMap<TokenId, u32>>,
+    unaddressed: Arc<Unaddressed>,
+    /// Held by whoever writes.
+    turn: Arc<tokio::sync::Mutex<()>>,
     user_agents: Arc<UserAgents>,
     store: Store,
 }
@@ -53,11 +67,22 @@ struct Entry {
     written_at: Option<Timestamp>,
 }
 
+/// Uses that were noted without the address they came from.
+#[derive(Default)]
+struct Unaddressed {
+    /// Since that was last logged.
+    calls: AtomicU64,
+    logged_at: AtomicI64,
+}
+
 impl Usage {
     /// Starts writing to `store` in the background, for as long as the process lives.
     pub fn start(store: Store, clock: super::clock::Clock) -> Self {
         let usage = Self {
             entries: Arc::default(),
+            addresses: Arc::default(),
+            unaddressed: Arc::default(),
+            turn: Arc::default(),
             user_agents: Arc::default(),
             store,
         };
@@ -78,22 +103,8 @@ impl Usage {
         if cfg!(feature = "without-use") {
             return;
         }
-        let key = (token, address);
-        let mut entry = match self.entries.get_mut(&key) {
-            Some(entry) => entry,
-            None if self.entries.len() < MAX_ENTRIES => {
-                let user_agent = self.user_agents.the_one(user_agent);
-                let new = Entry {
-                    user_agent,
-                    used_at: now,
-                    calls: 0,
-                    written_at: None,
-                };
-                // Another thread may have been first.
-                self.entries.entry(key).or_insert(new)
-            }
-            None => return,
-        };
+        let known = self.entries.get_mut(&(token, address));
+        let mut entry = known.unwrap_or_else(|| self.new_entry(token, address, user_agent, now));
         entry.calls = entry.calls.saturating_add(1);
         entry.used_at = entry.used_at.max(now);
         if *entry.user_agent != *user_agent {
@@ -101,22 +112,81 @@ impl Usage {
         }
     }
 
+    /// An entry for uses that there is none for: with their address, if there is room for it.
+    fn new_entry(
+        &self,
+        token: TokenId,
+        address: Option<Address>,
+        user_agent: &str,
+        now: Timestamp,
+    ) -> RefMut<'_, Key, Entry> {
+        let address = address.filter(|_| self.has_room(token));
+        let new = Entry {
+            user_agent: self.user_agents.the_one(user_agent),
+            used_at: now,
+            calls: 0,
+            written_at: None,
+        };
+        // Another thread may have been first.
+        self.entries.entry((token, address)).or_insert(new)
+    }
+
+    /// Whether one more address of this token is noted.
+    fn has_room(&self, token: TokenId) -> bool {
+        let has_room_for_many = self.entries.len() < MAX_ENTRIES;
+        let mut known = self.addresses.entry(token).or_default();
+        let has_room = *known < FEW_ADDRESSES || (has_room_for_many && *known < MAX_ADDRESSES);
+        if has_room {
+            *known += 1;
+        } else {
+            self.unaddressed.calls.fetch_add(1, Ordering::Relaxed);
+        }
+        has_room
+    }
+
     /// Writes down everything that is not yet, as before a stop.
     pub async fn flush(&self) {
-        let waiting = self.take(|_| true);
-        self.write(waiting).await;
+        // What failed is logged.
+        let _ = self.write(|_| true).await;
+    }
+
+    /// Writes down each use of which nothing was written yet. What was used here before this was called is known then
+    /// to have been used; what other nodes noted, they write within [`FLUSH_EVERY`].
+    ///
+    /// # Errors
+    /// The database failed: whether a token was used is not known.
+    pub async fn write_new(&self) -> Result<(), StoreError> {
+        let usage = self.clone();
+        // Whoever asks may go away in the middle of it, and what was taken to be written would be lost.
+        let writing = tokio::spawn(async move { usage.write(|e| e.written_at.is_none()).await });
+        writing.await.map_err(|_| StoreError::Silent)?
     }
 
     /// Writes down what has waited long enough, and forgets what is not used any more.
     pub async fn write_due(&self, now: Timestamp) {
-        let due = self.take(|entry| {
-            entry
-                .written_at
-                .is_none_or(|at| now.seconds_since(at) >= GRAIN)
+        let is_due = |entry: &Entry| {
+            let at = entry.written_at;
+            at.is_none_or(|at| now.seconds_since(at) >= GRAIN)
+        };
+        // What failed is logged, and tried again the next time.
+        let _ = self.write(is_due).await;
+        self.forget(now);
+        self.unaddressed.log(now);
+    }
+
+    fn forget(&self, now: Timestamp) {
+        let mut left: HashMap<TokenId, u32> = HashMap::new();
+        self.entries.retain(|(token, address), entry| {
+            let is_kept = entry.calls > 0 || now.seconds_since(entry.used_at) < FORGET_AFTER;
+            if is_kept && address.is_some() {
+                *left.entry(*token).or_default() += 1;
+            }
+            is_kept
         });
-        self.write(due).await;
-        self.entries
-            .retain(|_, entry| entry.calls > 0 || now.seconds_since(entry.used_at) < FORGET_AFTER);
+        self.addresses.retain(|token, known| {
+            *known = left.get(token).copied().unwrap_or_default();
+            *known > 0
+        });
         self.user_agents.forget_unused();
     }
 
@@ -143,49 +213,53 @@ impl Usage {
         uses
     }
 
-    /// What cannot be written goes on waiting.
-    async fn write(&self, uses: Vec<Use>) {
-        for chunk in uses.chunks(CHUNK) {
-            let Err(error) = self.store.record_uses(chunk).await else {
-                continue;
-            };
-            if !error.is_moved() {
-                tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
-            }
-            for used in chunk {
-                if let Some(mut entry) = self.entries.get_mut(&(used.token, used.address)) {
-                    entry.calls = entry.calls.saturating_add(used.calls);
-                    entry.written_at = None;
+    /// Writes the uses that are wanted. What cannot be written goes on waiting.
+    async fn write(&self, is_wanted: impl Fn(&Entry) -> bool) -> Result<(), StoreError> {
+        // What somebody else has taken is written when it is our turn.
+        let _turn = self.turn.lock().await;
+        let mut outcome = Ok(());
+        for chunk in self.take(is_wanted).chunks(CHUNK) {
+            if let Err(error) = self.store.record_uses(chunk).await {
+                if !error.is_moved() {
+                    tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
                 }
+                chunk.iter().for_each(|used| self.put_back(used));
+                outcome = Err(error);
             }
         }
+        outcome
+    }
+
+    fn put_back(&self, used: &Use) {
+        let key = (used.token, used.address);
+        let mut entry = self.entries.entry(key).or_insert_with(|| Entry {
+            user_agent: Arc::clone(&used.user_agent),
+            used_at: used.used_at,
+            calls: 0,
+            written_at: None,
+        });
+        entry.calls = entry.calls.saturating_add(used.calls);
+        entry.written_at = None;
     }
 }
 
-/// What programs say they are, once each: few are used by many, and a text of its own for each entry is in no cache when
-/// it is compared.
-#[derive(Default)]
-struct UserAgents(Mutex<HashSet<Arc<str>>>);
-
-impl UserAgents {
-    fn the_one(&self, text: &str) -> Arc<str> {
-        let mut known = self.known();
-        if let Some(one) = known.get(text) {
-            return Arc::clone(one);
+impl Unaddressed {
+    /// Says that there were some, once for as long as entries are kept.
+    fn log(&self, now: Timestamp) {
+        let last = Timestamp::from_unix(self.logged_at.load(Ordering::Relaxed));
+        if now.seconds_since(last) < FORGET_AFTER {
+            return;
         }
-        let one = Arc::from(text);
-        // Somebody who calls it something else each time must not fill the memory.
-        if known.len() < MAX_USER_AGENTS {
-            known.insert(Arc::clone(&one));
+        let calls = self.calls.swap(0, Ordering::Relaxed);
+        if calls > 0 {
+            self.logged_at.store(now.unix(), Ordering::Relaxed);
+            tracing::warn!(
+                calls,
+                "tokens are used from more addresses than are noted: these calls were noted without"
+            );
         }
-        one
-    }
-
-    fn forget_unused(&self) {
-        self.known().retain(|one| Arc::strong_count(one) > 1);
-    }
-
-    fn known(&self) -> MutexGuard<'_, HashSet<Arc<str>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,11 @@ use crate::domain::{
     token::{CreatedToken, TokenId, TokenSummary},
 };
 
-/// The client's active tokens, newest first.
+/// The newest of the client's active tokens, 300 at most.
 #[server(prefix = "/rpc", endpoint = "tokens/list")]
 pub async fn list_tokens() -> Result<Vec<TokenSummary>, AppError> {
     let (state, who) = crate::server::caller::caller()?;
-    Ok(crate::server::tokens::list(&state, &who).await?)
+    Ok(crate::server::tokens::list(&state, &who, None, 300).await?)
 }
 
 /// Creates a token. The answer is the only time that its secret is seen.

@@ -218,3 +218,19 @@ async fn a_token_pasted_as_a_name_is_refused_and_kept_nowhere() {
     );
     assert_eq!(app.tokens_of(EMAIL).await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_failed_login_is_written_down_as_soon_as_the_database_takes_it() {
+    let app = TestApp::start().await;
+    let faults = app.state.store.faults();
+    // The client is looked up; then the line is to be written.
+    faults.fail_at(1);
+    let wrong = app.anonymous().log_in(EMAIL, "not the password").await;
+    assert_eq!(wrong.status, 401);
+    eventually("writing it down failed", async || faults.seen() >= 2).await;
+    faults.stop();
+    eventually("it is tried again", async || {
+        lines(&app, Event::LoginFailed).await.len() == 1
+    })
+    .await;
+}

@@ -278,3 +278,46 @@ async fn a_token_revoked_by_the_operator_stops_at_the_very_next_request() {
     let left = operator.say(&["token", "list", "--client", EMAIL], "");
     assert!(left.contains("Kept") && !left.contains("Leaked"), "{left}");
 }
+
+/// The numbers in a list, in its order.
+fn ids(json: &str) -> Vec<i64> {
+    let rows = parse_list(json);
+    rows.iter().map(|row| row["id"].as_i64().unwrap()).collect()
+}
+
+#[test]
+fn lists_of_more_than_a_thousand_rows_are_whole() {
+    let operator = Workplace::new();
+    let jane = operator.add_client(EMAIL);
+    let copies = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)";
+    let clients = "INSERT INTO clients (email, email_key, name, address1, city, state, postcode, country, \
+        currency_code, status, created_at) SELECT i || email, i || email_key, name, address1, city, state, \
+        postcode, country, currency_code, status, created_at FROM n, clients";
+    let lines = "INSERT INTO activity (client_id, at, event, who, user_agent) \
+        SELECT min(id), 1768473000 + n.i, 'logged_in', 'client', '' FROM n, clients GROUP BY n.i ORDER BY n.i";
+    for sql in [clients, lines] {
+        operator.sql(&format!("{copies} {sql}"));
+    }
+    let listed = ids(&operator.say(&["client", "list", "--json"], ""));
+    assert_eq!(listed.len(), 2501);
+    assert!(listed[0] == jane && listed.is_sorted());
+    assert_eq!(operator.say(&["client", "list"], "").lines().count(), 2501);
+
+    let list = |more: &str| {
+        let line = format!("activity list --client {EMAIL} --json{more}");
+        ids(&operator.say(&words(&line), ""))
+    };
+    let all = list(" --all");
+    assert_eq!(all.len(), 2500);
+    assert!(all.is_sorted_by(|a, b| a > b), "newest first");
+    assert_eq!(list(""), all[..1000]);
+    assert_eq!(list(&format!(" --before {}", all[999])), all[1000..2000]);
+    assert_eq!(list(&format!(" --before {} --all", all[999])), all[1000..]);
+    // 2026-01-15T10:30:00Z, and a thousand seconds more.
+    assert_eq!(list(" --since 2026-01-15T10:46:40Z"), all[..1501]);
+    assert_eq!(list(" --since 2027-01-15T10:46:40Z"), [0; 0]);
+    let refused = operator.run(&words(&format!(
+        "activity list --client {EMAIL} --since yesterday"
+    )));
+    assert_eq!(refused.code, Some(2));
+}

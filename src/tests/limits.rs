@@ -1,6 +1,7 @@
 //! How often something may be tried, from outside.
 
 mod api;
+mod changes;
 mod forwarded;
 mod login;
 mod owner;
@@ -10,12 +11,13 @@ use opentill::server::clock::Clock;
 use crate::support::{Answer, TestApp};
 
 /// Limits as they are when nothing is set.
-const DEFAULTS: [(&str, &str); 5] = [
+const DEFAULTS: [(&str, &str); 6] = [
     ("OPENTILL_LOGIN_LIMIT", "10"),
     ("OPENTILL_LOGIN_ADDRESS_LIMIT", "30"),
     ("OPENTILL_LOGIN_ACCOUNT_LIMIT", "60"),
     ("OPENTILL_TOKEN_LIMIT", "6000"),
     ("OPENTILL_BAD_TOKEN_LIMIT", "120"),
+    ("OPENTILL_CHANGE_LIMIT", "60"),
 ];
 
 /// An app behind a proxy, which is the test: it says where each request comes from. Time passes only

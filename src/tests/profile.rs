@@ -1,5 +1,6 @@
 //! What a client does on the Profile page without WebAssembly, beside making and revoking a token.
 
+mod long;
 mod sessions;
 mod tokens;
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod authority;
+mod bounds;
 mod changes;
 mod clients;
 mod file;
@@ -44,6 +45,8 @@ const EVERYTHING: OverviewLimits = OverviewLimits {
         seen_after: Timestamp::from_unix(0),
     },
     lines: 100,
+    tokens: 100,
+    rows: 100,
 };
 
 /// A database of its own for each test.
@@ -254,6 +257,7 @@ on_both! {
         what_is_refused_is_not_written_down
         a_line_is_never_changed_nor_deleted
         a_trail_is_its_clients_own_and_newest_first
+        a_trail_is_read_in_parts_and_by_kind
         an_address_is_known_by_a_login_that_is_not_too_old
     }
     authority {
@@ -262,6 +266,11 @@ on_both! {
         what_waits_while_its_session_ends_changes_nothing
         a_suspended_client_reads_and_revokes_alone
         a_login_counts_for_the_password_that_was_checked_alone
+    }
+    bounds {
+        clients_are_listed_in_parts
+        tokens_are_listed_in_parts
+        whoever_revokes_without_end_makes_no_more_for_a_day
     }
     changes {
         a_token_is_renamed_by_its_owner_and_keeps_working
@@ -285,6 +294,8 @@ on_both! {
     overview {
         it_shows_what_each_list_would_to_its_client_alone
         each_list_goes_as_far_back_as_asked
+        each_list_is_as_long_as_asked_and_says_how_much_more_there_is
+        nothing_pushes_another_kind_out_of_the_trail
         a_text_comes_back_as_it_was_written
         many_who_ask_at_the_same_time_see_what_each_asked_for
     }
@@ -332,6 +343,6 @@ on_both! {
         calls_are_counted_by_day_for_ninety_days
         uses_are_written_while_all_tokens_are_revoked_and_made_anew
         the_last_use_of_any_token_is_known_also_after_it_is_revoked
-        the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner
+        the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner
     }
 }

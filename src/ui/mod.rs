@@ -33,9 +33,10 @@ use self::{
     problem::ProblemPage,
     profile::{
         ProfilePage,
+        activity::ActivityPage,
         tokens::{
-            reveal_page::RevealPage, revoke_all_page::RevokeAllPage, revoke_page::RevokePage,
-            token_page::TokenPage,
+            all_page::AllTokensPage, reveal_page::RevealPage, revoke_all_page::RevokeAllPage,
+            revoke_page::RevokePage, token_page::TokenPage,
         },
     },
 };
@@ -131,9 +132,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=LoginPage />
                 <Route path=path!("/profile") view=ProfilePage />
                 <Route path=path!("/profile/tokens") view=RevealPage />
+                <Route path=path!("/profile/tokens/all") view=AllTokensPage />
                 <Route path=path!("/profile/tokens/revoke-all") view=RevokeAllPage />
                 <Route path=path!("/profile/tokens/:id") view=TokenPage />
                 <Route path=path!("/profile/tokens/:id/revoke") view=RevokePage />
+                <Route path=path!("/activity") view=ActivityPage />
                 <Route path=path!("/docs/api") view=ApiDocsPage />
             </Routes>
         </Router>

@@ -6,20 +6,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use super::shown_again;
 use crate::{
     domain::error::AppError,
-    http::{
-        form::Form,
-        pages::profile_data,
-        refusal::{Refusal, status},
-        render::Renderer,
-    },
-    server::{
-        clients,
-        error::Failure,
-        session::{SessionClient, Visitor},
-        state::AppState,
-    },
+    http::{form::Form, pages::profile_data, refusal::Refusal, render::Renderer},
+    server::{clients, error::Failure, session::SessionClient, state::AppState},
     ui::profile::{
         Done,
         details::{DetailsForm, FIELDS},
@@ -39,16 +30,24 @@ pub async fn change(
             Ok(Redirect::to(&address).into_response())
         }
         Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
-            let mut data = profile_data(&state, &who).await?;
-            let status = status(&error);
-            data.details_form = DetailsForm {
-                values: FIELDS.map(|field| form.get(field.name).to_owned()),
-                error: Some(error),
-            };
-            Ok(renderer
-                .page("/profile", &Visitor::Client(who), status, data)
-                .await)
+            again(&state, &renderer, who, &form, error).await
         }
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// The form with what was typed, and why it was not saved.
+pub async fn again(
+    state: &AppState,
+    renderer: &Renderer,
+    who: SessionClient,
+    form: &Form,
+    error: AppError,
+) -> Result<Response, Refusal> {
+    let mut data = profile_data(state, &who).await?;
+    data.details_form = DetailsForm {
+        values: FIELDS.map(|field| form.get(field.name).to_owned()),
+        error: Some(error.clone()),
+    };
+    Ok(shown_again(renderer, "/profile", who, &error, data).await)
 }

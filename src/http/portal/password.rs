@@ -6,19 +6,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use super::shown_again;
 use crate::{
     domain::error::AppError,
-    http::{
-        cookie,
-        form::Form,
-        pages::profile_data,
-        refusal::{Refusal, retry_after, status},
-        render::Renderer,
-    },
+    http::{cookie, form::Form, pages::profile_data, refusal::Refusal, render::Renderer},
     server::{
         error::Failure,
         password::Password,
-        session::{self, SessionClient, SessionCookie, Visitor},
+        session::{self, SessionClient, SessionCookie},
         state::AppState,
     },
     ui::profile::Done,
@@ -39,17 +34,21 @@ pub async fn change(
         }
         Err(Failure::Refused(
             error @ (AppError::Invalid { .. } | AppError::TooManyRequests { .. }),
-        )) => {
-            let mut data = profile_data(&state, &who).await?;
-            let (status, retry_after) = (status(&error), retry_after(&error));
-            data.password_error = Some(error);
-            let page = renderer
-                .page("/profile", &Visitor::Client(who), status, data)
-                .await;
-            Ok((retry_after, page).into_response())
-        }
+        )) => again(&state, &renderer, who, error).await,
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// The form with why the password was not changed. What was typed is shown to nobody.
+pub async fn again(
+    state: &AppState,
+    renderer: &Renderer,
+    who: SessionClient,
+    error: AppError,
+) -> Result<Response, Refusal> {
+    let mut data = profile_data(state, &who).await?;
+    data.password_error = Some(error.clone());
+    Ok(shown_again(renderer, "/profile", who, &error, data).await)
 }
 
 async fn try_change(

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use super::shown_again;
 use crate::{
     domain::{error::AppError, token::TokenId},
     http::{
@@ -48,13 +49,7 @@ pub async fn create(
             idempotency_key,
         },
         Err(Failure::Refused(error)) => {
-            let mut data = profile_data(&state, &who).await?;
-            let status = status(&error);
-            data.token_form.name = form.get("name").to_owned();
-            data.token_form.error = Some(error);
-            return Ok(renderer
-                .page("/profile", &Visitor::Client(who), status, data)
-                .await);
+            return create_again(&state, &renderer, who, &form, error).await;
         }
         Err(failure) => match failure.into() {
             AppError::Unclear => {
@@ -78,6 +73,20 @@ pub async fn create(
     Ok((error.as_ref().and_then(retry_after), page).into_response())
 }
 
+/// The form for a new token with the name that was typed, and why there is none.
+pub async fn create_again(
+    state: &AppState,
+    renderer: &Renderer,
+    who: SessionClient,
+    form: &Form,
+    error: AppError,
+) -> Result<Response, Refusal> {
+    let mut data = profile_data(state, &who).await?;
+    form.get("name").clone_into(&mut data.token_form.name);
+    data.token_form.error = Some(error.clone());
+    Ok(shown_again(renderer, "/profile", who, &error, data).await)
+}
+
 /// `POST /profile/tokens/{id}/rename`: 303 back to the token's page, or that page again with what to
 /// correct.
 pub async fn rename(
@@ -95,16 +104,26 @@ pub async fn rename(
             Ok(Redirect::to(&address).into_response())
         }
         Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
-            let mut data = token_data(&state, &who, id).await?;
-            let status = status(&error);
-            data.typed = form.get("name").to_owned();
-            data.error = Some(error);
-            Ok(renderer
-                .page(&path, &Visitor::Client(who), status, data)
-                .await)
+            rename_again(&state, &renderer, who, id, &form, error).await
         }
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// The token's page with the name that was typed, and why it has another one.
+pub async fn rename_again(
+    state: &AppState,
+    renderer: &Renderer,
+    who: SessionClient,
+    id: TokenId,
+    form: &Form,
+    error: AppError,
+) -> Result<Response, Refusal> {
+    let mut data = token_data(state, &who, id).await?;
+    form.get("name").clone_into(&mut data.typed);
+    data.error = Some(error.clone());
+    let path = format!("/profile/tokens/{id}");
+    Ok(shown_again(renderer, &path, who, &error, data).await)
 }
 
 /// `POST /profile/tokens/revoke-all`: 303 back to the list.

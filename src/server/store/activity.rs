@@ -1,5 +1,7 @@
 //! The audit trail in the database.
 
+use std::fmt;
+
 use super::{
     Store, StoreError,
     db::{Tx, in_tx, rows_affected},
@@ -24,6 +26,27 @@ pub struct NewActivity {
     event: Event,
     actor: Actor,
     token: Option<TokenMention>,
+}
+
+impl fmt::Display for NewActivity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (event, client) = (self.event.as_str(), self.client.0);
+        let request = self.actor.request_id.as_deref().unwrap_or("-");
+        write!(f, "{event} of client {client}, request {request}, from ")?;
+        match self.actor.address {
+            Some(address) => address.fmt(f),
+            None => f.write_str("nowhere known"),
+        }
+    }
+}
+
+/// A part of a trail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrailPart {
+    /// What is older than the line with this number; `None`: to the newest.
+    pub before: Option<i64>,
+    /// What is of this kind alone.
+    pub event: Option<Event>,
 }
 
 impl NewActivity {
@@ -148,12 +171,37 @@ impl Store {
         client: ClientId,
         limit: u32,
     ) -> Result<Vec<Activity>, StoreError> {
-        let sql = concat!(
+        self.activity_before(client, TrailPart::default(), limit)
+            .await
+    }
+
+    /// The last `limit` lines of a part of a client's trail, newest first.
+    pub async fn activity_before(
+        &self,
+        client: ClientId,
+        part: TrailPart,
+        limit: u32,
+    ) -> Result<Vec<Activity>, StoreError> {
+        const ALL: &str = concat!(
             "SELECT ",
             activity_columns!(),
-            " FROM activity WHERE client_id = $1 ORDER BY id DESC LIMIT $2"
+            " FROM activity WHERE client_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
         );
-        let values = [client.0.into(), i64::from(limit).into()];
+        const OF_EVENT: &str = concat!(
+            "SELECT ",
+            activity_columns!(),
+            " FROM activity WHERE client_id = $1 AND event = $2 AND id < $3 \
+             ORDER BY id DESC LIMIT $4"
+        );
+        let before = part.before.unwrap_or(i64::MAX).into();
+        let limit = i64::from(limit).into();
+        let (sql, values) = match part.event {
+            None => (ALL, vec![client.0.into(), before, limit]),
+            Some(event) => {
+                let event = event.as_str().to_owned().into();
+                (OF_EVENT, vec![client.0.into(), event, before, limit])
+            }
+        };
         let rows: Vec<ActivityRow> = self.read_all(sql, values).await?;
         rows.into_iter().map(ActivityRow::into_activity).collect()
     }

@@ -142,14 +142,21 @@ impl Store {
         Ok(added.map(ClientId))
     }
 
-    /// All clients, oldest first.
-    pub async fn clients(&self) -> Result<Vec<Client>, StoreError> {
+    /// The oldest clients that are newer than `after`.
+    pub async fn clients_after(
+        &self,
+        after: Option<ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Client>, StoreError> {
         let sql = concat!(
             "SELECT ",
             client_columns!(),
-            " FROM clients c ORDER BY c.id"
+            " FROM clients c WHERE c.id > $1 ORDER BY c.id LIMIT $2"
         );
-        let rows: Vec<ClientRow> = self.read_all(sql, []).await?;
+        let after = after.map_or(0, |client| client.0);
+        let rows: Vec<ClientRow> = self
+            .read_all(sql, [after, limit.into()].map(Into::into))
+            .await?;
         rows.into_iter().map(ClientRow::into_client).collect()
     }
 

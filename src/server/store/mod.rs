@@ -40,7 +40,7 @@ mod usage;
 use sqlx::{Connection, migrate::Migrator};
 
 pub use self::{
-    activity::NewActivity,
+    activity::{NewActivity, TrailPart},
     backup::backup,
     clients::NewClient,
     connections::Connections,
@@ -48,7 +48,7 @@ pub use self::{
     error::StoreError,
     faults::Faults,
     file::{FileError, Unfit},
-    overview::{Overview, OverviewLimits},
+    overview::{InAll, Overview, OverviewLimits},
     restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
@@ -65,6 +65,9 @@ use crate::{domain::client::ClientId, server::database_url};
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Rows of a list that are read at a time at most: one question must not hold up those of others.
+pub const MAX_ROWS: u32 = 1_000;
 
 /// The database. Copies share its connections.
 #[derive(Clone, Debug)]

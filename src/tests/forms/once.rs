@@ -198,3 +198,30 @@ async fn whoever_asks_for_new_secrets_at_the_same_time_is_left_with_one_that_was
         tokens::revoke_any(&app.state, rows[0].id).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_token_that_was_just_used_keeps_its_secret_or_nothing_is_done() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let fields = [
+        ("name", "A"),
+        ("idempotency_key", "key"),
+        ("replace_unseen", "true"),
+    ];
+    let first = create(&mut owner, "A", "key", false).await;
+    let token = find_token(&first.body).unwrap();
+    // Written down within a second, which is not waited for.
+    assert_eq!(app.me(&token).await.status, 200);
+    let faults = app.state.store.faults();
+    // The session is looked up; then comes the use.
+    faults.fail_at(1);
+    let unavailable = owner.post("/profile/tokens", &fields).await;
+    faults.stop();
+    assert_eq!(unavailable.status, 503, "whether it was used is not known");
+    for _ in 0..2 {
+        let again = create(&mut owner, "A", "key", true).await;
+        assert_eq!(find_token(&again.body), None);
+        assert!(!offers_a_new_secret(&again));
+        assert_eq!(app.me(&token).await.status, 200);
+    }
+}

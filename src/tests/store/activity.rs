@@ -2,11 +2,11 @@
 
 use opentill::{
     domain::{
-        activity::{Event, TokenMention, Who},
+        activity::{Activity, Event, TokenMention, Who},
         client::ClientStatus,
         timestamp::HOUR,
     },
-    server::store::{Creation, NewSession},
+    server::store::{Creation, NewSession, TrailPart},
 };
 
 use super::{NOW, Place, activity, actor, address, at, create, created, hash};
@@ -140,6 +140,40 @@ pub async fn a_trail_is_its_clients_own_and_newest_first(place: Place) {
         .map(|line| line.token.unwrap().name)
         .collect();
     assert_eq!(names, ["joe 4", "joe 3", "joe 2"]);
+}
+
+pub async fn a_trail_is_read_in_parts_and_by_kind(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    for n in 0..6 {
+        let event = if n % 2 == 0 {
+            Event::LoggedIn
+        } else {
+            Event::LoginFailed
+        };
+        for client in [jane, joe] {
+            place.store.record(activity(client, event)).await.unwrap();
+        }
+    }
+    for event in [None, Some(Event::LoginFailed), Some(Event::TokenCreated)] {
+        let whole = place.store.activity_of(jane, 100).await.unwrap();
+        let expected: Vec<_> = whole
+            .into_iter()
+            .filter(|line| event.is_none_or(|event| line.event == event))
+            .collect();
+        let mut found = Vec::new();
+        loop {
+            let before = found.last().map(|line: &Activity| line.id);
+            let part = TrailPart { before, event };
+            let lines = place.store.activity_before(jane, part, 2).await.unwrap();
+            assert!(lines.len() <= 2);
+            if lines.is_empty() {
+                break;
+            }
+            found.extend(lines);
+        }
+        assert_eq!(found, expected, "{event:?}");
+    }
 }
 
 pub async fn an_address_is_known_by_a_login_that_is_not_too_old(place: Place) {

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use opentill::{
     domain::{activity::Event, client::ClientId, token::TokenSummary},
-    server::store::{NewSession, Overview, OverviewLimits, SessionLimits},
+    server::store::{InAll, NewSession, Overview, OverviewLimits, SessionLimits},
 };
 
 use super::{EVERYTHING, NOW, Place, activity, actor, at, created, hash};
@@ -66,6 +66,7 @@ pub async fn it_shows_what_each_list_would_to_its_client_alone(place: Place) {
         revoked: Vec::new(),
         activity: Vec::new(),
         sessions: Vec::new(),
+        in_all: InAll::default(),
     };
     assert_eq!(place.overview(joe, EVERYTHING).await, nothing);
 }
@@ -80,16 +81,14 @@ pub async fn each_list_goes_as_far_back_as_asked(place: Place) {
     log_in(&place, jane, "Firefox/140.0").await;
     let limited = OverviewLimits {
         revoked_after: NOW,
-        lines: 2,
         sessions: SessionLimits {
             created_after: NOW,
             ..EVERYTHING.sessions
         },
+        ..EVERYTHING
     };
     let overview = place.overview(jane, limited).await;
     assert_eq!(revoked(&overview), [("third", 20), ("second", 10)]);
-    let latest = place.store.activity_of(jane, 2).await.unwrap();
-    assert_eq!(overview.activity, latest);
     assert!(
         overview.sessions.is_empty(),
         "it began when others were over"
@@ -102,6 +101,54 @@ pub async fn each_list_goes_as_far_back_as_asked(place: Place) {
         ..limited
     };
     assert!(place.overview(jane, seen_later).await.sessions.is_empty());
+}
+
+pub async fn each_list_is_as_long_as_asked_and_says_how_much_more_there_is(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    for n in 0..10 {
+        let id = created(&place, jane, &format!("{n}"), &format!("{n}")).await;
+        if n < 6 {
+            let revoking = place.store.revoke_token(None, id, &actor(), at(n)).await;
+            revoking.unwrap();
+        }
+        log_in(&place, jane, &format!("Firefox/{n}.0")).await;
+    }
+    let limits = OverviewLimits {
+        tokens: 3,
+        rows: 2,
+        ..EVERYTHING
+    };
+    let overview = place.overview(jane, limits).await;
+    assert_eq!(names(&overview.tokens), ["9", "8", "7"]);
+    assert_eq!(revoked(&overview), [("5", 5), ("4", 4)]);
+    let sessions = overview.sessions.iter();
+    let agents: Vec<_> = sessions.map(|one| one.user_agent.as_str()).collect();
+    assert_eq!(agents, ["Firefox/9.0", "Firefox/8.0"]);
+    let in_all = InAll {
+        tokens: 4,
+        revoked: 6,
+        sessions: 10,
+    };
+    assert_eq!(overview.in_all, in_all);
+}
+
+pub async fn nothing_pushes_another_kind_out_of_the_trail(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    created(&place, jane, "A", "secret").await;
+    log_in(&place, jane, "Firefox/140.0").await;
+    for _ in 0..30 {
+        let failed = activity(jane, Event::LoginFailed);
+        place.store.record(failed).await.unwrap();
+    }
+    let limits = OverviewLimits {
+        lines: 3,
+        ..EVERYTHING
+    };
+    let overview = place.overview(jane, limits).await;
+    let events: Vec<_> = overview.activity.iter().map(|line| line.event).collect();
+    let failed = Event::LoginFailed;
+    let expected = [failed, failed, failed, Event::LoggedIn, Event::TokenCreated];
+    assert_eq!(events, expected);
 }
 
 pub async fn a_text_comes_back_as_it_was_written(place: Place) {

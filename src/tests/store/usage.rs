@@ -5,6 +5,7 @@ use opentill::domain::{
     client::ClientId,
     timestamp::{DAY, HOUR},
     token::TokenId,
+    usage::TokenUsage,
 };
 
 use super::{NOW, Place, Use, actor, address, at, created, used};
@@ -149,10 +150,10 @@ pub async fn many_uses_at_once_are_each_written_down_for_what_they_are(place: Pl
     for (n, id) in ids.iter().enumerate() {
         let token = place.store.token_of(jane, *id).await.unwrap().unwrap();
         assert_eq!(token.last_used_at, Some(at(20)), "token {n}");
-        let usage = place.store.usage_of(jane, at(20)).await.unwrap();
+        let usage = place.store.usage_of(jane, *id, at(20)).await.unwrap();
         let calls = if n % 2 == 0 { 3 } else { 2 };
-        assert_eq!(usage[id].calls.last(), Some(&calls), "token {n}");
-        let addresses = usage[id].addresses.iter();
+        assert_eq!(usage.calls.last(), Some(&calls), "token {n}");
+        let addresses = usage.addresses.iter();
         let addresses: Vec<_> = addresses
             .map(|known| (known.address, known.last_used_at))
             .collect();
@@ -210,7 +211,7 @@ pub async fn calls_are_counted_by_day_for_ninety_days(place: Place) {
     );
 }
 
-pub async fn the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner(place: Place) {
+pub async fn the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let joe = place.add_client("joe@example.com").await;
     let id = created(&place, jane, "A", "1").await;
@@ -245,10 +246,11 @@ pub async fn the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner(
         .await
         .unwrap();
 
-    let usage = place.store.usage_of(jane, now).await.unwrap();
-    assert_eq!(usage.keys().collect::<Vec<_>>(), [&id]);
-    assert!(!usage.contains_key(&unused));
-    let of_token = &usage[&id];
+    for none in [unused, revoked] {
+        let usage = place.store.usage_of(jane, none, now).await.unwrap();
+        assert_eq!(usage, TokenUsage::none(none));
+    }
+    let of_token = place.store.usage_of(jane, id, now).await.unwrap();
     assert_eq!(
         of_token.calls[0], 8,
         "29 days ago is the first that is shown"
@@ -266,8 +268,14 @@ pub async fn the_use_of_thirty_days_and_of_five_addresses_is_shown_to_its_owner(
         "192.0.2.2",
         "192.0.2.3",
         "192.0.2.4",
+        "192.0.2.5",
+        "192.0.2.6",
     ];
     assert_eq!(addresses, latest);
     assert_eq!(of_token.addresses[0].device(), "curl");
-    assert!(place.store.usage_of(joe, now).await.unwrap().is_empty());
+    let first = of_token.addresses[0].first_used_at;
+    assert_eq!(first, at(-30 * DAY));
+    assert!(!of_token.addresses[0].is_new(now) && of_token.addresses[1].is_new(now));
+    let of_another = place.store.usage_of(joe, id, now).await.unwrap();
+    assert_eq!(of_another, TokenUsage::none(id));
 }

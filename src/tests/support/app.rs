@@ -178,6 +178,8 @@ impl TestApp {
             revoked_after: now,
             sessions: self.state.config.session_limits(now),
             lines: 0,
+            tokens: 0,
+            rows: 1000,
         };
         let overview = self.state.store.overview_of(owner, limits).await;
         overview.unwrap().sessions

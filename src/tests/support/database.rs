@@ -6,6 +6,8 @@ use std::{
     thread,
 };
 
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+
 use super::postgres::Database;
 
 /// Whether the tests run on PostgreSQL this time.
@@ -25,6 +27,19 @@ pub fn of_server() -> Option<Database> {
 /// The address of a SQLite database in a folder.
 pub fn of_file(folder: &Path) -> String {
     format!("sqlite://{}/test.db", folder.display())
+}
+
+/// Runs a statement that both databases take, but for `BLOB`, behind the back of whoever has the one at `url` open.
+pub async fn run(url: &str, sql: &str) {
+    let done = if url.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        connection.execute(AssertSqlSafe(sql)).await.map(drop)
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let sql = sql.replace("BLOB", "BYTEA");
+        connection.execute(AssertSqlSafe(sql)).await.map(drop)
+    };
+    done.unwrap();
 }
 
 /// Says, past what holds back the output of tests, that one is not run and why.

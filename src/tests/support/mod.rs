@@ -29,12 +29,13 @@ pub use raw::{UnderWay, raw, raw_cut_off};
 pub use routes::routes;
 
 /// All tests come from one address; those that are about a limit set it.
-pub const UNLIMITED: [(&str, &str); 5] = [
+pub const UNLIMITED: [(&str, &str); 6] = [
     ("OPENTILL_LOGIN_LIMIT", "1000000"),
     ("OPENTILL_LOGIN_ADDRESS_LIMIT", "1000000"),
     ("OPENTILL_LOGIN_ACCOUNT_LIMIT", "1000000"),
     ("OPENTILL_TOKEN_LIMIT", "10000000"),
     ("OPENTILL_BAD_TOKEN_LIMIT", "10000000"),
+    ("OPENTILL_CHANGE_LIMIT", "1000000"),
 ];
 
 /// The first whole token in a text.

@@ -7,7 +7,7 @@ use crate::{
         client::{Client, ClientStatus},
         error::AppError,
     },
-    ui::components::notice::NotAvailable,
+    ui::components::notice::{Alert, NotAvailable},
 };
 
 /// A field of the form.
@@ -137,6 +137,10 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
 #[component]
 fn Edit(form: DetailsForm) -> impl IntoView {
     let is_refused = form.error.is_some();
+    let other = form
+        .error
+        .clone()
+        .filter(|error| !matches!(error, AppError::Invalid { .. }));
     let fields = FIELDS.into_iter().zip(form.values).map(|(field, value)| {
         let error = form
             .error
@@ -149,6 +153,7 @@ fn Edit(form: DetailsForm) -> impl IntoView {
         <details class="edit" open=is_refused>
             <summary class="button">"Edit details"</summary>
             <form method="post" action="/profile/details" class="stack">
+                {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
                 <div class="edit-fields">{fields.collect_view()}</div>
                 <button type="submit" class="button primary">
                     "Save details"

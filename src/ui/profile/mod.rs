@@ -1,6 +1,6 @@
 //! The Profile page and its sections.
 
-mod activity;
+pub mod activity;
 pub mod details;
 mod password;
 mod sessions;
@@ -32,16 +32,22 @@ pub struct Profile {
     pub client: Client,
     /// What the form for their details holds.
     pub details_form: DetailsForm,
-    /// What happened of late in their account, newest first.
+    /// The last of each kind of what happened in their account, newest first.
     pub activity: Vec<Activity>,
     /// Their sessions, last seen first.
     pub sessions: Vec<SessionSummary>,
+    /// How many sessions there are that are not shown.
+    pub more_sessions: usize,
     /// The session that looks at this page.
     pub this_session: SessionId,
     /// Their active tokens, newest first.
     pub tokens: Vec<TokenSummary>,
+    /// How many active ones there are that are not shown.
+    pub more_tokens: usize,
     /// Those that were revoked of late, the last one first.
     pub revoked: Vec<RevokedToken>,
+    /// How many of those there are that are not shown.
+    pub more_revoked: usize,
     /// How many of the active ones they may have.
     pub token_limit: u32,
     /// What the form for a new token begins with.
@@ -166,13 +172,14 @@ pub fn ProfilePage() -> impl IntoView {
                 <Saved done=tokens_saved />
                 <Panel
                     tokens=profile.tokens
+                    more=profile.more_tokens
                     limit=profile.token_limit
                     can_create
                     form=profile.token_form
                     base_url
                     now=profile.now
                 />
-                <RecentlyRevoked revoked=profile.revoked now=profile.now />
+                <RecentlyRevoked revoked=profile.revoked more=profile.more_revoked now=profile.now />
             </Section>
             <Section id="details" title="Details">
                 <Saved done=details_saved />
@@ -190,6 +197,7 @@ pub fn ProfilePage() -> impl IntoView {
                 <Saved done=sessions_saved />
                 <Sessions
                     sessions=profile.sessions
+                    more=profile.more_sessions
                     this_session=profile.this_session
                     now=profile.now
                 />

@@ -14,6 +14,7 @@ use crate::{
 #[component]
 pub fn Sessions(
     sessions: Vec<SessionSummary>,
+    more: usize,
     this_session: SessionId,
     now: Timestamp,
 ) -> impl IntoView {
@@ -50,6 +51,7 @@ pub fn Sessions(
     });
     view! {
         <ul class="sessions">{rows.collect_view()}</ul>
+        {(more > 0).then(|| view! { <p class="quiet">{format!("… and {more} more.")}</p> })}
         {has_others
             .then(|| {
                 view! {

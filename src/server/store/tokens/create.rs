@@ -5,7 +5,7 @@ use crate::{
     domain::{
         activity::Event,
         client::ClientId,
-        timestamp::Timestamp,
+        timestamp::{DAY, Timestamp},
         token::{TokenName, TokenSummary},
     },
     server::{
@@ -51,6 +51,17 @@ pub enum Creation {
     NameTaken,
     /// There are as many active tokens as may be.
     LimitReached,
+    /// As many were revoked within a day as may be. Revoked tokens stay, so their number is kept from growing without end.
+    TooManyRevoked {
+        /// When one may be made again.
+        until: Timestamp,
+    },
+}
+
+/// How many tokens of a client who may have `limit` of them may be revoked within a day if more are to be made: enough to
+/// replace all of them twice.
+fn revoked_a_day(limit: u32) -> i64 {
+    1_000 + 2 * i64::from(limit)
 }
 
 impl Store {
@@ -66,17 +77,16 @@ impl Store {
         if let Some(key) = new.idempotency_key
             && let Some(row) = token_by_key(&mut tx, owner, key).await?
         {
-            let is_revoked = row.revoked_at.is_some();
-            if !new.replace_unseen || is_revoked || row.last_used_at.is_some() {
-                return Ok(Creation::AlreadyCreated {
-                    token: row.into_summary()?,
-                    is_revoked,
-                });
+            if new.replace_unseen
+                && let Some(row) = replace_secret(&mut tx, owner, &row, new).await?
+            {
+                let token = row.into_summary()?;
+                return created(tx, owner, token, Event::TokenReplaced, actor, now).await;
             }
-            let token = replace_secret(&mut tx, owner, &row, new)
-                .await?
-                .into_summary()?;
-            return created(tx, owner, token, Event::TokenReplaced, actor, now).await;
+            return Ok(Creation::AlreadyCreated {
+                is_revoked: row.revoked_at.is_some(),
+                token: row.into_summary()?,
+            });
         }
         let active: i64 = in_tx!(&mut tx, |db| {
             sqlx::query_scalar(
@@ -87,6 +97,12 @@ impl Store {
         })?;
         if active >= i64::from(new.limit) {
             return Ok(Creation::LimitReached);
+        }
+        let a_day_ago = now.minus(DAY);
+        let most = revoked_a_day(new.limit);
+        if let Some(oldest) = revoked_before_others(&mut tx, owner, most, a_day_ago).await? {
+            let until = oldest.minus(-DAY);
+            return Ok(Creation::TooManyRevoked { until });
         }
         match insert(&mut tx, owner, new, now).await {
             Ok(row) => {
@@ -114,6 +130,26 @@ async fn created(
     Ok(Creation::Created(token))
 }
 
+/// When the last but `count` - 1 of a client's tokens was revoked, if that was after `since`.
+async fn revoked_before_others(
+    tx: &mut Tx,
+    owner: ClientId,
+    count: i64,
+    since: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let revoked_at: Option<i64> = in_tx!(tx, |db| {
+        sqlx::query_scalar(
+            "SELECT revoked_at FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
+             ORDER BY revoked_at DESC LIMIT 1 OFFSET $3",
+        )
+        .bind(owner.0)
+        .bind(since.unix())
+        .bind(count - 1)
+        .fetch_optional(db)
+    })?;
+    Ok(revoked_at.map(Timestamp::from_unix))
+}
+
 async fn token_by_key(
     tx: &mut Tx,
     owner: ClientId,
@@ -131,22 +167,24 @@ async fn token_by_key(
     })
 }
 
+/// Unless the token was used or revoked, which may have been written since it was read.
 async fn replace_secret(
     tx: &mut Tx,
     owner: ClientId,
     old: &TokenRow,
     new: &NewToken<'_>,
-) -> Result<TokenRow, StoreError> {
+) -> Result<Option<TokenRow>, StoreError> {
     in_tx!(tx, |db| {
         sqlx::query_as(concat!(
-            "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 RETURNING ",
+            "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 \
+             AND last_used_at IS NULL AND revoked_at IS NULL RETURNING ",
             token_columns!()
         ))
         .bind(new.hash.0.as_slice())
         .bind(new.last_four)
         .bind(old.id)
         .bind(owner.0)
-        .fetch_one(db)
+        .fetch_optional(db)
     })
 }
 

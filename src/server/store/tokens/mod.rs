@@ -10,7 +10,7 @@ pub use self::{
     create::{Creation, NewToken},
     valid::ValidToken,
 };
-use super::{Store, StoreError, row::row};
+use super::{MAX_ROWS, Store, StoreError, row::row};
 use crate::domain::{
     client::ClientId,
     timestamp::Timestamp,
@@ -73,14 +73,42 @@ pub(super) fn active_and_revoked(
 impl Store {
     /// A client's active tokens, newest first.
     pub async fn tokens_of(&self, owner: ClientId) -> Result<Vec<TokenSummary>, StoreError> {
+        let mut all: Vec<TokenSummary> = Vec::new();
+        loop {
+            let before = all.last().map(|token| token.id);
+            let some = self.tokens_before(owner, before, MAX_ROWS).await?;
+            let is_end = some.len() < MAX_ROWS as usize;
+            all.extend(some);
+            if is_end {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The newest of a client's active tokens that are older than `before`.
+    pub async fn tokens_before(
+        &self,
+        owner: ClientId,
+        before: Option<TokenId>,
+        limit: u32,
+    ) -> Result<Vec<TokenSummary>, StoreError> {
         let sql = concat!(
             "SELECT ",
             token_columns!(),
-            " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
-             ORDER BY created_at DESC, id DESC"
+            " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL AND id < $2 \
+             ORDER BY id DESC LIMIT $3"
         );
-        let rows: Vec<TokenRow> = self.read_all(sql, [owner.0.into()]).await?;
+        let before = before.map_or(i64::MAX, |token| token.0);
+        let values = [owner.0, before, limit.into()].map(Into::into);
+        let rows: Vec<TokenRow> = self.read_all(sql, values).await?;
         rows.into_iter().map(TokenRow::into_summary).collect()
+    }
+
+    /// How many active tokens a client has.
+    pub async fn count_tokens_of(&self, owner: ClientId) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL";
+        let count: Option<(i64,)> = self.read_one(sql, [owner.0.into()]).await?;
+        Ok(count.map_or(0, |(count,)| usize::try_from(count).unwrap_or_default()))
     }
 
     /// One active token of its owner.
@@ -98,9 +126,12 @@ impl Store {
         row.map(TokenRow::into_summary).transpose()
     }
 
-    /// When any token of a client was last used, revoked ones included.
+    /// When any token of a client was last used, of revoked ones the last thousand included.
     pub async fn last_use_of(&self, owner: ClientId) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT max(last_used_at) FROM tokens WHERE client_id = $1";
+        let sql = "SELECT max(last_used_at) FROM (\
+            SELECT last_used_at FROM tokens WHERE client_id = $1 AND revoked_at IS NULL UNION ALL \
+            SELECT last_used_at FROM (SELECT last_used_at FROM tokens WHERE client_id = $1 \
+            AND revoked_at IS NOT NULL ORDER BY revoked_at DESC LIMIT 1000) revoked) latest";
         let used: Option<(Option<i64>,)> = self.read_one(sql, [owner.0.into()]).await?;
         Ok(used.and_then(|(used,)| used).map(Timestamp::from_unix))
     }

@@ -2,7 +2,7 @@
 
 mod record;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{Store, StoreError};
 use crate::domain::{
@@ -10,7 +10,7 @@ use crate::domain::{
     client::ClientId,
     timestamp::Timestamp,
     token::TokenId,
-    usage::{SHOWN_ADDRESSES, SHOWN_DAYS, TokenAddress, TokenUsage, day},
+    usage::{MAX_ADDRESSES, SHOWN_DAYS, TokenAddress, TokenUsage, day},
 };
 
 /// The use of one token from one address since it was last written down.
@@ -29,48 +29,43 @@ pub struct Use {
 }
 
 impl Store {
-    /// How a client's active tokens were used: those that were, by their number.
+    /// How one of a client's active tokens was used.
     pub async fn usage_of(
         &self,
         owner: ClientId,
+        token: TokenId,
         now: Timestamp,
-    ) -> Result<BTreeMap<TokenId, TokenUsage>, StoreError> {
+    ) -> Result<TokenUsage, StoreError> {
+        let mut usage = TokenUsage::none(token);
         let today = day(now);
         let first = today + 1 - i64::try_from(SHOWN_DAYS).unwrap_or(i64::MAX);
         let sql = "SELECT d.token_id, d.day, d.calls FROM token_days d \
             JOIN tokens t ON t.id = d.token_id \
-            WHERE t.client_id = $1 AND t.revoked_at IS NULL AND d.day BETWEEN $2 AND $3";
-        let values = [owner.0.into(), first.into(), today.into()];
+            WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
+            AND d.day BETWEEN $3 AND $4";
+        let values = [token.0, owner.0, first, today].map(Into::into);
         let days: Vec<(i64, i64, i64)> = self.read_all(sql, values).await?;
-        let sql = "SELECT token_id, address, user_agent, last_used_at FROM ( \
-            SELECT a.token_id, a.address, a.user_agent, a.last_used_at, row_number() OVER \
-            (PARTITION BY a.token_id ORDER BY a.last_used_at DESC, a.address) AS place \
-            FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
-            WHERE t.client_id = $1 AND t.revoked_at IS NULL) latest \
-            WHERE place <= $2 ORDER BY token_id, place";
-        let values = [owner.0.into(), i64::from(SHOWN_ADDRESSES).into()];
-        let addresses: Vec<(i64, String, String, i64)> = self.read_all(sql, values).await?;
-        let mut usage = BTreeMap::new();
-        for (id, day, calls) in days {
-            let id = TokenId(id);
-            let of_token = usage.entry(id).or_insert_with(|| TokenUsage::none(id));
-            if let Some(of_day) = usize::try_from(day - first)
-                .ok()
-                .and_then(|at| of_token.calls.get_mut(at))
-            {
+        for (_, day, calls) in days {
+            let at = usize::try_from(day - first).ok();
+            if let Some(of_day) = at.and_then(|at| usage.calls.get_mut(at)) {
                 *of_day = calls.unsigned_abs();
             }
         }
-        for (id, address, user_agent, last_used_at) in addresses {
+        let sql = "SELECT a.address, a.user_agent, a.first_used_at, a.last_used_at \
+            FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
+            WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
+            ORDER BY a.last_used_at DESC, a.address LIMIT $3";
+        let values = [token.0, owner.0, MAX_ADDRESSES.into()].map(Into::into);
+        let addresses: Vec<(String, String, i64, i64)> = self.read_all(sql, values).await?;
+        for (address, user_agent, first_used_at, last_used_at) in addresses {
             let address = address.parse().map_err(|_| StoreError::BadRow {
                 table: "token_addresses",
-                id,
+                id: token.0,
             })?;
-            let id = TokenId(id);
-            let of_token = usage.entry(id).or_insert_with(|| TokenUsage::none(id));
-            of_token.addresses.push(TokenAddress {
+            usage.addresses.push(TokenAddress {
                 address,
                 user_agent,
+                first_used_at: Timestamp::from_unix(first_used_at),
                 last_used_at: Timestamp::from_unix(last_used_at),
             });
         }

@@ -10,7 +10,7 @@ use crate::{
         activity::{Event, TokenMention},
         client::ClientId,
         timestamp::{HOUR, Timestamp},
-        usage::day,
+        usage::{MAX_ADDRESSES, day},
     },
     server::{
         actor::Actor,
@@ -21,8 +21,6 @@ use crate::{
     },
 };
 
-/// Addresses remembered of each token; those unused longest go first.
-const MAX_ADDRESSES: i64 = 100;
 /// Days for which calls are counted.
 const DAYS: i64 = 90;
 
@@ -89,6 +87,7 @@ static TOUCH_ADDRESSES: OfUses = LazyLock::new(|| {
          WHERE token_addresses.last_used_at < excluded.last_used_at",
     )
 });
+/// Those unused longest go first.
 static FORGET_ADDRESSES: OfUses = LazyLock::new(|| {
     of_uses(&format!(
         "DELETE FROM token_addresses WHERE (token_id, address) IN \

@@ -11,7 +11,7 @@ use crate::{
 /// A table; on narrow screens its rows are cards. The roles keep it a table there.
 #[component]
 pub fn TokenList(shared: Shared) -> impl IntoView {
-    let is_empty = move || shared.tokens.with(Vec::is_empty);
+    let is_empty = move || shared.active() == 0;
     view! {
         <div class="empty" hidden=move || !is_empty()>
             <Slip />
@@ -25,7 +25,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
         </div>
         <div class="tokens" hidden=is_empty>
             <p class="count">
-                {move || format!("{} of {}", shared.tokens.with(Vec::len), shared.limit)}
+                {move || format!("{} of {}", shared.active(), shared.limit)}
             </p>
             <table role="table">
                 <caption>"Active API tokens"</caption>
@@ -56,7 +56,16 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                     />
                 </tbody>
             </table>
-            <p class="revoke-all" hidden=move || { shared.tokens.with(Vec::len) < 2 }>
+            {(shared.more > 0)
+                .then(|| {
+                    view! {
+                        <p class="more">
+                            "These are the newest. "
+                            <a href="/profile/tokens/all">"All API tokens"</a>
+                        </p>
+                    }
+                })}
+            <p class="revoke-all" hidden=move || { shared.active() < 2 }>
                 <a href="/profile/tokens/revoke-all">"Revoke all tokens"</a>
             </p>
         </div>

@@ -1,5 +1,6 @@
 //! The API Tokens section: everything in it is one island.
 
+pub mod all_page;
 mod chart;
 mod create_form;
 mod guard;
@@ -56,9 +57,16 @@ struct Shared {
     name_field: NodeRef<html::Input>,
     now: Timestamp,
     limit: u32,
+    /// How many active tokens there are besides those in the list.
+    more: usize,
 }
 
 impl Shared {
+    /// How many active tokens there are.
+    fn active(&self) -> usize {
+        self.tokens.with(Vec::len) + self.more
+    }
+
     /// Says what was done.
     fn say(&self, text: String) {
         self.uncopied.set(None);
@@ -84,7 +92,7 @@ impl Shared {
     }
 
     fn count(&self) -> String {
-        match self.tokens.with(Vec::len) {
+        match self.active() {
             1 => "1 active token".to_owned(),
             count => format!("{count} active tokens"),
         }
@@ -101,8 +109,10 @@ impl Shared {
 /// The form, the list and the two dialogs.
 #[island]
 pub fn Panel(
-    /// The client's active tokens, newest first.
+    /// The newest of the client's active tokens, newest first.
     tokens: Vec<TokenSummary>,
+    /// How many there are besides those.
+    more: usize,
     /// How many of those they may have.
     limit: u32,
     /// Whether they may create any at all.
@@ -124,6 +134,7 @@ pub fn Panel(
         name_field: NodeRef::new(),
         now,
         limit,
+        more,
     };
     view! {
         <CreateForm shared form can_create />

@@ -10,17 +10,19 @@ use crate::{
 /// The tokens that are asked about.
 #[derive(Clone, Debug)]
 pub struct RevokeAllQuestion {
-    /// All active ones, newest first.
+    /// The newest of them.
     pub tokens: Vec<TokenSummary>,
+    /// How many there are that are not shown.
+    pub more: usize,
     /// When the page was made.
     pub now: Timestamp,
 }
 
-/// Names every token and when it was last used.
+/// Names the tokens and when each was last used.
 #[component]
 pub fn RevokeAllPage() -> impl IntoView {
-    let RevokeAllQuestion { tokens, now } = expect_context::<RevokeAllQuestion>();
-    let question = match tokens.len() {
+    let RevokeAllQuestion { tokens, more, now } = expect_context::<RevokeAllQuestion>();
+    let question = match tokens.len() + more {
         0 => "There is no token to revoke".to_owned(),
         1 => "Revoke your only token?".to_owned(),
         count => format!("Revoke all {count} tokens?"),
@@ -47,6 +49,15 @@ pub fn RevokeAllPage() -> impl IntoView {
             <div class="narrow card">
                 <h1>{question}</h1>
                 <ul class="revoke-list">{rows.collect_view()}</ul>
+                {(more > 0)
+                    .then(|| {
+                        view! {
+                            <p class="more">
+                                {format!("… and {more} more. ")}
+                                <a href="/profile/tokens/all">"All API tokens"</a>
+                            </p>
+                        }
+                    })}
                 <p class="callout warn">
                     "Everything that uses one of them stops working immediately. This cannot be undone."
                 </p>

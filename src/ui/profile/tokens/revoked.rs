@@ -9,7 +9,7 @@ use crate::{
 
 /// Those revoked of late, for whoever asks what became of one. Nothing if there are none.
 #[component]
-pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, now: Timestamp) -> impl IntoView {
+pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, more: usize, now: Timestamp) -> impl IntoView {
     (!revoked.is_empty()).then(|| {
         let rows = revoked.iter().map(|revoked| {
             view! {
@@ -22,8 +22,10 @@ pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, now: Timestamp) -> impl IntoV
         });
         view! {
             <details class="revoked">
-                <summary>{format!("Recently revoked ({})", revoked.len())}</summary>
+                <summary>{format!("Recently revoked ({})", revoked.len() + more)}</summary>
                 <ul>{rows.collect_view()}</ul>
+                {(more > 0)
+                    .then(|| view! { <p class="more">{format!("… and {more} more, in all activity.")}</p> })}
             </details>
         }
     })

@@ -95,15 +95,18 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
     }
     let rows = addresses.into_iter().map(|used| {
         let device = used.device();
+        let is_new = used.is_new(now);
         view! {
             <li>
                 <p>
                     <strong>{used.address.to_string()}</strong>
                     " "
                     <span class="quiet">{device}</span>
+                    {is_new.then(|| view! { <span class="tag">"New"</span> })}
                 </p>
                 {(!used.user_agent.is_empty())
                     .then(|| view! { <p class="quiet agent">{used.user_agent}</p> })}
+                <p class="quiet">"First used from here on " {used.first_used_at.date()}</p>
                 <p class="quiet when">
                     <Moment moment=used.last_used_at now />
                 </p>
@@ -111,7 +114,9 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
         }
     });
     view! {
-        <p class="lead">"The last five addresses. One you do not know? Revoke the token."</p>
+        <p class="lead">
+            "Up to 100 addresses, last used first. New ones are those of the last seven days. One you do not know? Revoke the token."
+        </p>
         <ol class="activity">{rows.collect_view()}</ol>
     }
     .into_any()

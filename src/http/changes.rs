@@ -1,0 +1,63 @@
+//! How often a client may change something: asked here for every form and every server function there is, before
+//! anything is done.
+
+use axum::{
+    Extension,
+    extract::{MatchedPath, Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{portal, refusal::Refusal, render::Renderer};
+use crate::{
+    domain::error::AppError,
+    server::{
+        session::{SessionClient, Visitor},
+        state::AppState,
+    },
+};
+
+/// Refuses with a 429 what a client changes too often: as the page that the form stood on, with what was typed.
+pub async fn limit(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let (Visitor::Client(who), Some(route)) = (visitor, route) else {
+        return next.run(request).await;
+    };
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let route = route.as_str();
+    let Err(error) = take(&state, &who, route) else {
+        return next.run(request).await;
+    };
+    if super::rpc::is_rpc(request.uri()) {
+        return Refusal::from(error).into_response();
+    }
+    portal::again(&state, &renderer, who, route, request, error)
+        .await
+        .into_response()
+}
+
+/// Counts what is sent to `route`. Whatever is not named here is a change.
+fn take(state: &AppState, who: &SessionClient, route: &str) -> Result<(), AppError> {
+    match route {
+        // Logging in has limits of its own, and logging out always works. The theme is in a cookie. These functions
+        // read; what keeps a session alive is written once a minute at most.
+        "/login" | "/logout" | "/theme" | "/rpc/session/keep" | "/rpc/tokens/list" => Ok(()),
+        "/profile/password"
+        | "/profile/sessions/end"
+        | "/profile/sessions/end-others"
+        | "/profile/tokens/revoke-all"
+        | "/profile/tokens/{id}/revoke"
+        | "/rpc/tokens/revoke"
+        | "/rpc/tokens/revoke-all" => state.limits.withdrawal(who.session()),
+        _ => state.limits.change(who.client().id),
+    }
+}
