@@ -65,7 +65,7 @@ impl FailedLogins {
         if waiting.len() < MOST {
             waiting.push(failed);
         } else {
-            tracing::error!("a failed login is not written down: too many wait for it");
+            tracing::error!(%failed, "a failed login is not written down: too many wait for it");
         }
     }
 
