@@ -23,7 +23,8 @@ const FORMAT: &str = "OPENTILL_LOG_FORMAT";
 pub fn start() -> Result<Flush, CommandError> {
     let filter = filter(&setting(LOG).unwrap_or_else(|| "info,memory_serve=warn".to_owned()))?;
     let failed = |error| CommandError::Io("the log does not start", error);
-    let (lines, flush) = Lines::start(io::stderr()).map_err(failed)?;
+    let left_out = |lines| tracing::warn!(lines, "whoever reads the log was too slow: left out");
+    let (lines, flush) = Lines::start(io::stderr(), left_out).map_err(failed)?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(lines);
