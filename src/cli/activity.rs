@@ -1,6 +1,6 @@
 //! `opentill activity …`
 
-use super::{ActivityCommand, CommandError, print_json};
+use super::{ActivityCommand, CommandError, print, print_json};
 use crate::{
     domain::activity::Activity,
     server::{activity, state::AppState},
@@ -13,15 +13,12 @@ pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), C
     if json {
         return print_json(&activities);
     }
-    for activity in &activities {
-        print(activity);
-    }
-    Ok(())
+    print::list(activities.iter().map(line))
 }
 
-fn print(activity: &Activity) {
+fn line(activity: &Activity) -> String {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    println!(
+    format!(
         "{}\t{}\t{}\t{}\t{}\t{}",
         activity.at.rfc3339(),
         activity.event.as_str(),
@@ -29,5 +26,5 @@ fn print(activity: &Activity) {
         or_dash(activity.address.map(|address| address.to_string())),
         or_dash(activity.token.as_ref().map(|token| token.id.to_string())),
         or_dash(activity.token.as_ref().map(|token| token.name.clone())),
-    );
+    )
 }

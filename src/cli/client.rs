@@ -2,7 +2,11 @@
 
 use clap::Args;
 
-use super::{ClientCommand, CommandError, print_json, read_password};
+use super::{
+    ClientCommand, CommandError, print, print_json,
+    signals::{self, Stage},
+    terminal::new_password,
+};
 use crate::{
     domain::client::{Client, Email, country, currency, text},
     server::{clients, error::Failure, password::Password, state::AppState, store::NewClient},
@@ -58,21 +62,25 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
             if json {
                 return print_json(&clients);
             }
-            print(&clients);
-            Ok(())
+            print::list(clients.iter().map(line))
         }
         ClientCommand::SetPassword {
             email,
             password_stdin: _,
         } => {
             clients::by_email(state, &email).await?;
-            clients::set_password(state, &email, &read_password()?).await?;
-            println!("The password of {email} was set and its sessions were ended.");
+            let password = new_password()?;
+            signals::at(Stage::During);
+            clients::set_password(state, &email, &password).await?;
+            print::done(&format!(
+                "The password of {email} was set and its sessions were ended."
+            ));
             Ok(())
         }
         ClientCommand::SetStatus { email, status } => {
+            signals::at(Stage::During);
             clients::set_status(state, &email, status).await?;
-            println!("{email} is {}.", status.as_str());
+            print::done(&format!("{email} is {}.", status.as_str()));
             Ok(())
         }
     }
@@ -85,7 +93,7 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         ));
     }
     let password = if client.password_stdin {
-        Some(read_password()?)
+        Some(new_password()?)
     } else {
         None
     };
@@ -107,19 +115,18 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         .map(|text| Password::new("password", &text, &new.own_words()))
         .transpose()
         .map_err(Failure::from)?;
+    signals::at(Stage::During);
     let id = clients::add(state, new, password).await?;
-    println!("{}", id.0);
+    print::done(&id.0.to_string());
     Ok(())
 }
 
-fn print(clients: &[Client]) {
-    for client in clients {
-        println!(
-            "{}\t{}\t{}\t{}",
-            client.id.0,
-            client.email,
-            client.status.as_str(),
-            client.name
-        );
-    }
+fn line(client: &Client) -> String {
+    format!(
+        "{}\t{}\t{}\t{}",
+        client.id.0,
+        client.email,
+        client.status.as_str(),
+        client.name
+    )
 }

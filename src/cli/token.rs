@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{CommandError, TokenCommand, print_json};
+use super::{
+    CommandError, TokenCommand, print, print_json,
+    signals::{self, Stage},
+};
 use crate::{
     domain::{
         timestamp::Timestamp,
@@ -42,27 +45,25 @@ pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), Comm
             if json {
                 return print_json(&listed);
             }
-            print(&listed);
-            Ok(())
+            print::list(listed.iter().map(line))
         }
         TokenCommand::Revoke { id } => {
-            match tokens::revoke_any(state, TokenId(id)).await? {
-                Revocation::Revoked(token) => println!("{} was revoked.", token.name),
+            signals::at(Stage::During);
+            print::done(&match tokens::revoke_any(state, TokenId(id)).await? {
+                Revocation::Revoked(token) => format!("{} was revoked.", token.name),
                 Revocation::AlreadyRevoked(token) => {
-                    println!("{} had been revoked before.", token.name);
+                    format!("{} had been revoked before.", token.name)
                 }
-            }
+            });
             Ok(())
         }
     }
 }
 
-fn print(tokens: &[Listed]) {
-    for token in tokens {
-        let last_used = token.last_used_at.as_deref().unwrap_or("never used");
-        println!(
-            "{}\t{}\t{}\t{}\t{last_used}",
-            token.id, token.hint, token.name, token.created_at
-        );
-    }
+fn line(token: &Listed) -> String {
+    let last_used = token.last_used_at.as_deref().unwrap_or("never used");
+    format!(
+        "{}\t{}\t{}\t{}\t{last_used}",
+        token.id, token.hint, token.name, token.created_at
+    )
 }

@@ -32,6 +32,7 @@ mod samples;
 mod secrets;
 mod server_fns;
 mod session;
+mod signals;
 mod start;
 mod stop;
 mod store;
