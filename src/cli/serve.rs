@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use super::{CommandError, print, signals};
 use crate::{
     domain::error::AppError,
-    http::serve,
+    http::{connections::Slots, serve},
     server::{
         clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
         store::NewClient,
@@ -25,6 +25,8 @@ const DEMO_PASSWORD: &str = "correct horse battery staple";
 pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let config = if demo { config.into_demo()? } else { config };
     let addr = config.site_addr;
+    // Before the database is opened, which needs descriptors, too.
+    let slots = Slots::new(config.clone().into());
     let state = AppState::start(config, Clock::default()).await?;
     if demo {
         add_demo_client(&state).await?;
@@ -60,7 +62,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let signal = async || {
         signals.recv().await;
     };
-    serve::serve(listener, state.with_config(config), signal)
+    serve::serve(listener, slots, state.with_config(config), signal)
         .await
         .map_err(|error| CommandError::Io("the server failed", error))
 }

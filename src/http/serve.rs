@@ -8,7 +8,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{app, connections, health::Health};
+use super::{
+    app,
+    connections::{self, Slots},
+    health::Health,
+};
 use crate::server::state::AppState;
 
 /// Between saying "not ready" and taking no new connections, so that load balancers notice.
@@ -24,13 +28,14 @@ const LAST: Duration = Duration::from_millis(1500);
 /// The listener fails.
 pub async fn serve(
     listener: TcpListener,
+    slots: Slots,
     state: AppState,
     mut signal: impl AsyncFnMut(),
 ) -> io::Result<()> {
     let health = Health::default();
     let app = app(state.clone(), health.clone());
     let (drained, is_draining) = oneshot::channel();
-    let mut server = tokio::spawn(connections::serve(listener, app, async {
+    let mut server = tokio::spawn(connections::serve(listener, app, slots, async {
         // An error means the sender is gone, and with it whoever would have waited.
         let _ = is_draining.await;
     }));

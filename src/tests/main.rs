@@ -8,6 +8,7 @@ mod cli;
 mod colours;
 mod connections;
 mod copy;
+mod crowd;
 mod dashboard;
 mod disk_full;
 mod faults;
