@@ -16,6 +16,7 @@
 //! Each noun (client, session, token) has a place on each floor, under the same name. This file is
 //! the only one that knows the two crate features: `ssr` is the server, `hydrate` the browser.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 #![recursion_limit = "512"]
 
 #[cfg(feature = "ssr")]

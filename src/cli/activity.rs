@@ -29,7 +29,8 @@ pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), C
             listing.add(line, text)?;
         }
         before = lines.last().map(|line| line.id);
-        let is_end = lines.len() < MAX_ROWS as usize || !lines.iter().any(is_wanted);
+        let is_end =
+            listing.is_closed() || lines.len() < MAX_ROWS as usize || !lines.iter().any(is_wanted);
         if is_end || !(all || since.is_some()) {
             return listing.end();
         }

@@ -2,24 +2,20 @@
 
 use std::path::Path;
 
-use super::{CommandError, file_named, sqlite_alone};
-use crate::{
-    http::serve::StopSignals,
-    server::{config::Config, store},
-};
+use super::{CommandError, file_named, print, signals, sqlite_alone};
+use crate::server::{config::Config, store};
 
 /// Copies the database into the new file `to`. Stopped half-way, it leaves nothing behind.
 pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
     sqlite_alone(config, "pg_dump")?;
     file_named(to)?;
-    let mut signals = StopSignals::listen()
-        .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
+    let mut signals = signals::listen(signals::PATIENCE);
     let size = tokio::select! {
         done = store::backup(&config.database_url, to) => done?,
-        () = signals.next() => {
-            return Err(CommandError::Refused("stopped: there is no backup".to_owned()));
+        Some(signal) = signals.recv() => {
+            return Err(CommandError::Stopped(signal, "there is no backup"));
         }
     };
-    println!("{}: {size} bytes", to.display());
+    print::done(&format!("{}: {size} bytes", to.display()));
     Ok(())
 }

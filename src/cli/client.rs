@@ -2,7 +2,13 @@
 
 use clap::Args;
 
-use super::{ClientCommand, CommandError, listing::Listing, read_password};
+use super::{
+    ClientCommand, CommandError,
+    listing::Listing,
+    print,
+    signals::{self, Stage},
+    terminal::new_password,
+};
 use crate::{
     domain::client::{Client, Email, country, currency, text},
     server::{clients, state::AppState, store::NewClient},
@@ -62,7 +68,7 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
                     listing.add(client, line)?;
                 }
                 last = clients.last().map(|client| client.id);
-                if last.is_none() {
+                if last.is_none() || listing.is_closed() {
                     return listing.end();
                 }
             }
@@ -72,13 +78,18 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
             password_stdin: _,
         } => {
             clients::by_email(state, &email).await?;
-            clients::set_password(state, &email, &read_password()?).await?;
-            println!("The password of {email} was set and its sessions were ended.");
+            let password = new_password()?;
+            signals::at(Stage::During);
+            clients::set_password(state, &email, &password).await?;
+            print::done(&format!(
+                "The password of {email} was set and its sessions were ended."
+            ));
             Ok(())
         }
         ClientCommand::SetStatus { email, status } => {
+            signals::at(Stage::During);
             clients::set_status(state, &email, status).await?;
-            println!("{email} is {}.", status.as_str());
+            print::done(&format!("{email} is {}.", status.as_str()));
             Ok(())
         }
     }
@@ -91,7 +102,7 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         ));
     }
     let password = if client.password_stdin {
-        Some(read_password()?)
+        Some(new_password()?)
     } else {
         None
     };
@@ -117,8 +128,9 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         }
         None => None,
     };
+    signals::at(Stage::During);
     let id = clients::add(state, new, password).await?;
-    println!("{}", id.0);
+    print::done(&id.0.to_string());
     Ok(())
 }
 

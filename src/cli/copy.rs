@@ -1,6 +1,10 @@
 //! `opentill copy`
 
-use super::{CommandError, sqlite_alone};
+use super::{
+    CommandError, print,
+    signals::{self, Stage},
+    sqlite_alone,
+};
 use crate::server::{config::Config, database_url, postgres_url, settings, store};
 
 const SETTING: &str = "OPENTILL_COPY_TO";
@@ -10,14 +14,18 @@ const ARGUMENT: &str = "--to";
 pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandError> {
     sqlite_alone(config, "pg_dump")?;
     let to = destination(to, settings::environment().text(SETTING)?)?;
+    signals::at(Stage::During);
     let copied = store::copy(&config.database_url, &to).await?;
-    for table in copied {
-        println!("{}\t{}", table.table, table.rows);
-    }
-    println!(
+    let tables = copied.iter();
+    let mut lines: Vec<_> = tables
+        .map(|table| format!("{}\t{}", table.table, table.rows))
+        .collect();
+    lines.push(
         "Copied, and every row compared. Set DATABASE_URL to the destination before anything is \
          served again: the source is as it was, and does not learn what is revoked from now on."
+            .to_owned(),
     );
+    print::done(&lines.join("\n"));
     Ok(())
 }
 

@@ -1,22 +1,25 @@
 //! Lists that are printed while they are read, some rows at a time: however long one is, no question holds up others.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 
 use serde::Serialize;
 
 use super::CommandError;
 
 /// A list on its way to standard output: a JSON array, or a line for each row.
+///
+/// Whoever closes standard output, as `head` does, has seen enough of it: that is no error, and nothing more is printed.
 pub struct Listing<W> {
     output: W,
     is_json: bool,
     is_empty: bool,
+    is_closed: bool,
 }
 
-impl Listing<io::Stdout> {
+impl Listing<BufWriter<io::Stdout>> {
     /// A list with nothing in it yet.
     pub fn new(is_json: bool) -> Self {
-        Self::to(io::stdout(), is_json)
+        Self::to(BufWriter::new(io::stdout()), is_json)
     }
 }
 
@@ -26,7 +29,13 @@ impl<W: Write> Listing<W> {
             output,
             is_json,
             is_empty: true,
+            is_closed: false,
         }
+    }
+
+    /// Whether nobody reads on.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
     }
 
     /// Prints one more row, which is `line` as text.
@@ -35,7 +44,11 @@ impl<W: Write> Listing<W> {
         row: &T,
         line: impl FnOnce(&T) -> String,
     ) -> Result<(), CommandError> {
-        self.write(row, line).map_err(not_written)
+        let written = match self.is_closed {
+            true => Ok(()),
+            false => self.write(row, line),
+        };
+        self.check(written)
     }
 
     /// Prints what comes after the last row.
@@ -45,10 +58,25 @@ impl<W: Write> Listing<W> {
             (true, true) => "[]\n",
             (true, false) => "\n]\n",
         };
-        let written = self.output.write_all(end.as_bytes());
-        written
-            .and_then(|()| self.output.flush())
-            .map_err(not_written)
+        let written = match self.is_closed {
+            true => Ok(()),
+            false => {
+                let written = self.output.write_all(end.as_bytes());
+                written.and_then(|()| self.output.flush())
+            }
+        };
+        self.check(written)
+    }
+
+    fn check(&mut self, written: io::Result<()>) -> Result<(), CommandError> {
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(())
+            }
+            written => written
+                .map_err(|error| CommandError::Io("standard output cannot be written to", error)),
+        }
     }
 
     fn write<T: Serialize>(&mut self, row: &T, line: impl FnOnce(&T) -> String) -> io::Result<()> {
@@ -60,10 +88,6 @@ impl<W: Write> Listing<W> {
         let row = serde_json::to_string_pretty(row)?.replace('\n', "\n  ");
         write!(self.output, "{begin}\n  {row}")
     }
-}
-
-fn not_written(error: io::Error) -> CommandError {
-    CommandError::Io("the list could not be written", error)
 }
 
 #[cfg(test)]

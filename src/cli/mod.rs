@@ -7,12 +7,15 @@ mod copy;
 mod listing;
 mod log;
 mod migrate;
+mod print;
 mod restore;
 mod serve;
+mod signals;
+mod terminal;
 mod token;
 
 use std::{
-    io::{self, IsTerminal, Read},
+    io,
     path::{Path, PathBuf},
     process::ExitCode,
     thread::available_parallelism,
@@ -24,6 +27,7 @@ use clap::{
 };
 use thiserror::Error;
 
+use self::signals::Stop;
 use crate::{
     domain::{
         client::{ClientStatus, Email},
@@ -177,6 +181,8 @@ enum CommandError {
     Failed(#[from] Failure),
     #[error("{0}")]
     Refused(String),
+    #[error("stopped: {1}")]
+    Stopped(Stop, &'static str),
     #[error("{0}: {1}")]
     Io(&'static str, #[source] io::Error),
 }
@@ -217,9 +223,14 @@ fn without_values(mut error: clap::Error) -> clap::Error {
 
 /// Runs what the arguments say; the exit code is 0 only if it was done.
 pub fn run() -> ExitCode {
+    // Before anything else, so that nothing is waited for in vain.
+    let listening =
+        signals::start().map_err(|error| CommandError::Io("signals cannot be listened to", error));
     let arguments = Arguments::try_parse().unwrap_or_else(|error| without_values(error).exit());
     let command = arguments.command.unwrap_or(Command::Serve { demo: false });
-    let log = read_env_file().and_then(|()| log::start());
+    let log = listening
+        .and_then(|()| read_env_file())
+        .and_then(|()| log::start());
     let done = log.and_then(|_flush| {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(available_parallelism().map_or(1, usize::from).max(THREADS))
@@ -234,8 +245,11 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("opentill: {error}");
-            ExitCode::FAILURE
+            print::error(&error.to_string());
+            match error {
+                CommandError::Stopped(signal, _) => signal.into(),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -310,30 +324,5 @@ fn file_named(file: &Path) -> Result<(), CommandError> {
                 .to_owned(),
         ));
     }
-    Ok(())
-}
-
-/// Reads a password from standard input: typed unseen at a terminal, else all that comes, less one
-/// line end.
-fn read_password() -> Result<String, CommandError> {
-    const LONGEST: u64 = 64 * 1024;
-    let failed = |error| CommandError::Io("the password could not be read", error);
-    if io::stdin().is_terminal() {
-        return rpassword::prompt_password("Password: ").map_err(failed);
-    }
-    let mut text = String::new();
-    io::stdin()
-        .take(LONGEST)
-        .read_to_string(&mut text)
-        .map_err(failed)?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
-}
-
-/// Prints `items` as one JSON array.
-fn print_json<T: serde::Serialize>(items: &[T]) -> Result<(), CommandError> {
-    let json = serde_json::to_string_pretty(items)
-        .map_err(|error| CommandError::Io("the list could not be written", error.into()))?;
-    println!("{json}");
     Ok(())
 }

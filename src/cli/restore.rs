@@ -4,14 +4,14 @@ use std::{
     io::{self, IsTerminal},
     path::Path,
     thread,
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
 
-use super::{CommandError, file_named, sqlite_alone};
+use super::{CommandError, file_named, print, signals, sqlite_alone};
 use crate::{
     domain::timestamp::Timestamp,
-    http::serve::StopSignals,
     server::{
         clock::Clock,
         config::Config,
@@ -44,17 +44,16 @@ pub async fn execute(
 ) -> Result<(), CommandError> {
     sqlite_alone(config, "pg_restore")?;
     file_named(from)?;
-    let mut signals = StopSignals::listen()
-        .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
+    let mut signals = signals::listen(Duration::MAX);
     let (restore, revoke) = tokio::select! {
         ready = prepare(config, from, revoke) => ready?,
-        () = signals.next() => {
-            return Err(CommandError::Refused("stopped: nothing was restored".to_owned()));
+        Some(signal) = signals.recv() => {
+            return Err(CommandError::Stopped(signal, "nothing was restored"));
         }
     };
     let gap = restore.gap().cloned();
     let restored = restore.finish(revoke, Clock::default().now()).await?;
-    print(from, &restored, gap.as_ref());
+    print::done(&what_was_done(from, &restored, gap.as_ref()).join("\n"));
     Ok(())
 }
 
@@ -87,13 +86,13 @@ fn ask(gap: &Gap) -> Result<Revoke, CommandError> {
             "{danger}; say what to revoke with --revoke {CHOICES}"
         )));
     }
-    eprintln!("Careful: {danger}.");
-    eprintln!("Which tokens are to be revoked? Type {CHOICES}.");
+    print::note(&format!("Careful: {danger}."));
+    print::note(&format!("Which tokens are to be revoked? Type {CHOICES}."));
     for line in io::stdin().lines() {
         let line = line.map_err(|error| CommandError::Io("the answer could not be read", error))?;
         match self::revoke(&line) {
             Ok(revoke) => return Ok(revoke),
-            Err(wanted) => eprintln!("The answer {wanted}."),
+            Err(wanted) => print::note(&format!("The answer {wanted}.")),
         }
     }
     Err(unanswered())
@@ -103,7 +102,7 @@ fn unanswered() -> CommandError {
     CommandError::Refused("without an answer nothing was restored".to_owned())
 }
 
-fn print(from: &Path, restored: &Restored, gap: Option<&Gap>) {
+fn what_was_done(from: &Path, restored: &Restored, gap: Option<&Gap>) -> Vec<String> {
     let Restored {
         clients,
         tokens,
@@ -111,31 +110,32 @@ fn print(from: &Path, restored: &Restored, gap: Option<&Gap>) {
         revoked,
         kept,
     } = restored;
-    println!(
+    let mut lines = vec![format!(
         "Restored from {}: clients {clients}, active tokens {tokens}",
         from.display()
-    );
+    )];
     if let Some(since) = carried_over {
-        println!(
+        lines.push(format!(
             "Carried over from the database in place: tokens revoked {}, clients closed or suspended {}, passwords changed {}",
             since.revoked, since.statuses, since.passwords
-        );
-        println!(
+        ));
+        lines.push(format!(
             "Made since the backup, and unknown now: active tokens {}, clients {}",
             since.unknown_tokens, since.unknown_clients
-        );
+        ));
     }
     if let Some(gap) = gap {
-        println!(
+        lines.push(format!(
             "Clients and passwords are as they were at the backup, without what was changed since: {gap}"
-        );
+        ));
     }
-    println!("Revoked as told: tokens {revoked}");
-    println!("All sessions are ended");
+    lines.push(format!("Revoked as told: tokens {revoked}"));
+    lines.push("All sessions are ended".to_owned());
     if let Some(kept) = kept {
-        println!(
+        lines.push(format!(
             "The database that was in place is kept as {}",
             kept.display()
-        );
+        ));
     }
+    lines
 }

@@ -1,13 +1,13 @@
 //! `opentill serve`
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, thread};
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::CommandError;
+use super::{CommandError, print, signals};
 use crate::{
     domain::error::AppError,
-    http::serve::{self, StopSignals},
+    http::{connections::Slots, serve},
     server::{
         clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
         store::NewClient,
@@ -25,6 +25,8 @@ const DEMO_PASSWORD: &str = "correct horse battery staple";
 pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let config = if demo { config.into_demo()? } else { config };
     let addr = config.site_addr;
+    // Before the database is opened, which needs descriptors, too.
+    let slots = Slots::new(config.clone().into());
     let state = AppState::start(config, Clock::default()).await?;
     if demo {
         add_demo_client(&state).await?;
@@ -47,14 +49,23 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
         );
     }
     // Before anybody is told that we are ready, so that a signal right after it drains, too.
-    let signals = StopSignals::listen()
-        .map_err(|error| CommandError::Io("signals cannot be listened to", error))?;
-    println!("Opentill is ready at {}", config.public_url.origin());
+    let mut signals = signals::listen(signals::PATIENCE);
+    let mut ready = vec![format!(
+        "Opentill is ready at {}",
+        config.public_url.origin()
+    )];
     if demo {
-        println!("Demo data in {}", config.database_url);
-        println!("Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}");
+        ready.push(format!("Demo data in {}", config.database_url));
+        ready.push(format!(
+            "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
+        ));
     }
-    serve::serve(listener, state.with_config(config), signals)
+    // By a thread of its own: somebody who does not read this keeps nobody waiting.
+    thread::spawn(move || print::told(&ready.join("\n")));
+    let signal = async || {
+        signals.recv().await;
+    };
+    serve::serve(listener, slots, state.with_config(config), signal)
         .await
         .map_err(|error| CommandError::Io("the server failed", error))
 }

@@ -2,7 +2,12 @@
 
 use serde::Serialize;
 
-use super::{CommandError, TokenCommand, print_json};
+use super::{
+    CommandError, TokenCommand,
+    listing::Listing,
+    print,
+    signals::{self, Stage},
+};
 use crate::{
     domain::{
         timestamp::Timestamp,
@@ -37,32 +42,29 @@ impl From<TokenSummary> for Listed {
 pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), CommandError> {
     match command {
         TokenCommand::List { client, json } => {
-            let tokens = tokens::list_of(state, &client).await?;
-            let listed: Vec<Listed> = tokens.into_iter().map(Into::into).collect();
-            if json {
-                return print_json(&listed);
+            let mut listing = Listing::new(json);
+            for token in tokens::list_of(state, &client).await? {
+                listing.add(&Listed::from(token), line)?;
             }
-            print(&listed);
-            Ok(())
+            listing.end()
         }
         TokenCommand::Revoke { id } => {
-            match tokens::revoke_any(state, TokenId(id)).await? {
-                Revocation::Revoked(token) => println!("{} was revoked.", token.name),
+            signals::at(Stage::During);
+            print::done(&match tokens::revoke_any(state, TokenId(id)).await? {
+                Revocation::Revoked(token) => format!("{} was revoked.", token.name),
                 Revocation::AlreadyRevoked(token) => {
-                    println!("{} had been revoked before.", token.name);
+                    format!("{} had been revoked before.", token.name)
                 }
-            }
+            });
             Ok(())
         }
     }
 }
 
-fn print(tokens: &[Listed]) {
-    for token in tokens {
-        let last_used = token.last_used_at.as_deref().unwrap_or("never used");
-        println!(
-            "{}\t{}\t{}\t{}\t{last_used}",
-            token.id, token.hint, token.name, token.created_at
-        );
-    }
+fn line(token: &Listed) -> String {
+    let last_used = token.last_used_at.as_deref().unwrap_or("never used");
+    format!(
+        "{}\t{}\t{}\t{}\t{last_used}",
+        token.id, token.hint, token.name, token.created_at
+    )
 }

@@ -39,7 +39,7 @@ fn is_from_unknown_proxy(request: &Request, config: &Config) -> bool {
         && request
             .extensions()
             .get::<ConnectInfo<SocketAddr>>()
-            .is_some_and(|ConnectInfo(peer)| !config.trusted_proxies.contain(peer.ip()))
+            .is_some_and(|ConnectInfo(peer)| !config.trusted_proxies.contains(peer.ip()))
 }
 
 fn is_by_https(request: &Request) -> bool {

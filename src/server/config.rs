@@ -30,6 +30,8 @@ pub struct Config {
     pub hsts: Hsts,
     /// `OPENTILL_TRUSTED_PROXIES`: whose word counts on where a request comes from.
     pub trusted_proxies: TrustedProxies,
+    /// `OPENTILL_ADDRESS_CONNECTIONS`: connections of one address.
+    pub address_connections: u32,
     /// `OPENTILL_LOGIN_LIMIT` and the like: how often something may be tried.
     pub limits: LimitSettings,
     /// `OPENTILL_MAX_TOKENS`: active tokens a client may have.
@@ -87,6 +89,7 @@ impl Config {
                 TrustedProxies::default(),
                 "addresses or networks with commas between them, like 127.0.0.1,10.0.0.0/8",
             )?,
+            address_connections: settings.whole("OPENTILL_ADDRESS_CONNECTIONS", 256, 100_000)?,
             limits: LimitSettings {
                 login: per_minute(settings, "OPENTILL_LOGIN_LIMIT", 10)?,
                 login_address: per_minute(settings, "OPENTILL_LOGIN_ADDRESS_LIMIT", 30)?,
@@ -277,6 +280,7 @@ mod tests {
             ("OPENTILL_INSECURE_HTTP", "hunter2"),
             ("OPENTILL_TRUSTED_PROXIES", "hunter2"),
             ("OPENTILL_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("OPENTILL_ADDRESS_CONNECTIONS", "0"),
             ("OPENTILL_LOGIN_LIMIT", "0"),
             ("OPENTILL_TOKEN_LIMIT", "hunter2"),
             ("OPENTILL_MAX_TOKENS", "0"),

@@ -14,10 +14,12 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 19] = [
+pub const NAMES: [&str; 21] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
+    "OPENTILL_ADDRESS_CONNECTIONS",
     "OPENTILL_BAD_TOKEN_LIMIT",
+    "OPENTILL_CHANGE_LIMIT",
     "OPENTILL_COPY_TO",
     "OPENTILL_DATABASE_CONNECTIONS",
     "OPENTILL_DATABASE_WAIT_SECONDS",

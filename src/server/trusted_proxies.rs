@@ -25,7 +25,7 @@ impl TrustedProxies {
             .rev()
             .flat_map(|header| header.rsplit(|&byte| byte == b','))
         {
-            if !self.contain(origin) {
+            if !self.contains(origin) {
                 break;
             }
             let Some(next) = std::str::from_utf8(entry).ok().and_then(read) else {
@@ -41,8 +41,8 @@ impl TrustedProxies {
         !self.0.is_empty()
     }
 
-    /// Whether one of them has this address.
-    pub fn contain(&self, ip: IpAddr) -> bool {
+    /// Whether this is one of them.
+    pub fn contains(&self, ip: IpAddr) -> bool {
         let ip = ip.to_canonical();
         self.0.iter().any(|network| network.contains(&ip))
     }

@@ -1,20 +1,23 @@
 //! `opentill backup`: a whole copy of one moment, while the server writes.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     fs,
+    io::Read,
     os::unix::fs::PermissionsExt,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::support::{
     Browser, EMAIL, Holder,
     changes::tokens,
     find_token, hash_of,
-    process::{Finished, Workplace, python},
+    process::{Finished, Workplace, python, send, wait},
     rounds,
 };
 
@@ -198,10 +201,19 @@ sys.stdin.read()
     let database = operator.dir().join("opentill.db");
     let holder = Holder::python(hold, &[database.as_os_str()]);
     let before = names_in(&operator);
-    for signal in ["INT", "TERM"] {
-        let words = ["timeout", "--signal", signal, "1"].map(OsStr::new);
-        let finished = operator.run_under(&words, &["backup", "copy.db"]);
-        assert_eq!(finished.stderr, "opentill: stopped: there is no backup\n");
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut child = operator.start(&["backup", "copy.db"]);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while names_in(&operator) == before {
+            assert!(Instant::now() < deadline, "a backup begins");
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert!(send(signal, child.id()));
+        let status = wait(&mut child, Duration::from_secs(20));
+        let mut said = String::new();
+        child.stderr.unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(said, "opentill: stopped: there is no backup\n");
+        assert_eq!(status.and_then(|status| status.code()), Some(code));
         assert_eq!(names_in(&operator), before);
     }
     // Left alone it gives up by itself.

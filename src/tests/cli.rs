@@ -1,5 +1,6 @@
 //! The operator's commands, on the database of a server that is running beside them.
 
+mod output;
 mod refusals;
 
 use serde_json::Value;

@@ -6,6 +6,7 @@
 mod busy;
 mod flood;
 mod generated;
+mod http2;
 mod slow;
 mod timing;
 

@@ -5,14 +5,17 @@
 //!
 //! Each thread leaves its lines in a place of its own: what threads on several cores write to has to be carried from
 //! one core's cache to the next for each line, and that takes longer than to write it, too.
+//!
+//! Whoever reads the log may stand still: a collector that is stuck, a terminal with Ctrl+S. Then lines are left out, and
+//! counted, but nobody waits.
 
 use std::{
     io::{self, Write},
     mem,
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc::{self, Receiver, Sender, SyncSender},
+        mpsc::{self, Receiver, SyncSender},
     },
     thread,
     time::{Duration, Instant},
@@ -22,8 +25,8 @@ use std::{
 const PAUSE: Duration = Duration::from_millis(5);
 /// Threads that have a place of their own; more of them share.
 const PLACES: usize = 16;
-/// Bytes that may wait in each place. When there are as many whoever reads them must be stuck, and all wait for it: none
-/// is left out.
+/// Bytes that may wait in each place. When there are as many whoever reads them must be stuck, and what comes then is left
+/// out.
 const ROOM: usize = 1024 * 1024;
 /// How long the end waits for what is still to be written.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -38,21 +41,20 @@ pub struct Lines {
 /// As far from the next one as the caches of all processors want it.
 #[derive(Default)]
 #[repr(align(128))]
-struct Place {
-    waiting: Mutex<Waiting>,
-    has_gone: Condvar,
-}
+struct Place(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
     text: Vec<u8>,
     /// Of each line when it came, and where it ends.
     lines: Vec<(Instant, usize)>,
+    /// Those that there was no room for.
+    left_out: u64,
 }
 
 impl Place {
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -64,11 +66,15 @@ pub struct Flush {
 }
 
 impl Lines {
-    /// Starts the thread that writes.
+    /// Starts the thread that writes. As soon as something could be written again after lines were left out, `left_out` is
+    /// told how many, to leave a line about it.
     ///
     /// # Errors
     /// The system has none to give.
-    pub fn start(writer: impl Write + Send + 'static) -> io::Result<(Arc<Self>, Flush)> {
+    pub fn start(
+        writer: impl Write + Send + 'static,
+        left_out: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<(Arc<Self>, Flush)> {
         let (bell, rung) = mpsc::sync_channel(1);
         let (done, is_done) = mpsc::channel();
         let places: Arc<[Place; PLACES]> = Arc::default();
@@ -76,7 +82,11 @@ impl Lines {
         let (of_all, end) = (Arc::clone(&places), Arc::clone(&is_end));
         thread::Builder::new()
             .name("log".to_owned())
-            .spawn(move || write_out(&of_all, writer, &rung, &end, &done))?;
+            .spawn(move || {
+                write_out(&of_all, writer, &rung, &end, &left_out);
+                // An error: nobody waits any more.
+                let _ = done.send(());
+            })?;
         let flush = Flush {
             bell: bell.clone(),
             is_end,
@@ -91,13 +101,14 @@ fn write_out(
     mut writer: impl Write,
     rung: &Receiver<()>,
     is_end: &AtomicBool,
-    done: &Sender<()>,
+    say_left_out: &impl Fn(u64),
 ) {
     let mut taken: [Waiting; PLACES] = Default::default();
     let mut text = Vec::new();
-    while rung.recv().is_ok() {
-        let is_end = is_end.load(Ordering::Acquire);
-        if !is_end {
+    let mut is_last = false;
+    while !is_last && rung.recv().is_ok() {
+        is_last = is_end.load(Ordering::Acquire);
+        if !is_last {
             thread::sleep(PAUSE);
         }
         // All at one moment: what comes later is later than any of these.
@@ -105,22 +116,20 @@ fn write_out(
         for (mut waiting, taken) in held.into_iter().zip(&mut taken) {
             mem::swap(&mut *waiting, taken);
         }
-        for (place, taken) in places.iter().zip(&taken) {
-            if taken.text.len() > ROOM {
-                place.has_gone.notify_all();
-            }
-        }
         merge(&taken, &mut text);
         // An error: there is nowhere else to say it.
         let _ = writer.write_all(&text);
         text.clear();
+        let mut left_out = 0;
         for taken in &mut taken {
             taken.text.clear();
             taken.lines.clear();
+            left_out += mem::take(&mut taken.left_out);
         }
-        if is_end {
-            // An error: nobody waits any more.
-            let _ = done.send(());
+        if left_out > 0 {
+            // This leaves a line, and rings: at the end it is written, too.
+            say_left_out(left_out);
+            is_last = false;
         }
     }
 }
@@ -153,11 +162,11 @@ fn own_place() -> usize {
 
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let place = &self.places[own_place()];
-        let mut waiting = place
-            .has_gone
-            .wait_while(place.waiting(), |waiting| waiting.text.len() > ROOM)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.places[own_place()].waiting();
+        if waiting.text.len() > ROOM {
+            waiting.left_out += 1;
+            return Ok(line.len());
+        }
         let is_first = waiting.text.is_empty();
         waiting.text.extend_from_slice(line);
         let end = waiting.text.len();
@@ -186,6 +195,8 @@ impl Drop for Flush {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{OnceLock, mpsc::Sender};
+
     use super::*;
 
     /// Hands over what is written, one after the other, unless it is held.
@@ -209,7 +220,12 @@ mod tests {
     fn start(held: &Arc<Mutex<()>>) -> (Arc<Lines>, Flush, Receiver<Vec<u8>>) {
         let (written, read) = mpsc::channel();
         let held = Arc::clone(held);
-        let (lines, flush) = Lines::start(Terminal { written, held }).unwrap();
+        // What is said of lines that were left out is a line, too.
+        let own: Arc<OnceLock<Arc<Lines>>> = Arc::default();
+        let say = Arc::clone(&own);
+        let left_out = move |count| leave(say.get().unwrap(), &format!("{count} left out\n"));
+        let (lines, flush) = Lines::start(Terminal { written, held }, left_out).unwrap();
+        own.set(Arc::clone(&lines)).ok().unwrap();
         (lines, flush, read)
     }
 
@@ -266,23 +282,23 @@ mod tests {
     }
 
     #[test]
-    fn where_nobody_reads_lines_wait_and_none_is_left_out() {
+    fn where_nobody_reads_lines_are_left_out_and_counted_and_nobody_waits() {
         let held = Arc::default();
         let (lines, flush, written) = start(&held);
         let standing = held.lock().unwrap();
-        let line = "x".repeat(64 * 1024);
-        let many = 3 * ROOM / line.len();
-        let left = thread::spawn({
-            let lines = Arc::clone(&lines);
-            move || (0..many).for_each(|_| leave(&lines, &line))
-        });
-        thread::sleep(PAUSE * 20);
-        assert!(!left.is_finished(), "there is room for less than that");
+        let line = format!("{}\n", "x".repeat(64 * 1024));
+        let many = 5 * ROOM / line.len();
+        // Would not return if it waited.
+        (0..many).for_each(|_| leave(&lines, &line));
         drop(standing);
-        left.join().unwrap();
         drop(flush);
-        let length: usize = written.try_iter().map(|text| text.len()).sum();
-        assert_eq!(length, many * 64 * 1024);
+        let text: Vec<u8> = written.try_iter().flatten().collect();
+        let text = String::from_utf8(text).unwrap();
+        let count_of = |line: &str| line.strip_suffix(" left out")?.parse::<usize>().ok();
+        let left_out: usize = text.lines().filter_map(count_of).sum();
+        let whole = text.lines().filter(|text| *text == line.trim_end()).count();
+        assert!(left_out > 0 && whole > 0);
+        assert_eq!(left_out + whole, many);
     }
 
     #[test]

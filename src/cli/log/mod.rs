@@ -26,7 +26,8 @@ pub fn start() -> Result<Flush, CommandError> {
     let filter = settings.text(LOG)?;
     let filter = self::filter(filter.as_deref().unwrap_or("info,memory_serve=warn"))?;
     let failed = |error| CommandError::Io("the log does not start", error);
-    let (lines, flush) = Lines::start(io::stderr()).map_err(failed)?;
+    let left_out = |lines| tracing::warn!(lines, "whoever reads the log was too slow: left out");
+    let (lines, flush) = Lines::start(io::stderr(), left_out).map_err(failed)?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(lines);

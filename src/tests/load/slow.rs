@@ -11,14 +11,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Background, probe, probe_for};
+use super::{Background, http2, probe, probe_for};
 use crate::support::{EMAIL, process::Workplace, rounds};
 
 /// Nobody is kept for longer than this; the deadlines are 10, 15 and 30 s.
 const PATIENCE: Duration = Duration::from_mins(1);
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// An empty SETTINGS frame (RFC 9113, 6.5).
-const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
 
 /// What a slow client does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +36,13 @@ enum Slow {
     Body,
     /// Asks for page after page and reads none of them.
     Reader,
+    /// HTTP/2, asks for as much as it may, takes nothing of it, and always has something else under way.
+    Http2Reader,
+    /// The same, but takes one byte of each answer.
+    Http2Taster,
 }
 
-const ALL: [Slow; 8] = [
+const ALL: [Slow; 10] = [
     Slow::Silent,
     Slow::Preface,
     Slow::Head,
@@ -50,28 +51,43 @@ const ALL: [Slow; 8] = [
     Slow::Http2,
     Slow::Body,
     Slow::Reader,
+    Slow::Http2Reader,
+    Slow::Http2Taster,
 ];
 
 impl Slow {
-    /// What it sends at once, and what it goes on sending, a byte each second.
-    fn words(self, addr: SocketAddr) -> (Vec<u8>, &'static [u8]) {
+    /// What it sends at once.
+    fn words(self, addr: SocketAddr) -> Vec<u8> {
         let whole = format!("GET /api/v1/me HTTP/1.1\r\nhost: {addr}\r\n\r\n");
         let body = format!(
             "POST /login HTTP/1.1\r\nhost: {addr}\r\norigin: http://{addr}\r\n\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nemail="
         );
         match self {
-            Self::Silent => (Vec::new(), b""),
-            Self::Preface => (PREFACE[..8].to_vec(), b""),
-            Self::Head => (b"GET /api/v1/me HTTP/1.1\r\nx: ".to_vec(), b"a"),
-            Self::SecondHead => ((whole + "GET /api").into_bytes(), b"a"),
-            Self::Kept => (whole.into_bytes(), b""),
-            Self::Http2 => ([PREFACE, &SETTINGS].concat(), b""),
-            Self::Body => (body.into_bytes(), b"a"),
+            Self::Silent => Vec::new(),
+            Self::Preface => http2::PREFACE[..8].to_vec(),
+            Self::Head => b"GET /api/v1/me HTTP/1.1\r\nx: ".to_vec(),
+            Self::SecondHead => (whole + "GET /api").into_bytes(),
+            Self::Kept => whole.into_bytes(),
+            Self::Http2 => [http2::PREFACE, &http2::SETTINGS].concat(),
+            Self::Body => body.into_bytes(),
             Self::Reader => {
                 let page = format!("GET /docs/api HTTP/1.1\r\nhost: {addr}\r\n\r\n");
-                (page.repeat(500).into_bytes(), b"")
+                page.repeat(500).into_bytes()
             }
+            Self::Http2Reader => http2::asking(addr, 0),
+            Self::Http2Taster => http2::asking(addr, 1),
+        }
+    }
+
+    /// What it sends after so many seconds.
+    fn more(self, second: u32, addr: SocketAddr) -> Vec<u8> {
+        match self {
+            Self::Head | Self::SecondHead | Self::Body => b"a".to_vec(),
+            Self::Http2Reader | Self::Http2Taster if second.is_multiple_of(5) => {
+                http2::busy(addr, second / 5)
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -88,15 +104,15 @@ impl Slow {
     async fn run(self, addr: SocketAddr) -> (Vec<u8>, Duration) {
         let (mut reader, mut writer) = TcpStream::connect(addr).await.unwrap().into_split();
         let began = Instant::now();
-        let (words, more) = self.words(addr);
+        let words = self.words(addr);
         let write = async {
             // Whoever reads nothing may not get rid of everything.
-            if writer.write_all(&words).await.is_err() || more.is_empty() {
+            if writer.write_all(&words).await.is_err() {
                 return std::future::pending().await;
             }
-            loop {
+            for second in 1.. {
                 sleep(Duration::from_secs(1)).await;
-                if writer.write_all(more).await.is_err() {
+                if writer.write_all(&self.more(second, addr)).await.is_err() {
                     return;
                 }
             }
@@ -150,7 +166,7 @@ async fn slow_clients_are_put_up_with_for_seconds_and_nobody_else_notices() {
             Slow::SecondHead | Slow::Kept => {
                 said.starts_with("HTTP/1.1 401 ") && said.matches("HTTP/1.1").count() == 1
             }
-            Slow::Http2 | Slow::Reader => true,
+            Slow::Http2 | Slow::Reader | Slow::Http2Reader | Slow::Http2Taster => true,
             Slow::Silent | Slow::Preface | Slow::Head => said.is_empty(),
         };
         assert!(expected, "{slow:?}: {said}");

@@ -8,7 +8,11 @@ use opentill::{
         session::SessionSummary,
         token::TokenSummary,
     },
-    http::{app, connections, health::Health},
+    http::{
+        app,
+        connections::{self, Slots},
+        health::Health,
+    },
     server::{
         clients,
         clock::Clock,
@@ -105,7 +109,8 @@ impl TestApp {
             .await
             .unwrap();
         let service = app(state.clone(), Health::default());
-        tokio::spawn(connections::serve(listener, service, pending()));
+        let slots = Slots::new(Arc::clone(&state.config));
+        tokio::spawn(connections::serve(listener, service, slots, pending()));
         Self {
             state,
             addr,

@@ -20,6 +20,7 @@ pub mod postgres;
 pub mod process;
 mod raw;
 mod routes;
+pub mod streams;
 
 pub use app::{EMAIL, PASSWORD, TestApp};
 pub use browser::{Answer, Browser};
@@ -29,7 +30,8 @@ pub use raw::{UnderWay, raw, raw_cut_off};
 pub use routes::routes;
 
 /// All tests come from one address; those that are about a limit set it.
-pub const UNLIMITED: [(&str, &str); 6] = [
+pub const UNLIMITED: [(&str, &str); 7] = [
+    ("OPENTILL_ADDRESS_CONNECTIONS", "100000"),
     ("OPENTILL_LOGIN_LIMIT", "1000000"),
     ("OPENTILL_LOGIN_ADDRESS_LIMIT", "1000000"),
     ("OPENTILL_LOGIN_ACCOUNT_LIMIT", "1000000"),

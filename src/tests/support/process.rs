@@ -5,6 +5,7 @@ mod server;
 
 use std::{
     ffi::{OsStr, OsString},
+    fmt::Display,
     io::{Read, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -139,13 +140,28 @@ impl Workplace {
 
     /// Runs a command to its end as the last words of another.
     pub fn run_under(&self, words: &[&OsStr], arguments: &[&str]) -> Finished {
-        finish(self.command_under(words, arguments), "")
+        self.run_under_with_input(words, arguments, "")
+    }
+
+    /// The same with something on standard input.
+    pub fn run_under_with_input(
+        &self,
+        words: &[&OsStr],
+        arguments: &[&str],
+        input: &str,
+    ) -> Finished {
+        finish(self.command_under(words, arguments), input)
     }
 
     /// Starts a command and leaves it to itself.
     pub fn start(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
         command.stdin(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Starts a command as the last words of another and leaves it to itself.
+    pub fn start_under(&self, words: &[&OsStr], arguments: &[&str]) -> Child {
+        self.command_under(words, arguments).spawn().unwrap()
     }
 
     /// Runs a command that has to succeed and returns what it says.
@@ -268,7 +284,17 @@ fn finish(mut command: Command, input: &str) -> Finished {
     }
 }
 
-pub(super) fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+/// Sends a signal by its name, as `TERM`. Whether the process was there.
+pub fn send(signal: &str, process: impl Display) -> bool {
+    let signal = format!("-{signal}");
+    let kill = Command::new("kill")
+        .args([signal, process.to_string()])
+        .output();
+    kill.unwrap().status.success()
+}
+
+/// How it ended, if it does in time.
+pub fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     let deadline = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait().unwrap() {

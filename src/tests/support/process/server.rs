@@ -11,7 +11,7 @@ use std::{
 
 use opentill::server::config::Config;
 
-use super::{PATIENCE, wait};
+use super::{PATIENCE, send, wait};
 use crate::support::{Answer, Browser, EMAIL, PASSWORD};
 
 /// What the program says once it listens, before the address.
@@ -110,12 +110,7 @@ impl Server {
 
     /// Sends a signal by its name, as `TERM`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .arg(format!("-{name}"))
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(sent.success(), "the signal cannot be sent");
+        assert!(send(name, self.pid()), "the signal cannot be sent");
     }
 
     /// Ends it with SIGKILL, which it cannot notice.
