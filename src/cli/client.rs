@@ -71,8 +71,9 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
             Ok(())
         }
         ClientCommand::SetStatus { email, status } => {
-            clients::set_status(state, &email, status).await?;
-            println!("{email} is {}.", status.as_str());
+            let is_changed = clients::set_status(state, &email, status).await?;
+            let already = if is_changed { "" } else { "already " };
+            println!("{email} is {already}{}.", status.as_str());
             Ok(())
         }
     }

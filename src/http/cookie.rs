@@ -1,4 +1,4 @@
-//! Cookies: the session's, and those of a visitor's preferences.
+//! Cookies: those that the server alone reads, and those of a visitor's preferences.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -7,18 +7,51 @@ use crate::{
     ui::preferences::REMEMBERED,
 };
 
-/// Its name. Over https the prefix makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
-fn name(public_url: &PublicUrl) -> &'static str {
-    if public_url.is_https() {
-        "__Host-session"
-    } else {
-        "session"
+/// A cookie that no script reads.
+pub struct Cookie {
+    /// Its name over http.
+    pub http: &'static str,
+    /// Over https the prefix `__Host-` makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
+    pub https: &'static str,
+}
+
+/// The session's. The browser forgets it when it is closed; the server, sooner.
+const SESSION: Cookie = Cookie {
+    http: "session",
+    https: "__Host-session",
+};
+
+impl Cookie {
+    fn name(&self, public_url: &PublicUrl) -> &'static str {
+        if public_url.is_https() {
+            self.https
+        } else {
+            self.http
+        }
+    }
+
+    /// The value that the browser sent.
+    pub fn read<'h>(&self, headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
+        value(headers, self.name(public_url))
+    }
+
+    /// `Set-Cookie` with a value of letters, digits and dots, and further attributes.
+    pub fn set(&self, value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
+        let name = self.name(public_url);
+        let secure = secure(public_url);
+        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
+        HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
+    }
+
+    /// `Set-Cookie` that takes the cookie away.
+    pub fn remove(&self, public_url: &PublicUrl) -> HeaderValue {
+        self.set("", "; Max-Age=0", public_url)
     }
 }
 
 /// The session's value that the browser sent.
 pub fn read<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
-    value(headers, name(public_url))
+    SESSION.read(headers, public_url)
 }
 
 /// The value of the cookie `name`. Two cookies of the name are none: one of them is not ours.
@@ -35,27 +68,20 @@ pub fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     values.next().is_none().then_some(value)
 }
 
-/// `Set-Cookie` for a new session. The browser forgets it when it is closed; the server, sooner.
+/// `Set-Cookie` for a new session.
 pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> HeaderValue {
-    header(cookie.expose(), "", public_url)
+    SESSION.set(cookie.expose(), "", public_url)
 }
 
-/// `Set-Cookie` that takes the cookie away.
+/// `Set-Cookie` that takes the session's cookie away.
 pub fn remove(public_url: &PublicUrl) -> HeaderValue {
-    header("", "; Max-Age=0", public_url)
+    SESSION.remove(public_url)
 }
 
 /// `Set-Cookie` for a preference. Scripts may read and write it: it opens nothing.
 pub fn remember(name: &str, value: &'static str, public_url: &PublicUrl) -> HeaderValue {
     let secure = secure(public_url);
     let text = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={REMEMBERED}{secure}");
-    HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
-}
-
-fn header(value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
-    let name = name(public_url);
-    let secure = secure(public_url);
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
     HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
 }
 

@@ -19,6 +19,7 @@ mod refusal;
 mod render;
 mod request_log;
 mod rpc;
+mod said;
 pub mod serve;
 
 use std::{
@@ -40,7 +41,7 @@ use leptos_axum::LeptosRoutes;
 use tower::{Service, layer::layer_fn, util::MapResponse};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
-use self::{assets::Assets, health::Health, render::Renderer};
+use self::{assets::Assets, health::Health, portal::FormRoute, render::Renderer};
 use crate::{
     server::{config::Config, state::AppState},
     ui::{self, Site},
@@ -111,9 +112,20 @@ fn people(state: AppState, health: Health) -> Router {
         middleware::from_fn(form::limit_body),
         middleware::from_fn(rpc::translate),
     );
-    let people = pages::pages()
+    let pages = pages::pages();
+    let is_page = |form: &FormRoute| pages.iter().any(|(path, _)| *path == form.path);
+    let forms = portal::forms().map(|form| {
+        let is_page = is_page(&form);
+        let handler = if is_page {
+            FormRoute::handler
+        } else {
+            FormRoute::handler_with_way_back
+        };
+        (form.path, handler(form))
+    });
+    let people = pages
         .into_iter()
-        .chain(portal::forms())
+        .chain(forms)
         .fold(Router::new(), |router, (path, handler)| {
             router.route(path, handler)
         })

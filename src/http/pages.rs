@@ -3,20 +3,17 @@
 use axum::{
     Extension,
     extract::{Path, RawQuery, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get},
 };
 use rand::distr::{Alphanumeric, SampleString};
 
-use super::{
-    portal::next::Next,
-    refusal::{Refusal, SIGNED_OUT},
-    render::Renderer,
-};
+use super::{cookie, portal::next::Next, refusal::Refusal, render::Renderer, said::Said};
 use crate::{
     domain::{client::ClientStatus, error::AppError, token::TokenId, usage::TokenUsage},
     server::{
+        clients,
         error::Failure,
         overview,
         session::{SessionClient, Visitor},
@@ -27,7 +24,7 @@ use crate::{
         dashboard::Dashboard,
         login::LoginForm,
         profile::{
-            Done, Profile,
+            Profile,
             details::DetailsForm,
             tokens::{
                 TokenForm, revoke_all_page::RevokeAllQuestion, revoke_page::RevokeQuestion,
@@ -40,14 +37,11 @@ use crate::{
 type Page = Result<Response, Refusal>;
 
 /// Every address that is read, not sent to, and what is shown there.
-pub fn pages() -> [(&'static str, MethodRouter<AppState>); 8] {
-    // Where the browser is after a form was sent; someone may come back to it.
-    let tokens = |_: SessionClient| async { Redirect::to("/profile#api-tokens") };
+pub fn pages() -> [(&'static str, MethodRouter<AppState>); 7] {
     [
         ("/", get(dashboard)),
         ("/login", get(login)),
         ("/profile", get(profile)),
-        ("/profile/tokens", get(tokens)),
         ("/profile/tokens/revoke-all", get(revoke_all)),
         ("/profile/tokens/{id}", get(token)),
         ("/profile/tokens/{id}/revoke", get(revoke)),
@@ -72,8 +66,10 @@ async fn dashboard(
 }
 
 async fn login(
+    State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     visitor: Visitor,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Page {
     let next = Next::parse(&query_value(query.as_deref(), "next"));
@@ -81,15 +77,21 @@ async fn login(
         Visitor::Client(_) => Ok(Redirect::to(next.as_str()).into_response()),
         Visitor::Unknown(error) => Err(error.into()),
         Visitor::Anonymous => {
-            let was_signed_out = !query_value(query.as_deref(), SIGNED_OUT).is_empty();
+            let public_url = &state.config.public_url;
+            let said = Said::read(&headers, None, public_url);
+            // The browser still has the cookie of a session that is over.
+            let was_signed_out = cookie::read(&headers, public_url).is_some();
+            let notice = said.done.map(|done| done.sentence().to_owned());
             let form = LoginForm {
                 next: next.to_field(),
-                was_signed_out,
+                notice: notice
+                    .or_else(|| was_signed_out.then(|| AppError::Unauthenticated.to_string())),
                 ..LoginForm::default()
             };
-            Ok(renderer
+            let page = renderer
                 .page("/login", &visitor, StatusCode::OK, form)
-                .await)
+                .await;
+            Ok(said.once(page))
         }
     }
 }
@@ -98,13 +100,15 @@ async fn profile(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
-    RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Page {
     let mut data = profile_data(&state, &who).await?;
-    data.done = Done::parse(&query_value(query.as_deref(), "done"));
-    Ok(renderer
+    let said = Said::read(&headers, Some(&who), &state.config.public_url);
+    data.done = said.done;
+    let page = renderer
         .page("/profile", &Visitor::Client(who), StatusCode::OK, data)
-        .await)
+        .await;
+    Ok(said.once(page))
 }
 
 /// What the Profile page shows when nothing has gone wrong on it.
@@ -112,7 +116,7 @@ pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profi
     let overview = overview::get(state, who).await?;
     Ok(Profile {
         client: who.client().clone(),
-        details_form: DetailsForm::of(who.client()),
+        details_form: DetailsForm::of(who.client(), clients::version(&who.client().clone().into())),
         activity: overview.activity,
         sessions: overview.sessions,
         this_session: who.session(),
@@ -169,15 +173,17 @@ async fn token(
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Page {
     let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
     let mut data = token_data(&state, &who, id).await?;
-    data.done = Done::parse(&query_value(query.as_deref(), "done"));
+    let said = Said::read(&headers, Some(&who), &state.config.public_url);
+    data.done = said.done;
     let path = format!("/profile/tokens/{id}");
-    Ok(renderer
+    let page = renderer
         .page(&path, &Visitor::Client(who), StatusCode::OK, data)
-        .await)
+        .await;
+    Ok(said.once(page))
 }
 
 /// What a token's own page shows when nothing has gone wrong on it.
@@ -190,6 +196,7 @@ pub async fn token_data(
     let usage = tokens::usage(state, who).await?.remove(&id);
     Ok(TokenDetails {
         typed: token.name.to_string(),
+        old_name: token.name.to_string(),
         token,
         usage: usage.unwrap_or_else(|| TokenUsage::none(id)),
         can_rename: who.client().status == ClientStatus::Active,

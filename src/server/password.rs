@@ -20,7 +20,7 @@ pub const MAX_BYTES: usize = 1024;
 const MAX_WAITING: usize = 64;
 
 /// A password as typed. It cannot be printed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {

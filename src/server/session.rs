@@ -51,6 +51,20 @@ impl SessionClient {
         self.seconds_left
     }
 
+    /// Refuses what comes from another client's page: somebody else logged in since, in a browser
+    /// that still shows it. Scripts need not say whose page theirs is.
+    ///
+    /// # Errors
+    /// [`AppError::OtherClient`] if it is another's.
+    pub fn check_page(&self, of: Option<ClientId>) -> Result<(), AppError> {
+        if of.is_none_or(|of| of == self.client.id) {
+            return Ok(());
+        }
+        Err(AppError::OtherClient {
+            email: self.client.email.to_string(),
+        })
+    }
+
     /// The client, and from where they act.
     pub fn actor(&self) -> &Actor {
         &self.actor
@@ -286,6 +300,7 @@ pub async fn change_password(
 ) -> Result<SessionCookie, Failure> {
     let client = &who.client;
     let new = Password::new("new_password", new, &client.own_words())?;
+    let is_the_same = new == current;
     // Whoever found an open session must not guess here what they may not guess at the login.
     state.limits.login(&client.email.key(), who.actor.address)?;
     let known = state.store.client_by_email(&client.email).await?;
@@ -293,6 +308,10 @@ pub async fn change_password(
     if state.passwords.verify(current, stored).await? == Verdict::Wrong {
         let message = "This is not your current password.";
         return Err(AppError::invalid("current_password", message).into());
+    }
+    if is_the_same {
+        let message = "This is your current password. Choose a new one.";
+        return Err(AppError::invalid("new_password", message).into());
     }
     let hash = state.passwords.hash(new).await?;
     let changed = NewActivity::new(

@@ -1,18 +1,15 @@
 //! Changing one's own data.
 
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{Extension, extract::State, response::Response};
 
 use crate::{
-    domain::error::AppError,
+    domain::{client::Details, error::AppError},
     http::{
         form::Form,
         pages::profile_data,
         refusal::{Refusal, status},
         render::Renderer,
+        said,
     },
     server::{
         clients,
@@ -20,10 +17,7 @@ use crate::{
         session::{SessionClient, Visitor},
         state::AppState,
     },
-    ui::profile::{
-        Done,
-        details::{DetailsForm, FIELDS},
-    },
+    ui::profile::{Done, details::FIELDS},
 };
 
 /// `POST /profile/details`: 303 back, or the page again with what to correct.
@@ -34,17 +28,23 @@ pub async fn change(
     form: Form,
 ) -> Result<Response, Refusal> {
     match clients::set_details(&state, &who, |field| form.get(field).to_owned()).await {
-        Ok(()) => {
-            let address = format!("/profile?done={}#details", Done::Details.as_str());
-            Ok(Redirect::to(&address).into_response())
+        Ok(is_changed) => {
+            let done = if is_changed {
+                Done::Details
+            } else {
+                Done::DetailsUnchanged
+            };
+            Ok(said::then(&state, &who, done, "/profile#details"))
         }
-        Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
+        Err(Failure::Refused(error @ (AppError::Invalid { .. } | AppError::ChangedMeanwhile))) => {
             let mut data = profile_data(&state, &who).await?;
             let status = status(&error);
-            data.details_form = DetailsForm {
-                values: FIELDS.map(|field| form.get(field.name).to_owned()),
-                error: Some(error),
-            };
+            data.details_form.values = FIELDS.map(|field| form.get(field.name).to_owned());
+            // What has to be seen first is on the page now.
+            if error != AppError::ChangedMeanwhile {
+                data.details_form.version = form.get(Details::VERSION).to_owned();
+            }
+            data.details_form.error = Some(error);
             Ok(renderer
                 .page("/profile", &Visitor::Client(who), status, data)
                 .await)

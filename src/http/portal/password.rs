@@ -4,7 +4,7 @@ use axum::{
     Extension,
     extract::State,
     http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         pages::profile_data,
         refusal::{Refusal, retry_after, status},
         render::Renderer,
+        said,
     },
     server::{
         error::Failure,
@@ -34,12 +35,10 @@ pub async fn change(
 ) -> Result<Response, Refusal> {
     match try_change(&state, &who, form).await {
         Ok(new) => {
-            let set_cookie = [(
-                header::SET_COOKIE,
-                cookie::set(&new, &state.config.public_url),
-            )];
-            let address = format!("/profile?done={}#password", Done::Password.as_str());
-            Ok((set_cookie, Redirect::to(&address)).into_response())
+            let mut answer = said::then(&state, &who, Done::Password, "/profile#password");
+            let cookie = cookie::set(&new, &state.config.public_url);
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+            Ok(answer)
         }
         Err(Failure::Refused(
             error @ (AppError::Invalid { .. } | AppError::TooManyRequests { .. }),

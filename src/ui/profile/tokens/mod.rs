@@ -23,6 +23,7 @@ use self::{
     revoke_dialog::RevokeDialog,
 };
 use crate::domain::{
+    client::ClientId,
     error::AppError,
     timestamp::Timestamp,
     token::{CreatedToken, TokenId, TokenSummary},
@@ -42,6 +43,8 @@ pub struct TokenForm {
 /// What the parts of the section share.
 #[derive(Clone, Copy)]
 struct Shared {
+    /// Whose page this is.
+    client: ClientId,
     tokens: RwSignal<Vec<TokenSummary>>,
     /// The token on show. It is the only place in the browser where a secret is kept.
     revealed: RwSignal<Option<CreatedToken>>,
@@ -63,6 +66,15 @@ impl Shared {
     fn say(&self, text: String) {
         self.uncopied.set(None);
         self.status.set(text);
+    }
+
+    /// A token that the server has made comes first in the list.
+    fn put_first(&self, token: TokenSummary) {
+        self.newest.set(Some(token.id));
+        self.tokens.update(|tokens| {
+            tokens.retain(|other| other.id != token.id);
+            tokens.insert(0, token);
+        });
     }
 
     /// A token was just used.
@@ -101,6 +113,8 @@ impl Shared {
 /// The form, the list and the two dialogs.
 #[island]
 pub fn Panel(
+    /// Whose page it is in.
+    client: ClientId,
     /// The client's active tokens, newest first.
     tokens: Vec<TokenSummary>,
     /// How many of those they may have.
@@ -115,6 +129,7 @@ pub fn Panel(
     now: Timestamp,
 ) -> impl IntoView {
     let shared = Shared {
+        client,
         tokens: RwSignal::new(tokens),
         revealed: RwSignal::new(None),
         revoking: RwSignal::new(None),
