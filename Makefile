@@ -100,8 +100,10 @@ SPECS :=
 REPEAT := 1
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
 	$(call need,command -v chromium,chromium)
+	$(call need,command -v firefox-esr,firefox-esr)
 	@echo "Running the browser tests: about 10 minutes"
 	@cd end2end && npx playwright test --repeat-each $(REPEAT) $(SPECS)
+	@$(if $(SPECS),,cd end2end && npx playwright test --config firefox.config.ts lost_answers)
 
 end2end-postgres: $(FRESH_BUILD) end2end/node_modules/.stamp
 	$(call need,command -v chromium,chromium)

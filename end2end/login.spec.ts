@@ -245,7 +245,7 @@ test('when the session is over, a form leads to the login and back', { tag: '@pl
   await portal.openProfile();
   server.endSessions(portal.client);
   await portal.submit('A');
-  await expect(page).toHaveURL(/\/login\?next=%2Fprofile%23api-tokens&/);
+  await expect(page).toHaveURL('/login?next=%2Fprofile%23api-tokens');
   await expect(portal.said('You were signed out. Log in to go on.')).toBeVisible();
   await portal.logIn();
   await expect(page).toHaveURL('/profile#api-tokens');

@@ -1,4 +1,3 @@
-import { done } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
 test('a client corrects their details where they stand', async ({ portal, announce }) => {
@@ -16,7 +15,7 @@ test('a client corrects their details where they stand', async ({ portal, announ
   await expect(country).toHaveValue('England');
   await expect(country).toHaveAccessibleDescription('Use two capital letters, like US.');
   await country.fill('GB');
-  await portal.follow(portal.button('Save details'), done(portal, 'details', 'details'));
+  await portal.follow(portal.button('Save details'), '/profile#details');
   await expect(portal.said('Saved.')).toBeVisible();
   await expect(page.locator('#details')).toContainText('Analytical Engines');
   await expect(page.locator('#activity')).toContainText('Details changed');
@@ -61,7 +60,7 @@ test('all tokens are revoked after a question of their own', async ({ portal, me
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(portal.rows).toHaveCount(2);
   await page.getByRole('link', { name: 'Revoke all tokens' }).click();
-  await portal.follow(portal.button('Revoke all tokens'), done(portal, 'all-revoked', 'api-tokens'));
+  await portal.follow(portal.button('Revoke all tokens'), '/profile#api-tokens');
   await expect(portal.said('All tokens were revoked.')).toBeVisible();
   expect((await me(token)).status()).toBe(401);
   const revoked = page.locator('#api-tokens').getByRole('listitem').filter({ hasText: 'Revoked' });
@@ -122,15 +121,36 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
   });
 });
 
-test('what was done is said once', { tag: '@javascript' }, async ({ portal }) => {
+test('what was done is said once, and by no link', async ({ portal }) => {
   const { page } = portal;
+  const all = portal.said('All tokens were revoked.');
   await portal.signIn();
   await portal.open('/profile?done=all-revoked#api-tokens');
-  await expect(portal.said('All tokens were revoked.')).toBeVisible();
-  await expect(page).toHaveURL('/profile#api-tokens');
+  await expect(all).toHaveCount(0);
+
+  await portal.createUnseen('A', 'B');
+  await portal.open('/profile/tokens/revoke-all');
+  await portal.follow(portal.button('Revoke all tokens'), '/profile#api-tokens');
+  await expect(all).toBeVisible();
   await page.reload();
   await portal.ready();
-  await expect(portal.said('All tokens were revoked.')).toHaveCount(0);
+  await expect(all).toHaveCount(0);
+  await portal.open('/');
+  await page.goBack();
+  await portal.ready();
+  await expect(all).toHaveCount(0);
+});
+
+test('a page that was refused can be opened again by its address', async ({ portal, announce }) => {
+  announce(/status of 422/);
+  const { page } = portal;
+  await portal.openProfile();
+  await page.getByLabel('Current password').fill(portal.client.password);
+  await page.getByLabel('New password').fill('too short');
+  await portal.button('Change password').click();
+  await expect(page).toHaveURL('/profile/password');
+  await page.goto(page.url());
+  await expect(page).toHaveURL('/profile#password');
 });
 
 test.describe('the account menu', { tag: '@javascript' }, () => {

@@ -173,7 +173,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     const { page } = portal;
     const token = await portal.create('A');
     await page.reload();
-    const heading = page.getByRole('heading', { name: 'This token was already shown' });
+    const heading = page.getByRole('heading', { name: 'This token was already created' });
     await expect(heading).toBeVisible();
     expect(await page.content()).not.toContain(token);
     await portal.follow(page.getByRole('link', { name: 'Back to Profile' }), '/profile#api-tokens');

@@ -80,7 +80,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
 
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
-    await expect(portal.said('A was already revoked.')).toBeVisible();
+    await expect(portal.said('A is revoked.')).toBeVisible();
     await expect(portal.rows).toHaveCount(0);
   });
 
@@ -117,14 +117,14 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     expect(held.requests).toBe(1);
   });
 
-  test('says that the token is still active when the session is over', async ({ portal, server, announce }) => {
+  test('says that nothing was revoked when the session is over', async ({ portal, server, announce }) => {
     announce(/status of 401/);
     await openWith(portal, 'A');
     server.endSessions(portal.client);
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
     const alert = portal.dialog.getByRole('alert');
-    await expect(alert).toContainText('You were signed out. Log in to go on. A is still active.');
+    await expect(alert).toContainText('You were signed out. Log in to go on. Nothing was revoked.');
     await portal.follow(alert.getByRole('link', { name: 'Log in' }), '/login?next=%2Fprofile%23api-tokens');
     await portal.logIn();
     await expect(portal.row('A')).toBeVisible();
@@ -165,7 +165,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     }
     for (const tab of tabs) await tab.button('Revoke token').click();
     await expect(tabs[0].said('The token was revoked.')).toBeVisible();
-    await expect(tabs[1].said('The token was already revoked.')).toBeVisible();
+    await expect(tabs[1].said('The token is revoked.')).toBeVisible();
     await expect(portal.rows).toHaveCount(0);
   });
 });

@@ -8,11 +8,6 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
 
-// What was done is said once: a reload, and whoever is given the address, does not hear it again.
-if (location.search.startsWith('?done=')) {
-  history.replaceState(history.state, '', location.pathname + location.hash);
-}
-
 // A link to a place in this very page leaves the menu open, which lies over it.
 addEventListener('click', ({ target }) => {
   if (target.closest('a')) target.closest('[popover]')?.hidePopover();

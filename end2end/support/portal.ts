@@ -160,11 +160,6 @@ export class Portal {
   }
 }
 
-/** The address of the Profile page after something was done; scripts take away that it was. */
-export function done(portal: Portal, what: string, section: string): string {
-  return portal.hasScripts ? `/profile#${section}` : `/profile?done=${what}#${section}`;
-}
-
 /** Lets what is sent to `path` wait until it is released, and counts it. */
 export async function hold(page: Page, path: string) {
   let release = () => {};

@@ -1,5 +1,6 @@
 import { expect, request } from '@playwright/test';
 
+import { CONFLICTS } from './conflicts.ts';
 import { type Portal, TOKEN } from './portal.ts';
 import { MAX_TOKENS, type Server } from './server.ts';
 
@@ -35,8 +36,10 @@ export const STATES: Record<string, State> = {
     }).toPass();
     await portal.ready();
   },
-  'login after signing out': async (portal) => {
-    await portal.open('/login?next=%2Fprofile&signed_out=1');
+  'login after signing out': async (portal, server) => {
+    await portal.signIn();
+    server.endSessions(portal.client);
+    await portal.open('/profile');
     await expect(portal.said('You were signed out.')).toBeVisible();
   },
   'dashboard new': async (portal) => {
@@ -210,6 +213,7 @@ export const STATES: Record<string, State> = {
     await portal.page.clock.fastForward('28:01');
     await expect(portal.button('Stay signed in')).toBeVisible();
   },
+  ...CONFLICTS,
   'API docs': (portal) => portal.open('/docs/api'),
   'page not found': (portal) => portal.open('/nowhere'),
 };
@@ -220,7 +224,7 @@ export const PLAIN_STATES: Record<string, State> = {
     await portal.openProfile();
     await portal.create('My Integration');
   },
-  'already shown page': async (portal, server) => {
+  'already created page': async (portal, server) => {
     await PLAIN_STATES['reveal page'](portal, server);
     await portal.page.reload();
     await expect(portal.button('I did not see it: show a new one')).toBeVisible();

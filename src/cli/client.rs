@@ -88,8 +88,9 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
         }
         ClientCommand::SetStatus { email, status } => {
             signals::at(Stage::During);
-            clients::set_status(state, &email, status).await?;
-            print::done(&format!("{email} is {}.", status.as_str()));
+            let is_changed = clients::set_status(state, &email, status).await?;
+            let already = if is_changed { "" } else { "already " };
+            print::done(&format!("{email} is {already}{}.", status.as_str()));
             Ok(())
         }
     }

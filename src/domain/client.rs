@@ -11,6 +11,11 @@ use super::timestamp::Timestamp;
 #[serde(transparent)]
 pub struct ClientId(pub i64);
 
+impl ClientId {
+    /// The field in which a form, and the argument in which a call, says whose page it comes from.
+    pub const FIELD: &str = "client";
+}
+
 /// An email address as typed, without the white space around it. Unique ignoring case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -150,6 +155,27 @@ pub struct Details {
     pub postcode: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
+}
+
+impl Details {
+    /// The field in which the form says with which details it was made.
+    pub const VERSION: &str = "version";
+}
+
+impl From<Client> for Details {
+    fn from(client: Client) -> Self {
+        Self {
+            name: client.name,
+            company: client.company,
+            phone: client.phone,
+            address1: client.address1,
+            address2: client.address2,
+            city: client.city,
+            state: client.state,
+            postcode: client.postcode,
+            country: client.country,
+        }
+    }
 }
 
 /// The longest text of a client's field, in characters.

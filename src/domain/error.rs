@@ -8,6 +8,8 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::token::TokenSummary;
+
 /// A refusal or failure: a stable code, a status and a safe sentence. Nothing internal is in it.
 ///
 /// The set is closed. Causes stay inside, in `server::error`, and go to the log. In JSON the name of the
@@ -19,6 +21,13 @@ pub enum AppError {
     Unauthenticated,
     /// The account is suspended: reading and revoking is all it may do.
     Suspended,
+    /// The page is another client's: somebody else logged in since, in the same browser.
+    OtherClient {
+        /// Who is logged in now.
+        email: String,
+    },
+    /// What is to be changed is no longer what the form was made with.
+    ChangedMeanwhile,
     /// Nothing shows that a page of ours asked, and not another site in the visitor's name.
     CrossSite,
     /// There is no such thing, or it belongs to someone else: both answer alike.
@@ -47,8 +56,13 @@ pub enum AppError {
         /// How many that is.
         limit: u32,
     },
-    /// This idempotency key made a token before, and its answer was sent.
-    AlreadyCreated,
+    /// This idempotency key made a token before. Whether anybody saw the answer is not known.
+    AlreadyCreated {
+        /// The token of then.
+        token: TokenSummary,
+        /// Whether it was revoked since.
+        is_revoked: bool,
+    },
     /// Too many requests at once.
     TooManyRequests {
         /// Seconds after which it is worth another try.
@@ -82,7 +96,10 @@ impl AppError {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
-            Self::TokenLimit { .. } | Self::AlreadyCreated => 409,
+            Self::OtherClient { .. }
+            | Self::ChangedMeanwhile
+            | Self::TokenLimit { .. }
+            | Self::AlreadyCreated { .. } => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Misdirected => 421,
@@ -100,6 +117,12 @@ impl AppError {
             Self::Unavailable | Self::Unclear => Some(1),
             _ => None,
         }
+    }
+
+    /// Whether it is about a token that exists, and that can be given a new secret to be shown: one
+    /// that was used was seen, and replacing its secret would break what uses it.
+    pub const fn can_be_shown_anew(&self) -> bool {
+        matches!(self, Self::AlreadyCreated { token, is_revoked: false } if token.last_used_at.is_none())
     }
 
     /// The message for the field `field`, if it is the one refused.
@@ -121,6 +144,17 @@ impl fmt::Display for AppError {
             Self::Suspended => {
                 "Your account is suspended: you can read and revoke, but not create."
             }
+            Self::OtherClient { email } => {
+                return write!(
+                    f,
+                    "You're now logged in as {email} in this browser, so nothing was done. \
+                     Reload the page to continue."
+                );
+            }
+            Self::ChangedMeanwhile => {
+                "This was changed since you opened the page, so what you typed was not saved. \
+                 Above is what is stored now; saving again replaces it."
+            }
             Self::CrossSite => "Nothing shows that this request came from a page of this portal, so nothing was done.",
             Self::NotFound => "There is nothing here.",
             Self::BadRequest => "The request could not be read.",
@@ -136,7 +170,9 @@ impl fmt::Display for AppError {
                     "You have {limit} active tokens. Revoke one you no longer use."
                 );
             }
-            Self::AlreadyCreated => "This token was already created and shown.",
+            Self::AlreadyCreated { token, .. } => {
+                return write!(f, "{} was already created by this form.", token.name);
+            }
             Self::TooManyRequests { retry_after } => {
                 let wait = seconds(*retry_after);
                 return write!(f, "Too many requests. Try again in {wait}.");

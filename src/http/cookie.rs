@@ -1,4 +1,4 @@
-//! Cookies: the session's, the device's, and those of a visitor's preferences.
+//! Cookies: those that the server alone reads, and those of a visitor's preferences.
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -10,32 +10,62 @@ use crate::{
     ui::preferences::REMEMBERED,
 };
 
-/// Its name. Over https the prefix makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
-fn name(public_url: &PublicUrl) -> &'static str {
-    if public_url.is_https() {
-        "__Host-session"
-    } else {
-        "session"
-    }
+/// A cookie that no script reads.
+pub struct Cookie {
+    /// Its name over http.
+    pub http: &'static str,
+    /// Over https the prefix `__Host-` makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
+    pub https: &'static str,
 }
 
-/// The name of the device cookie, likewise.
-fn device_name(public_url: &PublicUrl) -> &'static str {
-    if public_url.is_https() {
-        "__Host-device"
-    } else {
-        "device"
+/// The session's. The browser forgets it when it is closed; the server, sooner.
+const SESSION: Cookie = Cookie {
+    http: "session",
+    https: "__Host-session",
+};
+
+/// The device's: by it a browser is known at the next login.
+const DEVICE: Cookie = Cookie {
+    http: "device",
+    https: "__Host-device",
+};
+
+impl Cookie {
+    fn name(&self, public_url: &PublicUrl) -> &'static str {
+        if public_url.is_https() {
+            self.https
+        } else {
+            self.http
+        }
+    }
+
+    /// The value that the browser sent.
+    pub fn read<'h>(&self, headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
+        value(headers, self.name(public_url))
+    }
+
+    /// `Set-Cookie` with a value of letters, digits and dots, and further attributes.
+    pub fn set(&self, value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
+        let name = self.name(public_url);
+        let secure = secure(public_url);
+        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
+        HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
+    }
+
+    /// `Set-Cookie` that takes the cookie away.
+    pub fn remove(&self, public_url: &PublicUrl) -> HeaderValue {
+        self.set("", "; Max-Age=0", public_url)
     }
 }
 
 /// The device cookie's value that the browser sent.
 pub fn read_device<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
-    value(headers, device_name(public_url))
+    DEVICE.read(headers, public_url)
 }
 
 /// The session's value that the browser sent.
 pub fn read<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
-    value(headers, name(public_url))
+    SESSION.read(headers, public_url)
 }
 
 /// The value of the cookie `name`. Two cookies of the name are none: one of them is not ours.
@@ -52,40 +82,25 @@ pub fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     values.next().is_none().then_some(value)
 }
 
-/// `Set-Cookie` for a new session, which the browser forgets when it is closed and the server sooner, and for the
-/// device cookie, which outlives it.
-pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> AppendHeaders<[Cookie; 2]> {
-    let (session, device) = (name(public_url), device_name(public_url));
+type SetCookie = (HeaderName, HeaderValue);
+
+/// `Set-Cookie` for a new session, and for the device cookie, which outlives it.
+pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> AppendHeaders<[SetCookie; 2]> {
     let kept = format!("; Max-Age={REMEMBERED}");
-    AppendHeaders([
-        (
-            header::SET_COOKIE,
-            header(session, cookie.expose(), "", public_url),
-        ),
-        (
-            header::SET_COOKIE,
-            header(device, cookie.device().expose(), &kept, public_url),
-        ),
-    ])
+    let session = SESSION.set(cookie.expose(), "", public_url);
+    let device = DEVICE.set(cookie.device().expose(), &kept, public_url);
+    AppendHeaders([session, device].map(|cookie| (header::SET_COOKIE, cookie)))
 }
 
-type Cookie = (HeaderName, HeaderValue);
-
-/// `Set-Cookie` that takes the cookie away.
+/// `Set-Cookie` that takes the session's cookie away.
 pub fn remove(public_url: &PublicUrl) -> HeaderValue {
-    header(name(public_url), "", "; Max-Age=0", public_url)
+    SESSION.remove(public_url)
 }
 
 /// `Set-Cookie` for a preference. Scripts may read and write it: it opens nothing.
 pub fn remember(name: &str, value: &'static str, public_url: &PublicUrl) -> HeaderValue {
     let secure = secure(public_url);
     let text = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={REMEMBERED}{secure}");
-    HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
-}
-
-fn header(name: &str, value: &str, extra: &str, public_url: &PublicUrl) -> HeaderValue {
-    let secure = secure(public_url);
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{extra}");
     HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
 }
 

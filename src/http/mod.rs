@@ -22,6 +22,7 @@ mod refusal;
 mod render;
 mod request_log;
 mod rpc;
+mod said;
 pub mod serve;
 
 use std::{
@@ -43,7 +44,7 @@ use leptos_axum::LeptosRoutes;
 use tower::{Service, layer::layer_fn, util::MapResponse};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
-use self::{assets::Assets, health::Health, render::Renderer};
+use self::{assets::Assets, health::Health, portal::FormRoute, render::Renderer};
 use crate::{
     server::{config::Config, state::AppState},
     ui::{self, Site},
@@ -116,9 +117,20 @@ fn people(state: AppState, health: Health) -> Router {
         middleware::from_fn(rpc::translate),
         middleware::from_fn_with_state(state.clone(), changes::limit),
     );
-    let people = pages::pages()
+    let pages = pages::pages();
+    let is_page = |form: &FormRoute| pages.iter().any(|(path, _)| *path == form.path);
+    let forms = portal::forms().map(|form| {
+        let is_page = is_page(&form);
+        let handler = if is_page {
+            FormRoute::handler
+        } else {
+            FormRoute::handler_with_way_back
+        };
+        (form.path, handler(form))
+    });
+    let people = pages
         .into_iter()
-        .chain(portal::forms())
+        .chain(forms)
         .fold(Router::new(), |router, (path, handler)| {
             router.route(path, handler)
         })

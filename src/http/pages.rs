@@ -3,21 +3,17 @@
 use axum::{
     Extension,
     extract::{Path, RawQuery, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get},
 };
 use rand::distr::{Alphanumeric, SampleString};
 
-use super::{
-    portal::next::Next,
-    refusal::{Refusal, SIGNED_OUT},
-    render::Renderer,
-};
+use super::{cookie, portal::next::Next, refusal::Refusal, render::Renderer, said::Said};
 use crate::{
     domain::{client::ClientStatus, error::AppError, token::TokenId},
     server::{
-        activity,
+        activity, clients,
         error::Failure,
         overview,
         session::{SessionClient, Visitor},
@@ -29,7 +25,7 @@ use crate::{
         dashboard::Dashboard,
         login::LoginForm,
         profile::{
-            Done, Profile,
+            Profile,
             activity::Trail,
             details::DetailsForm,
             tokens::{
@@ -46,14 +42,11 @@ type Page = Result<Response, Refusal>;
 const LISTED: u32 = 100;
 
 /// Every address that is read, not sent to, and what is shown there.
-pub fn pages() -> [(&'static str, MethodRouter<AppState>); 10] {
-    // Where the browser is after a form was sent; someone may come back to it.
-    let tokens = |_: SessionClient| async { Redirect::to("/profile#api-tokens") };
+pub fn pages() -> [(&'static str, MethodRouter<AppState>); 9] {
     [
         ("/", get(dashboard)),
         ("/login", get(login)),
         ("/profile", get(profile)),
-        ("/profile/tokens", get(tokens)),
         ("/profile/tokens/all", get(all_tokens)),
         ("/profile/tokens/revoke-all", get(revoke_all)),
         ("/profile/tokens/{id}", get(token)),
@@ -80,8 +73,10 @@ async fn dashboard(
 }
 
 async fn login(
+    State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     visitor: Visitor,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Page {
     let next = Next::parse(&query_value(query.as_deref(), "next"));
@@ -89,15 +84,21 @@ async fn login(
         Visitor::Client(_) => Ok(Redirect::to(next.as_str()).into_response()),
         Visitor::Unknown(error) => Err(error.into()),
         Visitor::Anonymous => {
-            let was_signed_out = !query_value(query.as_deref(), SIGNED_OUT).is_empty();
+            let public_url = &state.config.public_url;
+            let said = Said::read(&headers, None, public_url);
+            // The browser still has the cookie of a session that is over.
+            let was_signed_out = cookie::read(&headers, public_url).is_some();
+            let notice = said.done.map(|done| done.sentence().to_owned());
             let form = LoginForm {
                 next: next.to_field(),
-                was_signed_out,
+                notice: notice
+                    .or_else(|| was_signed_out.then(|| AppError::Unauthenticated.to_string())),
                 ..LoginForm::default()
             };
-            Ok(renderer
+            let page = renderer
                 .page("/login", &visitor, StatusCode::OK, form)
-                .await)
+                .await;
+            Ok(said.once(page))
         }
     }
 }
@@ -106,13 +107,15 @@ async fn profile(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
-    RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Page {
     let mut data = profile_data(&state, &who).await?;
-    data.done = Done::parse(&query_value(query.as_deref(), "done"));
-    Ok(renderer
+    let said = Said::read(&headers, Some(&who), &state.config.public_url);
+    data.done = said.done;
+    let page = renderer
         .page("/profile", &Visitor::Client(who), StatusCode::OK, data)
-        .await)
+        .await;
+    Ok(said.once(page))
 }
 
 /// What the Profile page shows when nothing has gone wrong on it.
@@ -121,7 +124,7 @@ pub async fn profile_data(state: &AppState, who: &SessionClient) -> Result<Profi
     let in_all = overview.in_all;
     Ok(Profile {
         client: who.client().clone(),
-        details_form: DetailsForm::of(who.client()),
+        details_form: DetailsForm::of(who.client(), clients::version(&who.client().clone().into())),
         activity: overview.activity,
         more_sessions: in_all.sessions.saturating_sub(overview.sessions.len()),
         sessions: overview.sessions,
@@ -183,15 +186,17 @@ async fn token(
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Page {
     let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
     let mut data = token_data(&state, &who, id).await?;
-    data.done = Done::parse(&query_value(query.as_deref(), "done"));
+    let said = Said::read(&headers, Some(&who), &state.config.public_url);
+    data.done = said.done;
     let path = format!("/profile/tokens/{id}");
-    Ok(renderer
+    let page = renderer
         .page(&path, &Visitor::Client(who), StatusCode::OK, data)
-        .await)
+        .await;
+    Ok(said.once(page))
 }
 
 /// What a token's own page shows when nothing has gone wrong on it.
@@ -203,6 +208,7 @@ pub async fn token_data(
     let token = tokens::get(state, who, id).await?;
     Ok(TokenDetails {
         typed: token.name.to_string(),
+        old_name: token.name.to_string(),
         token,
         usage: tokens::usage(state, who, id).await?,
         can_rename: who.client().status == ClientStatus::Active,

@@ -6,21 +6,18 @@
 
 use axum::{
     Extension,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{cookie, identify, render::Renderer, request_log::RequestId, rpc};
+use super::{cookie, identify, portal, render::Renderer, request_log::RequestId, rpc, said};
 use crate::{
     domain::error::AppError,
     server::{error::Failure, session::Visitor, state::AppState},
-    ui::problem::Problem,
+    ui::{problem::Problem, profile::Done},
 };
-
-/// In the login page's address: the visitor had a session, and it is over.
-pub const SIGNED_OUT: &str = "signed_out";
 
 /// An error on its way out of a handler for people.
 #[derive(Debug)]
@@ -78,6 +75,7 @@ pub async fn as_page(
         .map_or("/", |target| target.as_str())
         .to_owned();
     let is_rpc = rpc::is_rpc(request.uri());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let cookie = cookie::read(request.headers(), &state.config.public_url).map(ToOwned::to_owned);
     let actor = identify::actor(&request);
     let response = next.run(request).await;
@@ -90,14 +88,20 @@ pub async fn as_page(
     if is_rpc {
         return rpc::refuse(&error);
     }
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    let path = target.split('?').next().unwrap_or_default();
+    let section = portal::section(route, path);
     if error == AppError::Unauthenticated {
         // Only what was asked for by GET can be asked for again after logging in.
-        let next = if method == Method::GET {
-            &target
-        } else {
-            section(&target)
-        };
-        return Redirect::to(&login_address(next, cookie.is_some())).into_response();
+        if method == Method::GET {
+            return Redirect::to(&login_address(&target)).into_response();
+        }
+        let login = login_address(section.as_deref().unwrap_or("/"));
+        // It ends the session, so whoever sends it twice is signed out by the first.
+        if route == portal::PASSWORD && cookie.is_some() {
+            return said::then_log_in(Done::PasswordUnclear, &login, &state.config.public_url);
+        }
+        return Redirect::to(&login).into_response();
     }
     let visitor = match response.extensions().get::<Visitor>() {
         Some(visitor) => visitor.clone(),
@@ -106,6 +110,7 @@ pub async fn as_page(
     };
     let problem = Problem {
         can_retry: method == Method::GET && error.status() == 503,
+        anew: section.filter(|_| matches!(error, AppError::OtherClient { .. })),
         error,
         request_id: request_id.to_string(),
     };
@@ -143,26 +148,12 @@ fn error_of(response: &Response) -> Option<AppError> {
     }
 }
 
-/// The section of the Profile page that a form sent to `target` stands in.
-fn section(target: &str) -> &'static str {
-    match target.split('/').nth(2) {
-        Some("tokens") => "/profile#api-tokens",
-        Some("details") => "/profile#details",
-        Some("password") => "/profile#password",
-        Some("sessions") => "/profile#sessions",
-        _ => "/profile",
-    }
-}
-
 /// Where to log in and go on to `next`.
-fn login_address(next: &str, had_session: bool) -> String {
+fn login_address(next: &str) -> String {
     const LOGIN: &str = "/login?";
     let mut query = form_urlencoded::Serializer::for_suffix(LOGIN.to_owned(), LOGIN.len());
     if next != "/" {
         query.append_pair("next", next);
-    }
-    if had_session {
-        query.append_pair(SIGNED_OUT, "1");
     }
     query.finish().trim_end_matches('?').to_owned()
 }

@@ -72,6 +72,7 @@ impl Renderer {
         let preferences = self.preferences;
         let viewer = match visitor {
             Visitor::Client(who) => Some(Viewer {
+                client: who.client().id,
                 name: who.client().name.clone(),
                 email: who.client().email.to_string(),
                 initials: who.client().initials(),

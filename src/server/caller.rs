@@ -7,13 +7,15 @@ use super::{
     session::{SessionClient, Visitor},
     state::AppState,
 };
-use crate::domain::error::AppError;
+use crate::domain::{client::ClientId, error::AppError};
 
-/// The guard that each server function begins with: the server's parts, and the client whose session called.
+/// The guard that each server function begins with: the server's parts, and the client whose session
+/// called. `page_of` is whose page the call comes from, if it says so.
 ///
 /// # Errors
-/// [`AppError::Unauthenticated`] without a session; the database is away.
-pub fn caller() -> Result<(AppState, SessionClient), AppError> {
+/// [`AppError::Unauthenticated`] without a session, [`AppError::OtherClient`] from another client's
+/// page; the database is away.
+pub fn caller(page_of: Option<ClientId>) -> Result<(AppState, SessionClient), AppError> {
     let state = use_context::<AppState>().ok_or(AppError::Internal)?;
     let parts = use_context::<Parts>().ok_or(AppError::Internal)?;
     // Whoever forgot to ask for the visitor is told that there is none.
@@ -22,5 +24,7 @@ pub fn caller() -> Result<(AppState, SessionClient), AppError> {
         .get::<Visitor>()
         .cloned()
         .unwrap_or(Visitor::Anonymous);
-    Ok((state, visitor.client()?))
+    let who = visitor.client()?;
+    who.check_page(page_of)?;
+    Ok((state, who))
 }

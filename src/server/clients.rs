@@ -1,5 +1,7 @@
 //! Clients: the operator's work on them, and what they may change of themselves.
 
+use sha2::{Digest, Sha256};
+
 use super::{
     actor::Actor,
     error::Failure,
@@ -65,7 +67,8 @@ pub async fn set_password(state: &AppState, email: &Email, password: &str) -> Re
     Ok(state.store.set_password(client.id, &hash, changed).await?)
 }
 
-/// Sets what a client may do. Closing it ends its sessions, and its tokens answer the 401.
+/// Sets what a client may do; `false` if it might do the same before. Closing it ends its sessions,
+/// and its tokens answer the 401.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if there is no such client; the database is away.
@@ -73,22 +76,45 @@ pub async fn set_status(
     state: &AppState,
     email: &Email,
     status: ClientStatus,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let client = by_email(state, email).await?;
     let changed = by_operator(state, client.id, Event::StatusChanged);
     Ok(state.store.set_status(client.id, status, changed).await?)
 }
 
+/// What tells these details from others, for [`Details::VERSION`].
+pub fn version(details: &Details) -> String {
+    let given = |value: &Option<String>| value.clone().unwrap_or_default();
+    let fields = [
+        details.name.clone(),
+        given(&details.company),
+        given(&details.phone),
+        details.address1.clone(),
+        given(&details.address2),
+        details.city.clone(),
+        details.state.clone(),
+        details.postcode.clone(),
+        details.country.clone(),
+    ];
+    // No field holds a line end.
+    let hash = Sha256::digest(fields.join("\n"));
+    let begin = hash[..8].iter();
+    let number = begin.fold(0, |number: u64, byte| (number << 8) | u64::from(*byte));
+    format!("{number:016x}")
+}
+
 /// Changes what a client may change of its own data; `fields` gives what was typed, by field.
+/// `false` if nothing was typed that was not there before.
 ///
 /// # Errors
 /// [`AppError::Suspended`] for a suspended client, [`AppError::Invalid`] for the first field that is
-/// refused; the database is away.
+/// refused, [`AppError::ChangedMeanwhile`] if the form was made with other details than are stored
+/// now; the database is away.
 pub async fn set_details(
     state: &AppState,
     who: &SessionClient,
     fields: impl Fn(&str) -> String,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     if who.client().status != ClientStatus::Active {
         return Err(AppError::Suspended.into());
     }
@@ -112,7 +138,18 @@ pub async fn set_details(
     }
     let id = who.client().id;
     let changed = NewActivity::new(id, Event::DetailsChanged, who.actor(), state.clock.now());
-    Ok(state.store.set_details(id, &new, changed).await?)
+    let made_with = fields(Details::VERSION);
+    let is_current = |old: &Details| made_with.is_empty() || made_with == version(old);
+    let old = state
+        .store
+        .set_details(id, &new, is_current, changed)
+        .await?;
+    match (old == new, is_current(&old)) {
+        (true, true) => Ok(false),
+        // What was typed is there already: the form was sent twice.
+        (true, false) | (false, true) => Ok(true),
+        (false, false) => Err(AppError::ChangedMeanwhile.into()),
+    }
 }
 
 fn by_operator(state: &AppState, client: ClientId, event: Event) -> NewActivity {

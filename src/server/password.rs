@@ -24,7 +24,7 @@ pub const MIN_LEN: usize = 15;
 pub const MAX_BYTES: usize = 1024;
 
 /// A password as typed. It cannot be printed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     activity::Event,
-    client::{Client, ClientStatus, Email},
+    client::{Client, ClientId, ClientStatus, Email},
     error::AppError,
     session::SessionId,
     timestamp::{MINUTE, Timestamp},
@@ -51,6 +51,20 @@ impl SessionClient {
     /// After so many seconds it is over, however much it is used.
     pub fn seconds_left(&self) -> i64 {
         self.seconds_left
+    }
+
+    /// Refuses what comes from another client's page: somebody else logged in since, in a browser
+    /// that still shows it. Scripts need not say whose page theirs is.
+    ///
+    /// # Errors
+    /// [`AppError::OtherClient`] if it is another's.
+    pub fn check_page(&self, of: Option<ClientId>) -> Result<(), AppError> {
+        if of.is_none_or(|of| of == self.client.id) {
+            return Ok(());
+        }
+        Err(AppError::OtherClient {
+            email: self.client.email.to_string(),
+        })
     }
 
     /// The client, and from where they act.
@@ -322,6 +336,7 @@ pub async fn change_password(
         .passwords
         .accept("new_password", new, &client.own_words())
         .await?;
+    let is_the_same = new == current;
     for _ in 0..CHECKS {
         let known = state.store.client_by_email(&client.email).await?;
         let stored = known.and_then(|(_, stored)| stored);
@@ -329,6 +344,10 @@ pub async fn change_password(
         if checking.await? == Verdict::Wrong {
             let message = "This is not your current password.";
             return Err(AppError::invalid("current_password", message).into());
+        }
+        if is_the_same {
+            let message = "This is your current password. Choose a new one.";
+            return Err(AppError::invalid("new_password", message).into());
         }
         let hash = state.passwords.hash(new.clone()).await?;
         let cookie = SessionCookie::new(&hash);

@@ -144,6 +144,10 @@ pub async fn create(
     wish: Wish<'_>,
 ) -> Result<Creation, Failure> {
     let name = new_name(who, wish.name)?;
+    if wish.replace_unseen {
+        // A token that is in use must be known as such before its secret is replaced.
+        state.usage.flush().await;
+    }
     let secret = TokenSecret::generate();
     let new = store::NewToken {
         name: &name,
@@ -225,6 +229,15 @@ pub async fn revoke(
     revoked.ok_or_else(|| AppError::NotFound.into())
 }
 
+/// A token with the name that it was to have.
+#[derive(Debug)]
+pub struct Renamed {
+    /// The token.
+    pub token: TokenSummary,
+    /// Whether it had another name before.
+    pub is_changed: bool,
+}
+
 /// Gives one of the client's tokens another name.
 ///
 /// # Errors
@@ -235,14 +248,21 @@ pub async fn rename(
     who: &SessionClient,
     id: TokenId,
     name: &str,
-) -> Result<TokenSummary, Failure> {
+) -> Result<Renamed, Failure> {
     let name = new_name(who, name)?;
     let renamed = state
         .store
         .rename_token(who.client().id, id, &name, who.actor(), state.clock.now())
         .await?;
     match renamed {
-        Renaming::Renamed(token) => Ok(token),
+        Renaming::Renamed(token) => Ok(Renamed {
+            token,
+            is_changed: true,
+        }),
+        Renaming::Unchanged(token) => Ok(Renamed {
+            token,
+            is_changed: false,
+        }),
         Renaming::NameTaken => Err(name_taken(&name).into()),
         Renaming::NotFound => Err(AppError::NotFound.into()),
     }

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::domain::error::AppError;
+use crate::domain::{client::ClientId, error::AppError};
 
 /// Keeps the session from ending for want of use: being asked is use.
 #[server(prefix = "/rpc", endpoint = "session/keep")]
 // The macro wants it to be async.
 #[allow(clippy::unused_async)]
-pub async fn keep_session() -> Result<(), AppError> {
-    crate::server::caller::caller()?;
+pub async fn keep_session(client: Option<ClientId>) -> Result<(), AppError> {
+    crate::server::caller::caller(client)?;
     Ok(())
 }

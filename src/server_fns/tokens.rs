@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 
 use crate::domain::{
+    client::ClientId,
     error::AppError,
     token::{CreatedToken, TokenId, TokenSummary},
 };
 
 /// The newest of the client's active tokens, 300 at most.
 #[server(prefix = "/rpc", endpoint = "tokens/list")]
-pub async fn list_tokens() -> Result<Vec<TokenSummary>, AppError> {
-    let (state, who) = crate::server::caller::caller()?;
+pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, AppError> {
+    let (state, who) = crate::server::caller::caller(client)?;
     Ok(crate::server::tokens::list(&state, &who, None, 300).await?)
 }
 
@@ -20,12 +21,13 @@ pub async fn list_tokens() -> Result<Vec<TokenSummary>, AppError> {
 /// token, if it was made, a new secret and shows that.
 #[server(prefix = "/rpc", endpoint = "tokens/create")]
 pub async fn create_token(
+    client: Option<ClientId>,
     name: String,
     idempotency_key: String,
     replace_unseen: bool,
 ) -> Result<CreatedToken, AppError> {
     use crate::server::tokens::{self, Creation, Wish};
-    let (state, who) = crate::server::caller::caller()?;
+    let (state, who) = crate::server::caller::caller(client)?;
     let wish = Wish {
         name: &name,
         idempotency_key: &idempotency_key,
@@ -33,29 +35,36 @@ pub async fn create_token(
     };
     match tokens::create(&state, &who, wish).await? {
         Creation::Created(created) => Ok(created),
-        Creation::AlreadyCreated { .. } => Err(AppError::AlreadyCreated),
+        Creation::AlreadyCreated { token, is_revoked } => {
+            Err(AppError::AlreadyCreated { token, is_revoked })
+        }
     }
 }
 
-/// Revokes a token; `false` if it had been revoked before.
+/// Revokes a token; `false` if it had been revoked before, by this very call or another.
 #[server(prefix = "/rpc", endpoint = "tokens/revoke")]
-pub async fn revoke_token(id: TokenId) -> Result<bool, AppError> {
+pub async fn revoke_token(client: Option<ClientId>, id: TokenId) -> Result<bool, AppError> {
     use crate::server::store::Revocation;
-    let (state, who) = crate::server::caller::caller()?;
+    let (state, who) = crate::server::caller::caller(client)?;
     let revocation = crate::server::tokens::revoke(&state, &who, id).await?;
     Ok(matches!(revocation, Revocation::Revoked(_)))
 }
 
 /// Gives a token another name.
 #[server(prefix = "/rpc", endpoint = "tokens/rename")]
-pub async fn rename_token(id: TokenId, name: String) -> Result<TokenSummary, AppError> {
-    let (state, who) = crate::server::caller::caller()?;
-    Ok(crate::server::tokens::rename(&state, &who, id, &name).await?)
+pub async fn rename_token(
+    client: Option<ClientId>,
+    id: TokenId,
+    name: String,
+) -> Result<TokenSummary, AppError> {
+    let (state, who) = crate::server::caller::caller(client)?;
+    let renamed = crate::server::tokens::rename(&state, &who, id, &name).await?;
+    Ok(renamed.token)
 }
 
 /// Revokes all tokens, and says how many that were.
 #[server(prefix = "/rpc", endpoint = "tokens/revoke-all")]
-pub async fn revoke_all_tokens() -> Result<usize, AppError> {
-    let (state, who) = crate::server::caller::caller()?;
+pub async fn revoke_all_tokens(client: Option<ClientId>) -> Result<usize, AppError> {
+    let (state, who) = crate::server::caller::caller(client)?;
     Ok(crate::server::tokens::revoke_all(&state, &who).await?.len())
 }

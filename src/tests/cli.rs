@@ -22,9 +22,10 @@ fn and_value<'a>(line: &'a str, value: &'a str) -> Vec<&'a str> {
     [words(line), vec![value]].concat()
 }
 
-fn set_status(operator: &Workplace, status: &str) {
+/// Returns what the command says.
+fn set_status(operator: &Workplace, status: &str) -> String {
     let line = format!("client set-status --email {EMAIL} --status {status}");
-    operator.say(&words(&line), "");
+    operator.say(&words(&line), "")
 }
 
 fn parse_list(json: &str) -> Vec<Value> {
@@ -164,7 +165,10 @@ async fn a_suspended_client_reads_and_makes_nothing_new() {
     let mut jane = server.logged_in().await;
     let token = jane.create_token("My Integration").await;
 
-    set_status(&operator, "suspended");
+    let said = set_status(&operator, "suspended");
+    assert_eq!(said.trim(), format!("{EMAIL} is suspended."));
+    let said = set_status(&operator, "suspended");
+    assert_eq!(said.trim(), format!("{EMAIL} is already suspended."));
     let me = server.me(&token).await;
     assert_eq!(me.status, 200);
     assert!(me.body.contains(r#""status":"suspended""#), "{}", me.body);

@@ -1,9 +1,12 @@
 //! Plain form posts: what they make of any body, and what they say when they refuse.
 
+mod addresses;
 mod bodies;
 mod names;
 mod once;
 mod origin;
+mod other_client;
+mod resent;
 
 use opentill::domain::client::ClientStatus;
 use reqwest::Method;
@@ -308,13 +311,13 @@ async fn an_address_takes_its_own_methods_alone_and_says_which() {
     for (path, allowed) in [
         ("/", "GET,HEAD"),
         ("/login", "GET,HEAD,POST"),
-        ("/logout", "POST"),
+        ("/logout", "GET,HEAD,POST"),
         ("/profile", "GET,HEAD"),
         ("/profile/tokens", "GET,HEAD,POST"),
         ("/profile/tokens/1/revoke", "GET,HEAD,POST"),
-        ("/profile/password", "POST"),
-        ("/profile/sessions/end", "POST"),
-        ("/profile/sessions/end-others", "POST"),
+        ("/profile/password", "GET,HEAD,POST"),
+        ("/profile/sessions/end", "GET,HEAD,POST"),
+        ("/profile/sessions/end-others", "GET,HEAD,POST"),
         ("/docs/api", "GET,HEAD"),
     ] {
         let foo = Method::from_bytes(b"FOO").unwrap();

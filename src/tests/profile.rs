@@ -1,8 +1,10 @@
 //! What a client does on the Profile page without WebAssembly, beside making and revoking a token.
 
 mod long;
+mod said;
 mod sessions;
 mod tokens;
+mod unchanged;
 
 use opentill::domain::{
     activity::Event,
@@ -27,8 +29,8 @@ async fn details_that_are_changed_are_those_the_api_answers() {
     ];
     let answer = owner.post("/profile/details", &fields).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
-    assert_eq!(answer.header("location"), "/profile?done=details#details");
-    let page = owner.get("/profile?done=details").await;
+    assert_eq!(answer.header("location"), "/profile#details");
+    let page = owner.follow(&answer).await;
     assert!(page.body.contains("Saved."));
     assert!(page.body.contains("Details changed"), "in the activity");
     let me: serde_json::Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
@@ -68,8 +70,8 @@ async fn a_token_is_renamed_and_goes_on_working() {
         .post(&format!("{path}/rename"), &[("name", "New")])
         .await;
     assert_eq!(answer.status, 303);
-    assert_eq!(answer.header("location"), format!("{path}?done=renamed"));
-    let page = owner.get(&format!("{path}?done=renamed")).await;
+    assert_eq!(answer.header("location"), path);
+    let page = owner.follow(&answer).await;
     assert!(
         page.body
             .contains("The token has a new name. It works as before.")
@@ -127,12 +129,11 @@ async fn all_tokens_are_revoked_after_a_question_that_names_them() {
     }
     let answer = owner.post("/profile/tokens/revoke-all", &[]).await;
     assert_eq!(answer.status, 303);
-    let location = "/profile?done=all-revoked#api-tokens";
-    assert_eq!(answer.header("location"), location);
+    assert_eq!(answer.header("location"), "/profile#api-tokens");
     for token in &tokens {
         assert!(app.me(token).await.is_exact_401());
     }
-    let page = owner.get("/profile?done=all-revoked").await;
+    let page = owner.follow(&answer).await;
     assert!(page.body.contains("All tokens were revoked."));
     assert!(page.body.contains("Recently revoked (2)"));
     app.clock.advance(31 * DAY);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    layout::Viewer,
+    layout::{OfClient, Viewer},
     preferences::{Preferences, Theme},
 };
 
@@ -50,6 +50,7 @@ pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
             </ul>
             <ThemeChoice here />
             <form method="post" action="/logout">
+                <OfClient />
                 <button type="submit" class="menu-item">
                     "Log out"
                 </button>
@@ -65,6 +66,7 @@ fn ThemeChoice(here: &'static str) -> impl IntoView {
     let chosen = expect_context::<Preferences>().theme;
     view! {
         <form method="post" action="/theme">
+            <OfClient />
             <input type="hidden" name="next" value=here />
             <fieldset class="segments">
                 <legend>"Theme"</legend>

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{account_menu::AccountMenu, session_watch::SessionWatch, site};
+use crate::domain::client::ClientId;
 
-/// Who looks at the page, as far as the header shows it.
+/// Who looks at the page, as far as its frame and its forms show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
+    /// Their number.
+    pub client: ClientId,
     /// Their name.
     pub name: String,
     /// Where they log in with.
@@ -16,6 +19,15 @@ pub struct Viewer {
     pub initials: String,
     /// After so many seconds their session is over, however much it is used.
     pub session_left: u32,
+}
+
+/// The field by which each form of a page says whose page it is: somebody else may log in meanwhile, in
+/// another tab. Nothing on a page that is nobody's.
+#[component]
+pub fn OfClient() -> impl IntoView {
+    use_context::<Viewer>().map(|viewer| {
+        view! { <input type="hidden" name=ClientId::FIELD value=viewer.client.0 /> }
+    })
 }
 
 /// A page: its title, and what is in it.
@@ -31,7 +43,7 @@ pub fn Page(
     let viewer = use_context::<Viewer>();
     let site = site();
     let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
-    let session_left = viewer.as_ref().map(|viewer| viewer.session_left);
+    let session = viewer.as_ref().map(|v| (v.client, v.session_left));
     view! {
         <Title text=format!("{title} · Opentill") />
         <a class="skip" href="#main">
@@ -49,8 +61,8 @@ pub fn Page(
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        {session_left
-            .map(|left| view! { <SessionWatch idle=session_idle left next=here /> })}
+        {session
+            .map(|(client, left)| view! { <SessionWatch client idle=session_idle left next=here /> })}
         <footer class="site-footer">
             <p>"Opentill client portal"</p>
             <p>

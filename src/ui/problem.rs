@@ -12,6 +12,8 @@ pub struct Problem {
     pub error: AppError,
     /// Whether the page is worth another try: it was only read, and what it needs may be back soon.
     pub can_retry: bool,
+    /// Where the page that the request came from is made anew, if that helps.
+    pub anew: Option<String>,
     /// The request's number.
     pub request_id: String,
 }
@@ -24,10 +26,13 @@ pub fn ProblemPage() -> impl IntoView {
         .as_ref()
         .map_or(AppError::NotFound, |p| p.error.clone());
     let can_retry = problem.as_ref().is_some_and(|p| p.can_retry);
+    let anew = problem.as_ref().and_then(|p| p.anew.clone());
+    let is_first = !can_retry && anew.is_none();
     let is_ours = error.status() >= 500;
     let title = match error.status() {
         404 => "Page not found",
         403 => "Not allowed",
+        409 => "Another account is logged in",
         503 => "Not available right now",
         500.. => "Something went wrong",
         _ => "This did not work",
@@ -58,7 +63,15 @@ pub fn ProblemPage() -> impl IntoView {
                                 </a>
                             }
                         })}
-                    <a class="button" class:primary=!can_retry href="/">
+                    {anew
+                        .map(|address| {
+                            view! {
+                                <a class="button primary" href=address>
+                                    "Reload the page"
+                                </a>
+                            }
+                        })}
+                    <a class="button" class:primary=is_first href="/">
                         "Go to the dashboard"
                     </a>
                 </p>

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{domain::error::AppError, server_fns::session::keep_session};
+use crate::{
+    domain::{client::ClientId, error::AppError},
+    server_fns::session::keep_session,
+};
 
 /// How long before the end it warns, in seconds; at least a minute is asked for.
 const NOTICE: u32 = 120;
@@ -30,6 +33,8 @@ enum State {
 /// typed stays as it is.
 #[island]
 pub fn SessionWatch(
+    /// Whose session it is.
+    client: ClientId,
     /// After so many seconds without a request the session is over.
     idle: u32,
     /// After so many seconds from now on it is over, however much it is used.
@@ -62,7 +67,7 @@ pub fn SessionWatch(
         }
         is_pending.set(true);
         spawn_local(async move {
-            let kept = keep_session().await;
+            let kept = keep_session(Some(client)).await;
             is_pending.set(false);
             match kept {
                 Ok(()) if state.get_untracked() == State::Closing => {}

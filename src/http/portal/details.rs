@@ -1,20 +1,13 @@
 //! Changing one's own data.
 
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{Extension, extract::State, response::Response};
 
 use super::shown_again;
 use crate::{
-    domain::error::AppError,
-    http::{form::Form, pages::profile_data, refusal::Refusal, render::Renderer},
+    domain::{client::Details, error::AppError},
+    http::{form::Form, pages::profile_data, refusal::Refusal, render::Renderer, said},
     server::{clients, error::Failure, session::SessionClient, state::AppState},
-    ui::profile::{
-        Done,
-        details::{DetailsForm, FIELDS},
-    },
+    ui::profile::{Done, details::FIELDS},
 };
 
 /// `POST /profile/details`: 303 back, or the page again with what to correct.
@@ -25,11 +18,15 @@ pub async fn change(
     form: Form,
 ) -> Result<Response, Refusal> {
     match clients::set_details(&state, &who, |field| form.get(field).to_owned()).await {
-        Ok(()) => {
-            let address = format!("/profile?done={}#details", Done::Details.as_str());
-            Ok(Redirect::to(&address).into_response())
+        Ok(is_changed) => {
+            let done = if is_changed {
+                Done::Details
+            } else {
+                Done::DetailsUnchanged
+            };
+            Ok(said::then(&state, &who, done, "/profile#details"))
         }
-        Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
+        Err(Failure::Refused(error @ (AppError::Invalid { .. } | AppError::ChangedMeanwhile))) => {
             again(&state, &renderer, who, &form, error).await
         }
         Err(failure) => Err(failure.into()),
@@ -45,9 +42,12 @@ pub async fn again(
     error: AppError,
 ) -> Result<Response, Refusal> {
     let mut data = profile_data(state, &who).await?;
-    data.details_form = DetailsForm {
-        values: FIELDS.map(|field| form.get(field.name).to_owned()),
-        error: Some(error.clone()),
-    };
+    data.details_form.values = FIELDS.map(|field| form.get(field.name).to_owned());
+    // What has to be seen first is on the page now.
+    if error != AppError::ChangedMeanwhile {
+        form.get(Details::VERSION)
+            .clone_into(&mut data.details_form.version);
+    }
+    data.details_form.error = Some(error.clone());
     Ok(shown_again(renderer, "/profile", who, &error, data).await)
 }

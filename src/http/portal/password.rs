@@ -3,13 +3,13 @@
 use axum::{
     Extension,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 
 use super::shown_again;
 use crate::{
     domain::error::AppError,
-    http::{cookie, form::Form, pages::profile_data, refusal::Refusal, render::Renderer},
+    http::{cookie, form::Form, pages::profile_data, refusal::Refusal, render::Renderer, said},
     server::{
         error::Failure,
         password::Password,
@@ -29,8 +29,8 @@ pub async fn change(
     match try_change(&state, &who, form).await {
         Ok(new) => {
             let set_cookies = cookie::set(&new, &state.config.public_url);
-            let address = format!("/profile?done={}#password", Done::Password.as_str());
-            Ok((set_cookies, Redirect::to(&address)).into_response())
+            let done = said::then(&state, &who, Done::Password, "/profile#password");
+            Ok((set_cookies, done).into_response())
         }
         Err(Failure::Refused(
             error @ (AppError::Invalid { .. } | AppError::TooManyRequests { .. }),

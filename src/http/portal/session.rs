@@ -56,7 +56,7 @@ pub async fn log_in(
     let form = LoginForm {
         email,
         next: next.to_field(),
-        was_signed_out: false,
+        notice: None,
         error: Some(error),
     };
     let page = renderer.page("/login", &Visitor::Anonymous, status, form);

@@ -1,11 +1,12 @@
 //! Ending sessions.
 
-use axum::{extract::State, response::Redirect};
+use axum::{extract::State, response::Response};
 
 use crate::{
     domain::{error::AppError, session::SessionId},
-    http::{form::Form, refusal::Refusal},
+    http::{form::Form, portal::page_of, refusal::Refusal, said},
     server::{
+        error::Failure,
         session::{self, SessionClient},
         state::AppState,
     },
@@ -17,21 +18,29 @@ pub async fn end(
     State(state): State<AppState>,
     who: SessionClient,
     form: Form,
-) -> Result<Redirect, Refusal> {
+) -> Result<Response, Refusal> {
     let id = SessionId(form.get("id").parse().map_err(|_| AppError::NotFound)?);
-    session::end(&state, &who, id).await?;
-    Ok(back(Done::Session))
+    let done = match session::end(&state, &who, id).await {
+        Ok(()) => Done::Session,
+        // This client's page listed it, so it was theirs: it is over, perhaps by this very form.
+        Err(Failure::Refused(AppError::NotFound)) if page_of(&form)?.is_some() => Done::SessionOver,
+        Err(failure) => return Err(failure.into()),
+    };
+    Ok(back(&state, &who, done))
 }
 
 /// `POST /profile/sessions/end-others`: ends all sessions but the one that asks.
 pub async fn end_others(
     State(state): State<AppState>,
     who: SessionClient,
-) -> Result<Redirect, Refusal> {
-    session::end_others(&state, &who).await?;
-    Ok(back(Done::Sessions))
+) -> Result<Response, Refusal> {
+    let done = match session::end_others(&state, &who).await? {
+        0 => Done::NoOtherSessions,
+        _ => Done::Sessions,
+    };
+    Ok(back(&state, &who, done))
 }
 
-fn back(done: Done) -> Redirect {
-    Redirect::to(&format!("/profile?done={}#sessions", done.as_str()))
+fn back(state: &AppState, who: &SessionClient, done: Done) -> Response {
+    said::then(state, who, done, "/profile#sessions")
 }

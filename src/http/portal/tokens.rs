@@ -4,7 +4,7 @@ use axum::{
     Extension,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 
 use super::shown_again;
@@ -15,15 +15,19 @@ use crate::{
         pages::{profile_data, token_data},
         refusal::{Refusal, retry_after, status},
         render::Renderer,
+        said,
     },
     server::{
         error::Failure,
         session::{SessionClient, Visitor},
         state::AppState,
         store::Revocation,
-        tokens::{self, Creation, Wish},
+        tokens::{self, Creation, Renamed, Wish},
     },
-    ui::profile::{Done, tokens::reveal_page::Reveal},
+    ui::profile::{
+        Done,
+        tokens::{reveal_page::Reveal, token_page::OLD_NAME},
+    },
 };
 
 /// `POST /profile/tokens`: the answer is the page that shows the token. Never a redirect, and never
@@ -99,9 +103,15 @@ pub async fn rename(
     let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
     let path = format!("/profile/tokens/{id}");
     match tokens::rename(&state, &who, id, form.get("name")).await {
-        Ok(_) => {
-            let address = format!("{path}?done={}", Done::Renamed.as_str());
-            Ok(Redirect::to(&address).into_response())
+        Ok(Renamed { token, is_changed }) => {
+            // The form may have been sent twice: then what it says is new to its page all the same.
+            let is_new = is_changed || !["", token.name.as_str()].contains(&form.get(OLD_NAME));
+            let done = if is_new {
+                Done::Renamed
+            } else {
+                Done::NameUnchanged
+            };
+            Ok(said::then(&state, &who, done, &path))
         }
         Err(Failure::Refused(error @ AppError::Invalid { .. })) => {
             rename_again(&state, &renderer, who, id, &form, error).await
@@ -121,6 +131,7 @@ pub async fn rename_again(
 ) -> Result<Response, Refusal> {
     let mut data = token_data(state, &who, id).await?;
     form.get("name").clone_into(&mut data.typed);
+    form.get(OLD_NAME).clone_into(&mut data.old_name);
     data.error = Some(error.clone());
     let path = format!("/profile/tokens/{id}");
     Ok(shown_again(renderer, &path, who, &error, data).await)
@@ -130,9 +141,12 @@ pub async fn rename_again(
 pub async fn revoke_all(
     State(state): State<AppState>,
     who: SessionClient,
-) -> Result<Redirect, Refusal> {
-    tokens::revoke_all(&state, &who).await?;
-    Ok(back(Done::AllRevoked))
+) -> Result<Response, Refusal> {
+    let done = match tokens::revoke_all(&state, &who).await?.len() {
+        0 => Done::NoTokens,
+        _ => Done::AllRevoked,
+    };
+    Ok(back(&state, &who, done))
 }
 
 /// `POST /profile/tokens/{id}/revoke`: 303 back to the list.
@@ -140,15 +154,15 @@ pub async fn revoke(
     State(state): State<AppState>,
     who: SessionClient,
     Path(id): Path<String>,
-) -> Result<Redirect, Refusal> {
+) -> Result<Response, Refusal> {
     let id = TokenId(id.parse().map_err(|_| AppError::NotFound)?);
     let done = match tokens::revoke(&state, &who, id).await? {
         Revocation::Revoked(_) => Done::Revoked,
-        Revocation::AlreadyRevoked(_) => Done::AlreadyRevoked,
+        Revocation::AlreadyRevoked(_) => Done::IsRevoked,
     };
-    Ok(back(done))
+    Ok(back(&state, &who, done))
 }
 
-fn back(done: Done) -> Redirect {
-    Redirect::to(&format!("/profile?done={}#api-tokens", done.as_str()))
+fn back(state: &AppState, who: &SessionClient, done: Done) -> Response {
+    said::then(state, who, done, "/profile#api-tokens")
 }

@@ -2,7 +2,7 @@
 
 use super::{
     NewActivity, NewSession, Store, StoreError,
-    db::{in_tx, on_writer, rows_affected},
+    db::{Tx, in_tx, on_writer, rows_affected},
     row::row,
 };
 use crate::domain::{
@@ -247,14 +247,21 @@ impl Store {
         Ok(())
     }
 
-    /// Changes what a client may change of its own data.
+    /// Changes what a client may change of its own data, if `may_replace` lets what is stored go.
+    /// Returns what was stored before.
     pub async fn set_details(
         &self,
         id: ClientId,
         new: &Details,
+        may_replace: impl Fn(&Details) -> bool,
         activity: NewActivity,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Details, StoreError> {
         let mut tx = self.begin_active(id, activity.actor()).await?;
+        let stored = client_in(&mut tx, id).await?.into_client()?;
+        let old = Details::from(stored);
+        if old == *new || !may_replace(&old) {
+            return Ok(old);
+        }
         in_tx!(&mut tx, |db| {
             rows_affected(
                 sqlx::query(
@@ -275,29 +282,47 @@ impl Store {
             )
         })?;
         tx.record(activity).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(old)
     }
 
-    /// Sets what a client may do. Closing it ends all of its sessions.
+    /// Sets what a client may do; `false` if it might do the same before. Closing it ends all of its sessions.
     pub async fn set_status(
         &self,
         id: ClientId,
         status: ClientStatus,
         activity: NewActivity,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin(id).await?;
-        in_tx!(&mut tx, |db| {
+        let changed = in_tx!(&mut tx, |db| {
             rows_affected(
-                sqlx::query("UPDATE clients SET status = $1 WHERE id = $2")
+                sqlx::query("UPDATE clients SET status = $1 WHERE id = $2 AND status <> $1")
                     .bind(status.as_str())
                     .bind(id.0)
                     .execute(db),
             )
         })?;
+        if changed == 0 {
+            return Ok(false);
+        }
         if status == ClientStatus::Closed {
             tx.end_sessions(id).await?;
         }
         tx.record(activity).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
+}
+
+/// The client, as whoever changes it finds it.
+async fn client_in(tx: &mut Tx, id: ClientId) -> Result<ClientRow, StoreError> {
+    in_tx!(tx, |db| {
+        sqlx::query_as(concat!(
+            "SELECT ",
+            client_columns!(),
+            " FROM clients c WHERE c.id = $1"
+        ))
+        .bind(id.0)
+        .fetch_one(db)
+    })
 }

@@ -62,7 +62,7 @@ async fn the_same_form_again_makes_no_second_token_and_shows_none() {
     for name in ["My Integration", "Another name"] {
         let again = create(&mut owner, name, "key", false).await;
         assert_eq!(find_token(&again.body), None);
-        assert!(again.body.contains("already shown"));
+        assert!(again.body.contains("already created"));
         assert!(again.body.contains("My Integration"));
         assert!(offers_a_new_secret(&again));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opentill::http::pages;
+use opentill::http::{pages, portal};
 use reqwest::Method;
 use sqlx::{Connection, SqliteConnection};
 
@@ -118,7 +118,13 @@ async fn nothing_but_a_form_from_our_own_pages_writes_anything() {
     let mut scene = Scene::of(&app).await;
     let mut watch = Watch::on(&app).await;
     let before = watch.version().await;
-    let readable: Vec<_> = pages::pages().iter().map(|(path, _)| *path).collect();
+    // To read a form's address leads to its section.
+    let forms = portal::forms().into_iter().map(|form| form.path);
+    let readable: Vec<_> = pages::pages()
+        .iter()
+        .map(|(path, _)| *path)
+        .chain(forms)
+        .collect();
     let mut refused = 0;
     for mutation in scene.mutations() {
         for (origin, site) in ORIGINS.iter().flat_map(|o| SITES.map(|site| (*o, site))) {

@@ -1,6 +1,6 @@
 //! The sessions on the Profile page, and what it says after something was done about them.
 
-use crate::support::{Browser, EMAIL, PASSWORD, TestApp};
+use crate::support::{Answer, Browser, EMAIL, PASSWORD, TestApp};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const SAFARI: &str =
@@ -22,11 +22,13 @@ async fn logged_in_with(app: &TestApp, user_agent: &str) -> Browser {
     browser
 }
 
-/// The Profile page at `address`, which is the one that a form led to, without its fragment.
-async fn shown(browser: &mut Browser, address: &str) -> String {
-    let path = address.split('#').next().unwrap();
-    let page = browser.get(path).await;
-    assert_eq!(page.status, 200, "{path}");
+/// The Profile page, after `answer` if that led there.
+async fn shown(browser: &mut Browser, answer: Option<&Answer>) -> String {
+    let page = match answer {
+        Some(answer) => browser.follow(answer).await,
+        None => browser.get("/profile").await,
+    };
+    assert_eq!(page.status, 200);
     page.body
 }
 
@@ -34,7 +36,7 @@ async fn shown(browser: &mut Browser, address: &str) -> String {
 async fn each_session_is_named_by_its_device_and_one_of_them_is_this_one() {
     let app = TestApp::start().await;
     let mut owner = logged_in_with(&app, FIREFOX).await;
-    let alone = shown(&mut owner, "/profile").await;
+    let alone = shown(&mut owner, None).await;
     assert!(alone.contains("End Firefox on Linux (this device)"));
     assert!(!alone.contains("End all others"), "there are none");
 
@@ -43,7 +45,7 @@ async fn each_session_is_named_by_its_device_and_one_of_them_is_this_one() {
         (&mut owner, "Firefox on Linux", "Safari on iPhone"),
         (&mut phone, "Safari on iPhone", "Firefox on Linux"),
     ] {
-        let body = shown(browser, "/profile").await;
+        let body = shown(browser, None).await;
         assert_eq!(body.matches(">This device<").count(), 1, "{own}");
         assert!(body.contains(&format!("End {own} (this device)")), "{own}");
         assert!(body.contains(&format!("End {other}")), "{other}");
@@ -63,16 +65,16 @@ async fn what_was_done_about_sessions_is_said_in_words() {
     let id = phone.expect("it is in the list").id.0.to_string();
     let ended = owner.post("/profile/sessions/end", &[("id", &id)]).await;
     assert_eq!(ended.status, 303);
-    assert_eq!(ended.header("location"), "/profile?done=session#sessions");
-    let body = shown(&mut owner, ended.header("location")).await;
+    assert_eq!(ended.header("location"), "/profile#sessions");
+    let body = shown(&mut owner, Some(&ended)).await;
     assert!(body.contains("The session was ended."));
     assert!(!body.contains("End Safari on iPhone"));
 
     logged_in_with(&app, SAFARI).await;
     let ended = owner.post("/profile/sessions/end-others", &[]).await;
     assert_eq!(ended.status, 303);
-    assert_eq!(ended.header("location"), "/profile?done=sessions#sessions");
-    let body = shown(&mut owner, ended.header("location")).await;
+    assert_eq!(ended.header("location"), "/profile#sessions");
+    let body = shown(&mut owner, Some(&ended)).await;
     assert!(body.contains("All other sessions were ended."));
     assert!(!body.contains("End Safari on iPhone"));
 
@@ -83,28 +85,8 @@ async fn what_was_done_about_sessions_is_said_in_words() {
     ];
     let changed = owner.post("/profile/password", &fields).await;
     assert_eq!(changed.status, 303, "{}", changed.body);
-    assert_eq!(
-        changed.header("location"),
-        "/profile?done=password#password"
-    );
-    let body = shown(&mut owner, changed.header("location")).await;
+    assert_eq!(changed.header("location"), "/profile#password");
+    let body = shown(&mut owner, Some(&changed)).await;
     assert!(body.contains("Your password was changed. Other sessions were ended."));
     assert!(!body.contains("End Safari on iPhone"));
-}
-
-#[tokio::test]
-async fn an_address_that_names_nothing_that_was_done_says_nothing() {
-    let app = TestApp::start().await;
-    let mut owner = app.logged_in().await;
-    for path in [
-        "/profile",
-        "/profile?done=",
-        "/profile?done=nothing",
-        "/profile?done=%3Cb%3E",
-    ] {
-        let body = shown(&mut owner, path).await;
-        assert!(!body.contains("class=\"saved\""), "{path}");
-    }
-    let body = shown(&mut owner, "/profile?done=sessions").await;
-    assert_eq!(body.matches("class=\"saved\"").count(), 1);
 }

@@ -10,7 +10,7 @@ const ASKED: [&str; 66] = [
     "/",
     "/profile",
     "/profile#api-tokens",
-    "/profile?done=password",
+    "/profile?x=y",
     "/docs/api#curl",
     "/%2f%2fevil.example",
     "//evil.example",
@@ -124,7 +124,7 @@ async fn logging_in_leads_to_the_page_that_was_asked_for() {
     for asked in [
         "/profile",
         "/profile#api-tokens",
-        "/profile?done=password",
+        "/profile?x=y",
         "/docs/api",
     ] {
         let query: String = url::form_urlencoded::byte_serialize(asked.as_bytes()).collect();

@@ -45,8 +45,12 @@ pub async fn a_new_name_is_free_and_its_own_name_is(place: Place) {
     let id = created(&place, jane, "A", "1").await;
     created(&place, jane, "B", "2").await;
     assert_eq!(rename(&place, jane, id, "b").await, Renaming::NameTaken);
+    let other_case = rename(&place, jane, id, "a").await;
+    assert!(matches!(other_case, Renaming::Renamed(token) if token.name.as_str() == "a"));
+    let before = place.store.activity_of(jane, 10).await.unwrap();
     let same = rename(&place, jane, id, "a").await;
-    assert!(matches!(same, Renaming::Renamed(token) if token.name.as_str() == "a"));
+    assert!(matches!(same, Renaming::Unchanged(token) if token.name.as_str() == "a"));
+    assert_eq!(place.store.activity_of(jane, 10).await.unwrap(), before);
 }
 
 pub async fn all_tokens_are_revoked_at_once_for_their_owner_alone(place: Place) {

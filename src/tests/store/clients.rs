@@ -99,8 +99,16 @@ pub async fn details_are_changed_and_nothing_else_is(place: Place) {
         postcode: "50667".into(),
         country: "DE".into(),
     };
-    let changed = activity(jane, Event::DetailsChanged);
-    place.store.set_details(jane, &new, changed).await.unwrap();
+    let set = async |new: &Details, may_replace: bool| {
+        let changed = activity(jane, Event::DetailsChanged);
+        let set = place.store.set_details(jane, new, |_| may_replace, changed);
+        set.await.unwrap()
+    };
+    let old = Details::from(before[0].clone());
+    assert_eq!(set(&new, false).await, old);
+    assert_eq!(place.store.clients_after(None, 100).await.unwrap(), before);
+    assert_eq!(set(&new, true).await, old);
+    assert_eq!(set(&new, true).await, new);
     let after = place.store.clients_after(None, 100).await.unwrap();
     let expected = Client {
         name: new.name,
@@ -116,17 +124,21 @@ pub async fn details_are_changed_and_nothing_else_is(place: Place) {
     };
     assert_eq!(after, [expected, before[1].clone()]);
     assert_eq!(after[1].id, joe);
-    let line = place.store.activity_of(jane, 1).await.unwrap().remove(0);
-    assert_eq!(line.event, Event::DetailsChanged);
+    let trail = place.store.activity_of(jane, 10).await.unwrap();
+    let events: Vec<_> = trail.iter().map(|line| line.event).collect();
+    assert_eq!(events, [Event::DetailsChanged], "one change, written once");
 }
 
 pub async fn closing_ends_all_sessions_and_suspending_none(place: Place) {
     let (jane, joe) = sessions::two_clients_with_sessions(&place).await;
     let set = async |status| {
         let changed = activity(jane, Event::StatusChanged);
-        place.store.set_status(jane, status, changed).await.unwrap();
+        place.store.set_status(jane, status, changed).await.unwrap()
     };
-    set(ClientStatus::Suspended).await;
+    assert!(set(ClientStatus::Suspended).await);
+    let before = place.store.activity_of(jane, 10).await.unwrap();
+    assert!(!set(ClientStatus::Suspended).await, "it is so already");
+    assert_eq!(place.store.activity_of(jane, 10).await.unwrap(), before);
     assert_eq!(sessions::count(&place, jane).await, 2);
     set(ClientStatus::Closed).await;
     assert_eq!(sessions::count(&place, jane).await, 0);

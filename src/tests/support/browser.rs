@@ -60,6 +60,8 @@ pub struct Browser {
     client: Client,
     /// The session's cookie, as `name=value`.
     pub cookie: Option<String>,
+    /// What is to be said on the next page, as `name=value`.
+    pub said: Option<String>,
 }
 
 impl Browser {
@@ -71,6 +73,7 @@ impl Browser {
             config,
             client,
             cookie: None,
+            said: None,
         }
     }
 
@@ -83,6 +86,13 @@ impl Browser {
     pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let request = self.request(Method::GET, path, headers);
         self.send(request).await
+    }
+
+    /// Goes where a redirect leads, as browsers do: without the fragment.
+    pub async fn follow(&mut self, answer: &Answer) -> Answer {
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let path = answer.header("location").split('#').next().unwrap();
+        self.get(path).await
     }
 
     /// Sends a form, as a page of ours would.
@@ -139,8 +149,12 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
+        let cookies: Vec<&str> = [&self.cookie, &self.said]
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
         }
         request
     }
@@ -152,12 +166,14 @@ impl Browser {
         let headers = response.headers().clone();
         for cookie in headers.get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
-            // Preferences are nothing to be logged in with.
-            if !pair.contains("session=") {
-                continue;
-            }
+            let kept = match pair.split_once('=').map(|(name, _)| name) {
+                Some("session" | "__Host-session") => &mut self.cookie,
+                Some("said" | "__Host-said") => &mut self.said,
+                // Preferences are nothing to be logged in with.
+                _ => continue,
+            };
             let is_removed = pair.ends_with('=');
-            self.cookie = (!is_removed).then(|| pair.to_owned());
+            *kept = (!is_removed).then(|| pair.to_owned());
         }
         Answer {
             status,

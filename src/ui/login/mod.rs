@@ -9,7 +9,6 @@ use super::{
     components::notice::Alert,
     layout::{Mark, Page},
 };
-use crate::domain::error::AppError;
 
 /// What the login page shows again after a failure.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +17,8 @@ pub struct LoginForm {
     pub email: String,
     /// The own path to go on to.
     pub next: String,
-    /// Whether they come here because their session is over.
-    pub was_signed_out: bool,
+    /// Why they come here, if not of themselves.
+    pub notice: Option<String>,
     /// Why it failed.
     pub error: Option<String>,
 }
@@ -30,7 +29,7 @@ pub fn LoginPage() -> impl IntoView {
     let LoginForm {
         email,
         next,
-        was_signed_out,
+        notice,
         error,
     } = expect_context::<LoginForm>();
     let described_by = error.as_ref().map_or("", |_| "login-error");
@@ -42,11 +41,11 @@ pub fn LoginPage() -> impl IntoView {
                     <h1>"Log in"</h1>
                     <p class="quiet">"Your account, your API tokens and how to use them."</p>
                 </div>
-                {was_signed_out
-                    .then(|| {
+                {notice
+                    .map(|notice| {
                         view! {
                             <p class="callout" role="status">
-                                {AppError::Unauthenticated.to_string()}
+                                {notice}
                             </p>
                         }
                     })}

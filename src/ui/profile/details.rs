@@ -4,10 +4,13 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{
-        client::{Client, ClientStatus},
+        client::{Client, ClientStatus, Details as ClientDetails},
         error::AppError,
     },
-    ui::components::notice::{Alert, NotAvailable},
+    ui::{
+        components::notice::{Alert, NotAvailable},
+        layout::OfClient,
+    },
 };
 
 /// A field of the form.
@@ -54,13 +57,15 @@ const REQUIRED: [&str; 2] = ["name", "country"];
 pub struct DetailsForm {
     /// A value for each of [`FIELDS`].
     pub values: [String; FIELDS.len()],
+    /// Which details the form was made with: a change made since by others is not written over.
+    pub version: String,
     /// What to correct.
     pub error: Option<AppError>,
 }
 
 impl DetailsForm {
     /// With what is stored of a client.
-    pub fn of(client: &Client) -> Self {
+    pub fn of(client: &Client, version: String) -> Self {
         let given = |value: &Option<String>| value.clone().unwrap_or_default();
         Self {
             values: [
@@ -74,6 +79,7 @@ impl DetailsForm {
                 client.postcode.clone(),
                 client.country.clone(),
             ],
+            version,
             error: None,
         }
     }
@@ -137,10 +143,12 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
 #[component]
 fn Edit(form: DetailsForm) -> impl IntoView {
     let is_refused = form.error.is_some();
-    let other = form
-        .error
-        .clone()
-        .filter(|error| !matches!(error, AppError::Invalid { .. }));
+    let is_of_no_field = |error: &AppError| {
+        FIELDS
+            .iter()
+            .all(|field| error.of_field(field.name).is_none())
+    };
+    let other = form.error.clone().filter(is_of_no_field);
     let fields = FIELDS.into_iter().zip(form.values).map(|(field, value)| {
         let error = form
             .error
@@ -153,6 +161,8 @@ fn Edit(form: DetailsForm) -> impl IntoView {
         <details class="edit" open=is_refused>
             <summary class="button">"Edit details"</summary>
             <form method="post" action="/profile/details" class="stack">
+                <OfClient />
+                <input type="hidden" name=ClientDetails::VERSION value=form.version />
                 {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
                 <div class="edit-fields">{fields.collect_view()}</div>
                 <button type="submit" class="button primary">

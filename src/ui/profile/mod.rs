@@ -2,12 +2,14 @@
 
 pub mod activity;
 pub mod details;
+mod done;
 mod password;
 mod sessions;
 pub mod tokens;
 
 use leptos::prelude::*;
 
+pub use self::done::Done;
 use self::{
     activity::RecentActivity,
     details::{Details, DetailsForm},
@@ -60,72 +62,6 @@ pub struct Profile {
     pub now: Timestamp,
 }
 
-/// What was done before the page was shown again, as the address names it: `/profile?done=password`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// The details were changed.
-    Details,
-    /// The password was changed.
-    Password,
-    /// One session was ended.
-    Session,
-    /// All other sessions were ended.
-    Sessions,
-    /// A token was given another name.
-    Renamed,
-    /// A token was revoked.
-    Revoked,
-    /// A token had been revoked before.
-    AlreadyRevoked,
-    /// All tokens were revoked.
-    AllRevoked,
-}
-
-impl Done {
-    const ALL: [Self; 8] = [
-        Self::Details,
-        Self::Password,
-        Self::Session,
-        Self::Sessions,
-        Self::Renamed,
-        Self::Revoked,
-        Self::AlreadyRevoked,
-        Self::AllRevoked,
-    ];
-
-    /// The word for it in an address.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Details => "details",
-            Self::Password => "password",
-            Self::Session => "session",
-            Self::Sessions => "sessions",
-            Self::Renamed => "renamed",
-            Self::Revoked => "revoked",
-            Self::AlreadyRevoked => "already-revoked",
-            Self::AllRevoked => "all-revoked",
-        }
-    }
-
-    /// Reads the word in an address.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|done| done.as_str() == word)
-    }
-
-    const fn sentence(self) -> &'static str {
-        match self {
-            Self::Details => "Saved.",
-            Self::Password => "Your password was changed. Other sessions were ended.",
-            Self::Session => "The session was ended.",
-            Self::Sessions => "All other sessions were ended.",
-            Self::Revoked => "The token was revoked. It stopped working at once.",
-            Self::Renamed => "The token has a new name. It works as before.",
-            Self::AlreadyRevoked => "The token was already revoked.",
-            Self::AllRevoked => "All tokens were revoked. They stopped working at once.",
-        }
-    }
-}
-
 const SECTIONS: [(&str, &str); 5] = [
     ("api-tokens", "API Tokens"),
     ("details", "Details"),
@@ -142,10 +78,20 @@ pub fn ProfilePage() -> impl IntoView {
     let can_create = profile.client.status == ClientStatus::Active;
     let email = profile.client.email.to_string();
     let saved = |sections: &[Done]| profile.done.filter(|done| sections.contains(done));
-    let details_saved = saved(&[Done::Details]);
+    let details_saved = saved(&[Done::Details, Done::DetailsUnchanged]);
     let password_saved = saved(&[Done::Password]);
-    let sessions_saved = saved(&[Done::Session, Done::Sessions]);
-    let tokens_saved = saved(&[Done::Revoked, Done::AlreadyRevoked, Done::AllRevoked]);
+    let sessions_saved = saved(&[
+        Done::Session,
+        Done::SessionOver,
+        Done::Sessions,
+        Done::NoOtherSessions,
+    ]);
+    let tokens_saved = saved(&[
+        Done::Revoked,
+        Done::IsRevoked,
+        Done::AllRevoked,
+        Done::NoTokens,
+    ]);
     view! {
         <Page title="Profile" here="/profile">
             <Heading client=profile.client.clone() />
@@ -171,6 +117,7 @@ pub fn ProfilePage() -> impl IntoView {
                 </p>
                 <Saved done=tokens_saved />
                 <Panel
+                    client=profile.client.id
                     tokens=profile.tokens
                     more=profile.more_tokens
                     limit=profile.token_limit

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     domain::error::AppError,
-    ui::components::{notice::Alert, password_input::PasswordInput},
+    ui::{
+        components::{notice::Alert, password_input::PasswordInput},
+        layout::OfClient,
+    },
 };
 
 /// The current password and the new one.
@@ -26,6 +29,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
     );
     view! {
         <form method="post" action="/profile/password" class="stack form">
+            <OfClient />
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
             // Password managers want to know whose password this is.
             <input type="hidden" name="username" autocomplete="username" value=email />

@@ -7,7 +7,7 @@ use crate::{
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },
-    ui::components::time::Moment,
+    ui::{components::time::Moment, layout::OfClient},
 };
 
 /// The client's sessions, each with a button to end it.
@@ -41,6 +41,7 @@ pub fn Sessions(
                     </p>
                 </div>
                 <form method="post" action="/profile/sessions/end">
+                    <OfClient />
                     <input type="hidden" name="id" value=session.id.0 />
                     <button type="submit" class="button small" aria-label=format!("End {name}")>
                         "End"
@@ -56,6 +57,7 @@ pub fn Sessions(
             .then(|| {
                 view! {
                     <form method="post" action="/profile/sessions/end-others">
+                        <OfClient />
                         <button type="submit" class="button">
                             "End all others"
                         </button>

@@ -10,7 +10,10 @@ use crate::{
     },
     server::{
         actor::Actor,
-        store::{NewActivity, Store, StoreError, db::in_tx},
+        store::{
+            NewActivity, Store, StoreError,
+            db::{Tx, in_tx},
+        },
     },
 };
 
@@ -28,6 +31,8 @@ pub enum Revocation {
 pub enum Renaming {
     /// It has this name now.
     Renamed(TokenSummary),
+    /// It had this name before, to the letter.
+    Unchanged(TokenSummary),
     /// Another active token has this name, ignoring case.
     NameTaken,
     /// There is no such active token of that client.
@@ -48,7 +53,7 @@ impl Store {
         let renamed: Result<Option<TokenRow>, StoreError> = in_tx!(&mut tx, |db| {
             sqlx::query_as(concat!(
                 "UPDATE tokens SET name = $1, name_key = $2 \
-                 WHERE id = $3 AND client_id = $4 AND revoked_at IS NULL RETURNING ",
+                 WHERE id = $3 AND client_id = $4 AND revoked_at IS NULL AND name <> $1 RETURNING ",
                 token_columns!()
             ))
             .bind(name.as_str())
@@ -59,7 +64,10 @@ impl Store {
         });
         let token = match renamed {
             Ok(Some(row)) => row.into_summary()?,
-            Ok(None) => return Ok(Renaming::NotFound),
+            Ok(None) => {
+                let same = active_token(&mut tx, owner, id).await?;
+                return Ok(same.map_or(Renaming::NotFound, Renaming::Unchanged));
+            }
             Err(error) if error.is_unique_violation() => return Ok(Renaming::NameTaken),
             Err(error) => return Err(error),
         };
@@ -142,4 +150,22 @@ impl Store {
         tx.commit().await?;
         Ok(revoked)
     }
+}
+
+async fn active_token(
+    tx: &mut Tx,
+    owner: ClientId,
+    id: TokenId,
+) -> Result<Option<TokenSummary>, StoreError> {
+    let row: Option<TokenRow> = in_tx!(tx, |db| {
+        sqlx::query_as(concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
+        ))
+        .bind(id.0)
+        .bind(owner.0)
+        .fetch_optional(db)
+    })?;
+    row.map(TokenRow::into_summary).transpose()
 }

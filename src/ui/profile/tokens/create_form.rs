@@ -5,6 +5,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use super::{Shared, TokenForm};
 use crate::{
     domain::{
+        client::ClientId,
         error::AppError,
         token::{CreatedToken, MAX_NAME_LEN},
     },
@@ -23,6 +24,8 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
     let is_pending = RwSignal::new(false);
     // Set once an answer did not arrive: the token may be there, but nobody saw it.
     let is_unseen = RwSignal::new(false);
+    // The name that was sent last, as it was typed.
+    let sent = StoredValue::new(String::new());
     // Whether the last try was made without any network, so that nothing can have been sent.
     let was_offline = RwSignal::new(false);
     // Characters, as the server counts them; `maxlength` counts some of them twice.
@@ -33,19 +36,24 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
         key.set(fresh_key());
         is_unseen.set(false);
         length.set(0);
-        shared.newest.set(Some(created.token.id));
-        shared.tokens.update(|tokens| {
-            tokens.retain(|token| token.id != created.token.id);
-            tokens.insert(0, created.token.clone());
-        });
+        shared.put_first(created.token.clone());
         shared.revealed.set(Some(created));
     };
     let failed = move |failure: AppError| {
         let is_about_name = failure.of_field("name").is_some();
-        match failure {
+        match &failure {
             AppError::Unreachable | AppError::Unclear | AppError::Internal => is_unseen.set(true),
-            // That key is spent: its token was seen, in another tab or before a reload.
-            AppError::AlreadyCreated => key.set(fresh_key()),
+            // This page takes another key as soon as it has shown a token. So the answer was lost, and
+            // the browser has sent the form again by itself.
+            AppError::AlreadyCreated { token, is_revoked } => {
+                if !is_revoked {
+                    shared.put_first(token.clone());
+                }
+                is_unseen.set(failure.can_be_shown_anew());
+                if !failure.can_be_shown_anew() {
+                    key.set(fresh_key());
+                }
+            }
             _ => {}
         }
         error.set(Some(failure));
@@ -58,21 +66,20 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             });
         }
     };
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(field) = shared.name_field.get_untracked() else {
-            return;
-        };
+    let is_offered = move || error.with(|e| e.as_ref().is_some_and(AppError::can_be_shown_anew));
+    let send = move |name: String| {
         if is_pending.get_untracked() {
             return;
         }
         is_pending.set(true);
+        sent.set_value(name.clone());
         error.set(None);
         shared.say(String::new());
         was_offline.set(!window().navigator().on_line());
         spawn_local(async move {
             let answer = create_token(
-                field.value(),
+                Some(shared.client),
+                name,
                 key.get_untracked(),
                 is_unseen.get_untracked(),
             )
@@ -83,6 +90,18 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 Err(failure) => failed(failure),
             }
         });
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = shared.name_field.get_untracked() else {
+            return;
+        };
+        // Whoever types another name leaves the token that was not shown, and wants another.
+        if untrack(is_offered) && field.value() != sent.get_value() {
+            key.set(fresh_key());
+            is_unseen.set(false);
+        }
+        send(field.value());
     };
     let name_error = move || {
         error.with(|e| {
@@ -130,6 +149,12 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 {move || other_error().unwrap_or_default()} " "
                 <LogInAgain is_needed=is_signed_out />
             </p>
+            <p hidden=move || !is_offered()>
+                <button type="button" class="button small" on:click=move |_| send(sent.get_value())>
+                    "I did not see it: show a new one"
+                </button>
+            </p>
+            <input type="hidden" name=ClientId::FIELD value=shared.client.0 />
             <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked() />
             <label for="token-name">"Token name"</label>
             <div class="create-row">
@@ -187,6 +212,19 @@ fn sentence(error: &AppError, was_offline: bool) -> String {
         }
         AppError::Unreachable | AppError::Unclear | AppError::Internal => {
             "We could not tell whether the token was created. Trying again is safe.".to_owned()
+        }
+        AppError::AlreadyCreated { token, .. } if error.can_be_shown_anew() => {
+            format!(
+                "{} was created, but this page has not shown it.",
+                token.name
+            )
+        }
+        AppError::AlreadyCreated { token, is_revoked } => {
+            let since = if *is_revoked { "revoked" } else { "used" };
+            format!(
+                "{} was created and has been {since} since, so it cannot be shown any more.",
+                token.name
+            )
         }
         error => error.to_string(),
     }

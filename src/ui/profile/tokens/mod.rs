@@ -24,6 +24,7 @@ use self::{
     revoke_dialog::RevokeDialog,
 };
 use crate::domain::{
+    client::ClientId,
     error::AppError,
     timestamp::Timestamp,
     token::{CreatedToken, TokenId, TokenSummary},
@@ -43,6 +44,8 @@ pub struct TokenForm {
 /// What the parts of the section share.
 #[derive(Clone, Copy)]
 struct Shared {
+    /// Whose page this is.
+    client: ClientId,
     tokens: RwSignal<Vec<TokenSummary>>,
     /// The token on show. It is the only place in the browser where a secret is kept.
     revealed: RwSignal<Option<CreatedToken>>,
@@ -71,6 +74,15 @@ impl Shared {
     fn say(&self, text: String) {
         self.uncopied.set(None);
         self.status.set(text);
+    }
+
+    /// A token that the server has made comes first in the list.
+    fn put_first(&self, token: TokenSummary) {
+        self.newest.set(Some(token.id));
+        self.tokens.update(|tokens| {
+            tokens.retain(|other| other.id != token.id);
+            tokens.insert(0, token);
+        });
     }
 
     /// A token was just used.
@@ -109,6 +121,8 @@ impl Shared {
 /// The form, the list and the two dialogs.
 #[island]
 pub fn Panel(
+    /// Whose page it is in.
+    client: ClientId,
     /// The newest of the client's active tokens, newest first.
     tokens: Vec<TokenSummary>,
     /// How many there are besides those.
@@ -125,6 +139,7 @@ pub fn Panel(
     now: Timestamp,
 ) -> impl IntoView {
     let shared = Shared {
+        client,
         tokens: RwSignal::new(tokens),
         revealed: RwSignal::new(None),
         revoking: RwSignal::new(None),

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     domain::token::{CreatedToken, TokenSummary},
-    ui::{layout::Page, site},
+    ui::{
+        layout::{OfClient, Page},
+        site,
+    },
 };
 
 /// What came of the form.
@@ -16,7 +19,7 @@ use crate::{
 pub enum Reveal {
     /// A token, to be shown this once.
     Created(CreatedToken),
-    /// The form was sent before, so its token was shown before.
+    /// The form was sent before. Whether anybody saw the answer is not known.
     AlreadyCreated {
         /// The token of then.
         token: TokenSummary,
@@ -34,7 +37,7 @@ pub enum Reveal {
     },
 }
 
-/// Shows the token, or says that it was shown.
+/// Shows the token, or says that it was made before.
 #[component]
 pub fn RevealPage() -> impl IntoView {
     match expect_context::<Reveal>() {
@@ -94,16 +97,20 @@ fn Created(created: CreatedToken) -> impl IntoView {
 #[component]
 fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String) -> impl IntoView {
     let name = token.name.to_string();
+    let since = if is_revoked {
+        "before and has been revoked since."
+    } else {
+        "before."
+    };
     // A token that was used was seen; replacing its secret would break what uses it.
     let can_replace = !is_revoked && token.last_used_at.is_none();
     view! {
-        <Page title="Token already shown" here="/profile">
+        <Page title="Token already created" here="/profile">
             <div class="narrow card">
-                <h1>"This token was already shown"</h1>
+                <h1>"This token was already created"</h1>
                 <p>
-                    "“" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ") was created by this form before"
-                    {if is_revoked { " and has been revoked since" } else { "" }}
-                    ". No second token was made, and this one cannot be shown again."
+                    "“" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ") was created by this form " {since}
+                    " No second token was made, and this one cannot be shown again."
                 </p>
                 {can_replace
                     .then(|| {
@@ -155,6 +162,7 @@ fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
 fn AgainForm(name: String, idempotency_key: String, button: &'static str) -> impl IntoView {
     view! {
         <form method="post" action="/profile/tokens">
+            <OfClient />
             <input type="hidden" name="name" value=name />
             <input type="hidden" name="idempotency_key" value=idempotency_key />
             <input type="hidden" name="replace_unseen" value="true" />

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{timestamp::Timestamp, token::TokenSummary},
-    ui::{components::time::Moment, layout::Page},
+    ui::{
+        components::time::Moment,
+        layout::{OfClient, Page},
+    },
 };
 
 /// The tokens that are asked about.
@@ -62,6 +65,7 @@ pub fn RevokeAllPage() -> impl IntoView {
                     "Everything that uses one of them stops working immediately. This cannot be undone."
                 </p>
                 <form method="post" action="/profile/tokens/revoke-all" class="dialog-actions">
+                    <OfClient />
                     <a class="button" href="/profile#api-tokens">
                         "Cancel"
                     </a>

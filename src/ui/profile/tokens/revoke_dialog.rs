@@ -57,20 +57,15 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
         is_pending.set(true);
         error.set(None);
         spawn_local(async move {
-            let answer = revoke_token(token.id).await;
+            let answer = revoke_token(Some(shared.client), token.id).await;
             is_pending.set(false);
             match answer {
                 Ok(is_new) => {
                     close();
                     remove_row(shared, token.id);
-                    let again = if is_new { "" } else { "already " };
-                    shared.say(format!("{} was {again}revoked.", token.name));
-                }
-                // There is no such token any more, so it works no more.
-                Err(AppError::NotFound) => {
-                    close();
-                    remove_row(shared, token.id);
-                    shared.say(format!("{} was already revoked.", token.name));
+                    // A browser may send a call twice by itself, so it may have been this one.
+                    let verb = if is_new { "was" } else { "is" };
+                    shared.say(format!("{} {verb} revoked.", token.name));
                 }
                 Err(failure) => error.set(Some(failure)),
             }
@@ -144,7 +139,12 @@ fn sentence(error: &AppError, name: &TokenName) -> String {
         AppError::Unreachable | AppError::Unclear | AppError::Internal => {
             format!("We could not tell whether {name} was revoked. Trying again is safe.")
         }
-        error => format!("{error} {name} is still active."),
+        AppError::NotFound => {
+            format!("We couldn't find {name} in your account. Reload the page.")
+        }
+        // It says by itself that nothing was done. Whether the token works is not for the page to say.
+        AppError::OtherClient { .. } | AppError::Unavailable => error.to_string(),
+        error => format!("{error} Nothing was revoked."),
     }
 }
 

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     domain::{timestamp::Timestamp, token::TokenSummary},
-    ui::{components::time::Moment, layout::Page},
+    ui::{
+        components::time::Moment,
+        layout::{OfClient, Page},
+    },
 };
 
 /// The token that is asked about.
@@ -43,6 +46,7 @@ pub fn RevokePage() -> impl IntoView {
                 </dl>
                 <p class="callout warn">"Anything using this token stops working immediately. This cannot be undone."</p>
                 <form method="post" action=format!("/profile/tokens/{}/revoke", token.id) class="dialog-actions">
+                    <OfClient />
                     <a class="button" href="/profile#api-tokens">
                         "Cancel"
                     </a>

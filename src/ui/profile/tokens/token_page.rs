@@ -12,10 +12,13 @@ use crate::{
     },
     ui::{
         components::{notice::Alert, time::Moment},
-        layout::Page,
+        layout::{OfClient, Page},
         profile::{Done, Saved},
     },
 };
+
+/// The field in which the form says which name the token had when it was made.
+pub const OLD_NAME: &str = "old_name";
 
 /// What the page of a token shows.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct TokenDetails {
     pub usage: TokenUsage,
     /// Whether its owner may rename it.
     pub can_rename: bool,
+    /// The name that it had when the form was made.
+    pub old_name: String,
     /// What the field for its name holds.
     pub typed: String,
     /// Why it was not renamed.
@@ -43,6 +48,7 @@ pub fn TokenPage() -> impl IntoView {
         token,
         usage,
         can_rename,
+        old_name,
         typed,
         error,
         done,
@@ -83,7 +89,7 @@ pub fn TokenPage() -> impl IntoView {
                 <h2 id="addresses-heading">"Used from"</h2>
                 <Addresses addresses now />
             </section>
-            {can_rename.then(|| view! { <Rename action=format!("/profile/tokens/{id}/rename") typed error /> })}
+            {can_rename.then(|| view! { <Rename action=format!("/profile/tokens/{id}/rename") old_name typed error /> })}
         </Page>
     }
 }
@@ -123,13 +129,20 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
 }
 
 #[component]
-fn Rename(action: String, typed: String, error: Option<AppError>) -> impl IntoView {
+fn Rename(
+    action: String,
+    old_name: String,
+    typed: String,
+    error: Option<AppError>,
+) -> impl IntoView {
     let error = error.map(|error| error.to_string());
     let described_by = error.as_ref().map(|_| "token-name-error");
     view! {
         <section class="card" aria-labelledby="rename-heading">
             <h2 id="rename-heading">"Name"</h2>
             <form method="post" action=action class="create">
+                <OfClient />
+                <input type="hidden" name=OLD_NAME value=old_name />
                 <label for="token-name">"Token name"</label>
                 <div class="create-row">
                     <input
