@@ -40,9 +40,12 @@ impl Names {
         known.push(url.host().to_owned());
         if url.is_loopback() {
             for port in [url.port(), config.site_addr.port()] {
-                known.extend(LOOPBACK.map(|name| match port == usual_port {
-                    true => name.to_owned(),
-                    false => format!("{name}:{port}"),
+                known.extend(LOOPBACK.map(|name| {
+                    if port == usual_port {
+                        name.to_owned()
+                    } else {
+                        format!("{name}:{port}")
+                    }
                 }));
             }
         }

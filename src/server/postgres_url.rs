@@ -206,9 +206,9 @@ fn unknown(name: &str) -> String {
 }
 
 fn check(name: &str, value: &str) -> Result<(), String> {
-    let one_of = |known: &[&str]| match known.contains(&value) {
-        true => Ok(()),
-        false => Err(format!("wants one of {}", known.join(", "))),
+    let one_of = |known: &[&str]| {
+        let is_one = known.contains(&value).then_some(());
+        is_one.ok_or_else(|| format!("wants one of {}", known.join(", ")))
     };
     match name {
         "host" if value.contains(',') => Err("names several servers; name one".to_owned()),

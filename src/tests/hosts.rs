@@ -8,10 +8,11 @@ const OPEN: [&str; 2] = ["/healthz", "/readyz"];
 const PORTAL: &str = "https://portal.example";
 
 fn request(line: &str, hosts: &[&str]) -> Vec<u8> {
-    let hosts: String = hosts
+    let hosts: Vec<_> = hosts
         .iter()
         .map(|host| format!("Host: {host}\r\n"))
         .collect();
+    let hosts = hosts.concat();
     format!("{line}\r\n{hosts}Content-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
 }
 
@@ -44,10 +45,12 @@ async fn whatever_is_asked_for_by_another_name_is_refused() {
             "text/html; charset=utf-8"
         };
         assert_eq!(answer.header("content-type"), kind, "{line}");
-        let said = match () {
-            () if method == "head" => "",
-            () if path.starts_with("/rpc/") => "misdirected",
-            () => "not the address of the portal",
+        let said = if method == "head" {
+            ""
+        } else if path.starts_with("/rpc/") {
+            "misdirected"
+        } else {
+            "not the address of the portal"
         };
         assert!(answer.body.contains(said), "{line}: {}", answer.body);
         refused += 1;

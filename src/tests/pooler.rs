@@ -1,4 +1,4 @@
-//! PgBouncer between the program and PostgreSQL, with what it does by default.
+//! `PgBouncer` between the program and PostgreSQL, with what it does by default.
 
 use std::{
     fs,

@@ -123,9 +123,9 @@ fn a_name_with_something_unseen_in_it_is_not_passed_over() {
 
 #[test]
 fn every_setting_is_read_by_one_function() {
-    let unseen = |name: &str| Config::read(|n| (n == name).then(|| "\u{200B}".to_owned()));
     // The others are read in `cli`, by the same function.
     const ELSEWHERE: [&str; 3] = ["OPENTILL_COPY_TO", "OPENTILL_LOG", "OPENTILL_LOG_FORMAT"];
+    let unseen = |name: &str| Config::read(|n| (n == name).then(|| "\u{200B}".to_owned()));
     for name in NAMES.into_iter().filter(|name| !ELSEWHERE.contains(name)) {
         let refused = unseen(name).unwrap_err().to_string();
         assert_eq!(
