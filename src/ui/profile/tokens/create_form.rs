@@ -9,7 +9,7 @@ use crate::{
         token::{CreatedToken, MAX_NAME_LEN},
     },
     server_fns::tokens::create_token,
-    ui::components::notice::LogInAgain,
+    ui::components::{live::Live, notice::LogInAgain},
 };
 
 /// From how many characters on the form says how many there are.
@@ -127,7 +127,8 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 tabindex="-1"
                 hidden=move || other_error().is_none()
             >
-                {move || other_error().unwrap_or_default()} " "
+                <Live text=move || other_error().unwrap_or_default() />
+                " "
                 <LogInAgain is_needed=is_signed_out />
             </p>
             <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked() />
@@ -153,11 +154,11 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                     disabled=!can_create
                     aria-disabled=move || is_pending.get().then_some("true")
                 >
-                    {move || if is_pending.get() { "Creating…" } else { "Create Token" }}
+                    <Live text=move || if is_pending.get() { "Creating…" } else { "Create Token" } />
                 </button>
             </div>
             <p id="token-name-error" class="field-error" hidden=move || name_error().is_none()>
-                {move || name_error().unwrap_or_default()}
+                <Live text=move || name_error().unwrap_or_default() />
             </p>
             <div class="hints">
                 <p id="token-name-hint" class="hint">
@@ -173,7 +174,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                     class:over=is_too_long
                     hidden=move || !is_counted()
                 >
-                    {move || format!("{} of {MAX_NAME_LEN} characters", length.get())}
+                    <Live text=move || format!("{} of {MAX_NAME_LEN} characters", length.get()) />
                 </p>
             </div>
         </form>
