@@ -27,14 +27,62 @@ addEventListener('change', ({ target: { dataset, value } }) => {
   page.dataset[name] = value;
 });
 
+// Puts in the place of an island what the browser makes of the same elements by itself: nothing of ours
+// listens to them. What was typed is kept, and so is the place where it is being typed.
+function leavePlain(island) {
+  const all = (root) => [...root.querySelectorAll('*')];
+  const { activeElement } = document;
+  const { selectionStart, selectionEnd } = activeElement;
+  const at = all(island).indexOf(activeElement);
+  const plain = island.cloneNode(true);
+  island.replaceWith(plain);
+  if (at < 0) return;
+  const field = all(plain)[at];
+  field.focus({ preventScroll: true });
+  // Not each kind of field has a caret to put somewhere.
+  if (selectionStart !== null) field.setSelectionRange?.(selectionStart, selectionEnd);
+}
+
+const goesOn = (error) => console.warn('The page goes on without WebAssembly.', error);
+
+// It stopped in the middle of something, so nothing of it can be relied on any more. What an open dialog
+// shows is left to be read.
+function stopped({ error, reason = error }) {
+  if (!(reason instanceof WebAssembly.RuntimeError)) return;
+  delete page.dataset.hydrated;
+  goesOn(reason);
+  const dialog = document.querySelector('dialog:modal');
+  if (dialog) dialog.addEventListener('close', () => location.reload());
+  else document.querySelectorAll('leptos-island').forEach(leavePlain);
+}
+
+// Something else has changed it, an extension, a translator or a proxy: what is then bound to the wrong
+// element may go unnoticed.
+const isChanged = (island) => island.querySelectorAll('*').length !== Number(island.dataset.elements);
+
 try {
   const app = await import(module);
   await app.default({ module_or_path: wasm });
   app.hydrate();
+  const failures = [];
   for (const island of document.querySelectorAll('leptos-island')) {
-    await app[island.dataset.component](island);
+    if (isChanged(island)) {
+      failures.push('Something else has changed the page.');
+      continue;
+    }
+    try {
+      await app[island.dataset.component](island);
+    } catch (error) {
+      // Those after it may be as they were; for them it begins anew.
+      failures.push(error);
+      leavePlain(island);
+      app.hydrate();
+    }
   }
+  addEventListener('error', stopped);
+  addEventListener('unhandledrejection', stopped);
+  if (failures.length) throw failures[0];
   page.dataset.hydrated = '';
 } catch (error) {
-  console.warn('The page goes on without WebAssembly.', error);
+  goesOn(error);
 }
