@@ -27,6 +27,51 @@ addEventListener('change', ({ target: { dataset, value } }) => {
   page.dataset[name] = value;
 });
 
+// Whose session it is and how long it lasts is one thing for all tabs: each tells the others what it hears.
+const { client, who, idleLeft, sessionLeft, signedOut } = page.dataset;
+const after = (seconds) => Date.now() + 1000 * seconds;
+const own = { client, who, at: Date.now(), until: after(idleLeft), ends: after(sessionLeft) };
+const tabs = new BroadcastChannel('session');
+const tell = () => tabs.postMessage(own);
+
+// Moments only grow: each answer of the server moves the end of a session that is not used.
+function prolong({ until, ends }) {
+  page.dataset.until = own.until = Math.max(own.until, until);
+  page.dataset.ends = own.ends = Math.max(own.ends, ends);
+}
+
+function hear(theirs) {
+  const isOwn = theirs.client === client;
+  // That page was already on its way when this one was asked for: it is the one that does not know.
+  if (!isOwn && theirs.at < own.at) return tell();
+  if (isOwn && client) prolong(theirs);
+  const bar = document.getElementById('other-account');
+  if (!bar) return;
+  bar.firstElementChild.textContent = theirs.client
+    ? `You're now logged in as ${theirs.who} in this browser. Reload to continue.`
+    : "You've been logged out in this browser. Reload to continue.";
+  bar.hidden = isOwn;
+}
+
+// If the server could not find out who asks for a page, nobody is told anything.
+if (client || signedOut !== undefined) {
+  tabs.onmessage = ({ data }) => hear(data);
+  tell();
+}
+if (client) {
+  prolong(own);
+  const ask = fetch;
+  window.fetch = async (...request) => {
+    const answer = await ask(...request);
+    const left = answer.headers.get('session-left');
+    if (left) {
+      prolong({ ...own, until: after(left) });
+      tell();
+    }
+    return answer;
+  };
+}
+
 // Puts in the place of an island what the browser makes of the same elements by itself: nothing of ours
 // listens to them. What was typed is kept, and so is the place where it is being typed.
 function leavePlain(island) {

@@ -32,13 +32,13 @@ export class Server {
     private readonly database: Postgres | undefined,
   ) {}
 
-  static async start(): Promise<Server> {
+  static async start(more: NodeJS.ProcessEnv = {}): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'opentill-end2end-'));
     const database = isOnPostgres() ? await Postgres.start() : undefined;
     const settings = database ? { DATABASE_URL: database.url } : {};
     const child = spawn(binary(), database ? ['serve'] : ['serve', '--demo'], {
       cwd: folder,
-      env: environment({ LEPTOS_SITE_ADDR: '127.0.0.1:0', ...settings }),
+      env: environment({ LEPTOS_SITE_ADDR: '127.0.0.1:0', ...settings, ...more }),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {

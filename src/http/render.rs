@@ -16,7 +16,11 @@ use leptos_axum::{ResponseOptions, handle_response_inner};
 use super::{cookie, headers::page_policy};
 use crate::{
     server::session::Visitor,
-    ui::{self, Site, layout::Viewer, preferences::Preferences},
+    ui::{
+        self, Site,
+        layout::{SignedOut, Viewer},
+        preferences::Preferences,
+    },
 };
 
 /// A page is kept nowhere. Nor may a proxy change it on the way: what is not as it was made does not come to life.
@@ -72,13 +76,16 @@ impl Renderer {
         let preferences = self.preferences;
         let viewer = match visitor {
             Visitor::Client(who) => Some(Viewer {
+                client: who.client().id,
                 name: who.client().name.clone(),
                 email: who.client().email.to_string(),
                 initials: who.client().initials(),
                 session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
+                idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
             }),
             Visitor::Anonymous | Visitor::Unknown(_) => None,
         };
+        let is_signed_out = matches!(visitor, Visitor::Anonymous);
         let context = move || {
             let options = expect_context::<ResponseOptions>();
             let nonce = use_nonce()
@@ -94,6 +101,8 @@ impl Renderer {
             provide_context(D::clone(&data));
             if let Some(viewer) = viewer.clone() {
                 provide_context(viewer);
+            } else if is_signed_out {
+                provide_context(SignedOut);
             }
         };
         // Only its path counts: it picks the page.

@@ -31,6 +31,7 @@ const KNOWN_FOR: i64 = 90 * DAY;
 pub struct SessionClient {
     session: SessionId,
     seconds_left: i64,
+    idle_left: i64,
     client: Arc<Client>,
     actor: Arc<Actor>,
 }
@@ -49,6 +50,11 @@ impl SessionClient {
     /// After so many seconds it is over, however much it is used.
     pub fn seconds_left(&self) -> i64 {
         self.seconds_left
+    }
+
+    /// After so many seconds it is over, unless it is used again.
+    pub fn idle_left(&self) -> i64 {
+        self.idle_left
     }
 
     /// The client, and from where they act.
@@ -228,11 +234,18 @@ pub async fn find(
         .session_by_hash(hash, limits(state, now))
         .await?;
     Ok(found.map(|found| {
-        if now.seconds_since(found.last_seen_at) >= MINUTE {
+        let (unused, idle) = (
+            now.seconds_since(found.last_seen_at),
+            state.config.session_idle,
+        );
+        // Not each use is written down, but each that a short session lives by.
+        let is_noted = unused >= MINUTE.min(idle / 4);
+        if is_noted {
             touch(state, found.id, now);
         }
         SessionClient {
             session: found.id,
+            idle_left: if is_noted { idle } else { idle - unused },
             seconds_left: state.config.session_max - now.seconds_since(found.created_at),
             client: found.client.into(),
             actor: actor.into_client().into(),

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{account_menu::AccountMenu, session_watch::SessionWatch, site};
+use crate::domain::client::ClientId;
 
 /// Who looks at the page, as far as the header shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
+    /// Which client it is.
+    pub client: ClientId,
     /// Their name.
     pub name: String,
     /// Where they log in with.
@@ -16,7 +19,13 @@ pub struct Viewer {
     pub initials: String,
     /// After so many seconds their session is over, however much it is used.
     pub session_left: u32,
+    /// After so many seconds it is over, unless it is used again.
+    pub idle_left: u32,
 }
+
+/// Nobody is logged in. Without this and without a [`Viewer`] it is not known: the database is away.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedOut;
 
 /// A page: its title, and what is in it.
 #[component]
@@ -31,7 +40,7 @@ pub fn Page(
     let viewer = use_context::<Viewer>();
     let site = site();
     let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
-    let session_left = viewer.as_ref().map(|viewer| viewer.session_left);
+    let is_signed_in = viewer.is_some();
     view! {
         <Title text=format!("{title} · Opentill") />
         <a class="skip" href="#main">
@@ -49,14 +58,27 @@ pub fn Page(
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        {session_left
-            .map(|left| view! { <SessionWatch idle=session_idle left next=here /> })}
+        <OtherAccount />
+        {is_signed_in.then(|| view! { <SessionWatch idle=session_idle next=here /> })}
         <footer class="site-footer">
             <p>"Opentill client portal"</p>
             <p>
                 <a href="/docs/api#errors">"Help with the API"</a>
             </p>
         </footer>
+    }
+}
+
+/// The place in which `boot.js` says that this browser belongs to another account by now, or to none.
+#[component]
+fn OtherAccount() -> impl IntoView {
+    view! {
+        <div id="other-account" class="session-bar" hidden>
+            <p role="alert"></p>
+            <a class="button primary" href="">
+                "Reload"
+            </a>
+        </div>
     }
 }
 
