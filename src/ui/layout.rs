@@ -73,7 +73,7 @@ pub fn Page(
 #[component]
 fn OtherAccount() -> impl IntoView {
     view! {
-        <div id="other-account" class="session-bar" hidden>
+        <div id="other-account" class="session-bar" role="region" aria-label="Account" hidden>
             <p role="alert"></p>
             <a class="button primary" href="">
                 "Reload"

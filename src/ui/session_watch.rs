@@ -132,6 +132,8 @@ pub fn SessionWatch(
         <div
             node_ref=bar
             class="session-bar session-watch"
+            role="region"
+            aria-label="Session"
             popover="manual"
             hidden=move || state.get() == State::Fine
         >
