@@ -110,6 +110,8 @@ test.describe('every stop can be seen, and the last one is reached:', { tag: '@j
 test('the warning before the session ends hides no stop', { tag: '@javascript' }, async ({ portal, server }) => {
   const { page } = portal;
   await page.setViewportSize({ width: 320, height: 480 });
+  await portal.signIn();
+  await portal.createUnseen('A', 'B', 'C');
   await STATES['session ending'](portal, server);
   await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
 });

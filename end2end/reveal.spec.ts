@@ -1,3 +1,5 @@
+import type { Locator, Page } from '@playwright/test';
+
 import { type Portal, TOKEN, traces } from './support/portal.ts';
 import { expect, expectUnauthenticated, test } from './support/test.ts';
 
@@ -8,6 +10,23 @@ async function expectGone(portal: Portal, name: string, secret: string): Promise
   await expect(portal.secret).toBeHidden();
   await expect(portal.row(name)).toContainText(`ot_live_…${secret.slice(-4)}`);
   expect(await traces(portal.page, secret)).toEqual([]);
+}
+
+const envLine = (page: Page) => page.getByRole('figure', { name: '.env line' }).locator('code');
+
+/** Selects the text in an element from one letter to another, counted from its end if it is not above 0. */
+function selectIn(where: Locator, from: number, to: number): Promise<void> {
+  return where.evaluate(
+    (element, [from, to]) => {
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const first = texts.nextNode() as Text;
+      let last = first;
+      while (texts.nextNode()) last = texts.currentNode as Text;
+      const end = to > 0 ? to : last.length + to;
+      getSelection()!.setBaseAndExtent(first, from, to > 0 ? first : last, end);
+    },
+    [from, to],
+  );
 }
 
 test.describe('the dialog', { tag: '@javascript' }, () => {
@@ -86,6 +105,44 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await expect(portal.said('“A” was created but not copied.')).toBeVisible();
     await expectGone(portal, 'A', token);
   });
+
+  /** What can be copied of what the dialog shows, and whether the token is in it. */
+  const PARTS: [string, boolean, (page: Page) => Promise<unknown>][] = [
+    ['nothing of the .env line', false, (page) => page.getByRole('figure', { name: '.env line' }).locator('pre').focus()],
+    ['a word of the .env line', false, (page) => envLine(page).dblclick({ position: { x: 8, y: 8 } })],
+    ['five letters of the .env line', false, (page) => selectIn(envLine(page), 0, 5)],
+    ['all but the last letter of the .env line', false, (page) => selectIn(envLine(page), 0, -1)],
+    ['the token in the .env line', true, (page) => selectIn(envLine(page), 'OPENTILL_TOKEN='.length, 0)],
+    ['the .env line', true, (page) => selectIn(envLine(page), 0, 0)],
+    ['everything', true, (page) => page.keyboard.press('ControlOrMeta+A')],
+    ['the question', false, (page) => selectIn(page.locator('#reveal-text'), 0, 0)],
+    // What one copies from the box of the token is the token.
+    ['nothing in the box of the token', true, (page) => page.getByRole('textbox', { name: 'Your new token' }).focus()],
+    ['five letters of the token', true, (page) => selectIn(page.locator('.secret'), 0, 5)],
+  ];
+
+  for (const [what, isWhole, select] of PARTS) {
+    test(`${isWhole ? 'counts' : 'does not count'} as copied after copying ${what}`, async ({ portal }) => {
+      const { page } = portal;
+      const token = await portal.create('A');
+      await page.evaluate(() => navigator.clipboard.writeText('before'));
+      await select(page);
+      await portal.copySelection();
+      const copied = () => page.evaluate(() => navigator.clipboard.readText());
+      if (isWhole) await expect.poll(copied).toContain(token);
+      else expect(await copied()).not.toContain(token);
+      const asks = await page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+      expect(asks, 'before the page is left').toBe(!isWhole);
+      await page.keyboard.press('Escape');
+      if (isWhole) {
+        await expect(portal.said('Token A created. 1 active token.')).toBeVisible();
+      } else {
+        await expect(portal.button('Copy and close')).toBeFocused();
+        await portal.button('Close without copying').click();
+        await expect(portal.said('“A” was created but not copied.')).toBeVisible();
+      }
+    });
+  }
 
   test('does not close by a click beside it', async ({ portal }) => {
     const token = await portal.create('A');

@@ -19,8 +19,15 @@ use super::{
 };
 use crate::{
     server::session::Visitor,
-    ui::{self, Site, layout::Viewer, preferences::Preferences},
+    ui::{
+        self, Site,
+        layout::{SignedOut, Viewer},
+        preferences::Preferences,
+    },
 };
+
+/// A page is kept nowhere. Nor may a proxy change it on the way: what is not as it was made does not come to life.
+const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("no-store, no-transform");
 
 /// Knows the installation and how the visitor likes their pages, and makes them.
 #[derive(Clone)]
@@ -77,9 +84,11 @@ impl Renderer {
                 email: who.client().email.to_string(),
                 initials: who.client().initials(),
                 session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
+                idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
             }),
             Visitor::Anonymous | Visitor::Unknown(_) => None,
         };
+        let is_signed_out = matches!(visitor, Visitor::Anonymous);
         let context = move || {
             let options = expect_context::<ResponseOptions>();
             let nonce = use_nonce()
@@ -90,11 +99,14 @@ impl Renderer {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
             options.insert_header(PERMISSIONS_POLICY, PAGE_PERMISSIONS);
+            options.insert_header(header::CACHE_CONTROL, CACHE_CONTROL);
             provide_context(Arc::clone(&site));
             provide_context(preferences);
             provide_context(D::clone(&data));
             if let Some(viewer) = viewer.clone() {
                 provide_context(viewer);
+            } else if is_signed_out {
+                provide_context(SignedOut);
             }
         };
         // Only its path counts: it picks the page.
@@ -116,6 +128,44 @@ fn in_one_go<V: IntoView + 'static>(
     scripts: Box<dyn FnOnce() -> Html + Send>,
     _: bool,
 ) -> Pin<Box<dyn Future<Output = Html> + Send>> {
-    let html = page.to_html();
+    let html = with_counts(&page.to_html());
     Box::pin(ready(Box::pin(once(ready(html)).chain(scripts())) as Html))
+}
+
+/// Lets each island say of how many elements it is made: by that `boot.js` sees whether it still is as it was.
+fn with_counts(html: &str) -> String {
+    const ISLAND: &str = "<leptos-island";
+    const END: &str = "</leptos-island>";
+    let mut counted = String::with_capacity(html.len() + html.len() / 64);
+    let mut rest = html;
+    while let Some(at) = rest.find(ISLAND) {
+        let (before, island) = rest.split_at(at + ISLAND.len());
+        let end = island.find(END).unwrap_or(island.len());
+        // In text and in attributes this sign is written as `&lt;`.
+        let elements = island.as_bytes()[..end]
+            .windows(2)
+            .filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic());
+        counted.push_str(before);
+        counted.push_str(" data-elements=\"");
+        counted.push_str(itoa::Buffer::new().format(elements.count()));
+        counted.push('"');
+        rest = island;
+    }
+    counted.push_str(rest);
+    counted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_island_says_how_many_elements_are_in_it() {
+        let html = "<main><leptos-island data-props=\"{}\"><p>a &lt;b> <br> <!>c</p><svg></svg></leptos-island>\
+             <p></p><leptos-island></leptos-island></main>";
+        let counted = "<main><leptos-island data-elements=\"3\" data-props=\"{}\"><p>a &lt;b> <br> <!>c</p><svg></svg>\
+             </leptos-island><p></p><leptos-island data-elements=\"0\"></leptos-island></main>";
+        assert_eq!(with_counts(html), counted);
+        assert_eq!(with_counts("<p></p>"), "<p></p>");
+    }
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -13,10 +13,13 @@ use super::{
     MAX_BODY,
     refusal::{retry_after, status},
 };
-use crate::domain::error::AppError;
+use crate::{domain::error::AppError, server::session::Visitor};
 
 /// The prefix of all server functions.
 const PREFIX: &str = "/rpc/";
+
+/// For how many more seconds the session that asked lives without being used. All tabs count down from the last one.
+const SESSION_LEFT: HeaderName = HeaderName::from_static("session-left");
 
 /// Whether an address is a server function's.
 pub fn is_rpc(uri: &Uri) -> bool {
@@ -28,10 +31,20 @@ pub fn is_rpc(uri: &Uri) -> bool {
 /// The framework answers any error with 500; and to a caller who accepts HTML it answers with a
 /// redirect to wherever the caller says they came from, errors in the address. Our forms have
 /// plain routes of their own, so no such caller is expected here.
-pub async fn translate(mut request: Request, next: Next) -> Response {
+pub async fn translate(visitor: Visitor, request: Request, next: Next) -> Response {
     if !is_rpc(request.uri()) {
         return next.run(request).await;
     }
+    let mut response = translated(request, next).await;
+    if let Visitor::Client(who) = visitor {
+        response
+            .headers_mut()
+            .insert(SESSION_LEFT, who.idle_left().into());
+    }
+    response
+}
+
+async fn translated(mut request: Request, next: Next) -> Response {
     request
         .headers_mut()
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));

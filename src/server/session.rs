@@ -33,6 +33,7 @@ const CHECKS: usize = 3;
 pub struct SessionClient {
     session: SessionId,
     seconds_left: i64,
+    idle_left: i64,
     client: Arc<Client>,
     actor: Arc<Actor>,
 }
@@ -51,6 +52,11 @@ impl SessionClient {
     /// After so many seconds it is over, however much it is used.
     pub fn seconds_left(&self) -> i64 {
         self.seconds_left
+    }
+
+    /// After so many seconds it is over, unless it is used again.
+    pub fn idle_left(&self) -> i64 {
+        self.idle_left
     }
 
     /// Refuses what comes from another client's page: somebody else logged in since, in a browser
@@ -261,11 +267,18 @@ pub async fn find(
         .session_by_hash(hash, limits(state, now))
         .await?;
     Ok(found.map(|found| {
-        if now.seconds_since(found.last_seen_at) >= MINUTE.min(state.config.session_idle / 2) {
+        let (unused, idle) = (
+            now.seconds_since(found.last_seen_at),
+            state.config.session_idle,
+        );
+        // Not each use is written down, but each that a short session lives by.
+        let is_noted = unused >= MINUTE.min(idle / 4);
+        if is_noted {
             touch(state, found.id, now);
         }
         SessionClient {
             session: found.id,
+            idle_left: if is_noted { idle } else { idle - unused },
             seconds_left: state.config.session_max - now.seconds_since(found.created_at),
             client: found.client.into(),
             actor: actor.with_session(found.id).into(),

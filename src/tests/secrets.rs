@@ -141,7 +141,7 @@ async fn create_tokens(owner: &mut Browser, count: usize) -> (Vec<String>, Vec<S
         let by_call = owner.rpc("tokens/create", &fields).await;
         for answer in [by_form, by_call] {
             assert_eq!(answer.status, 200);
-            assert_eq!(answer.header("cache-control"), "no-store");
+            answer.assert_kept_nowhere();
             tokens.push(find_token(&answer.body).unwrap());
             headers.push(headers_of(&answer));
         }

@@ -181,6 +181,34 @@ async fn the_limits_can_be_set() {
     assert!(!is_signed_in(&mut owner).await);
 }
 
+/// How long the session lives unused, as the answer to a server function says it.
+async fn session_left(browser: &mut Browser) -> i64 {
+    let answer = browser.rpc("session/keep", &[]).await;
+    answer.header("session-left").parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_session_of_a_minute_is_kept_by_use_and_says_how_long_it_lives() {
+    let app = TestApp::start_with(&[("OPENTILL_SESSION_IDLE_MINUTES", "1")]).await;
+    let mut owner = app.logged_in().await;
+    assert_eq!(session_left(&mut owner).await, 60);
+    for _ in 0..3 {
+        // A use so soon after the last is not written down, and is not said to count.
+        app.clock.advance(10);
+        assert_eq!(session_left(&mut owner).await, 50);
+        let page = owner.get("/profile").await;
+        assert!(page.body.contains("data-idle-left=\"50\""));
+        let before = app.sessions_of(EMAIL).await[0].last_seen_at;
+        app.clock.advance(30);
+        assert_eq!(session_left(&mut owner).await, 60);
+        let was_noted = async || app.sessions_of(EMAIL).await[0].last_seen_at > before;
+        eventually("the use is noted", was_noted).await;
+    }
+    app.clock.advance(60);
+    let answer = owner.rpc("session/keep", &[]).await;
+    assert_eq!((answer.status, answer.header("session-left")), (401, ""));
+}
+
 async fn change_password(browser: &mut Browser, current: &str, new: &str) -> Answer {
     let fields = [("current_password", current), ("new_password", new)];
     browser.post("/profile/password", &fields).await

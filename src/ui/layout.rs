@@ -19,6 +19,8 @@ pub struct Viewer {
     pub initials: String,
     /// After so many seconds their session is over, however much it is used.
     pub session_left: u32,
+    /// After so many seconds it is over, unless it is used again.
+    pub idle_left: u32,
 }
 
 /// The field by which each form of a page says whose page it is: somebody else may log in meanwhile, in
@@ -29,6 +31,9 @@ pub fn OfClient() -> impl IntoView {
         view! { <input type="hidden" name=ClientId::FIELD value=viewer.client.0 /> }
     })
 }
+/// Nobody is logged in. Without this and without a [`Viewer`] it is not known: the database is away.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedOut;
 
 /// A page: its title, and what is in it.
 #[component]
@@ -43,7 +48,7 @@ pub fn Page(
     let viewer = use_context::<Viewer>();
     let site = site();
     let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
-    let session = viewer.as_ref().map(|v| (v.client, v.session_left));
+    let client = viewer.as_ref().map(|viewer| viewer.client);
     view! {
         <Title text=format!("{title} · Opentill") />
         <a class="skip" href="#main">
@@ -61,14 +66,27 @@ pub fn Page(
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        {session
-            .map(|(client, left)| view! { <SessionWatch client idle=session_idle left next=here /> })}
+        <OtherAccount />
+        {client.map(|client| view! { <SessionWatch client idle=session_idle next=here /> })}
         <footer class="site-footer">
             <p>"Opentill client portal"</p>
             <p>
                 <a href="/docs/api#errors">"Help with the API"</a>
             </p>
         </footer>
+    }
+}
+
+/// The place in which `boot.js` says that this browser belongs to another account by now, or to none.
+#[component]
+fn OtherAccount() -> impl IntoView {
+    view! {
+        <div id="other-account" class="session-bar" role="region" aria-label="Account" hidden>
+            <p role="alert"></p>
+            <a class="button primary" href="">
+                "Reload"
+            </a>
+        </div>
     }
 }
 

@@ -28,6 +28,7 @@ use leptos_router::{
 use self::{
     api_docs::ApiDocsPage,
     dashboard::DashboardPage,
+    layout::{SignedOut, Viewer},
     login::LoginPage,
     preferences::Preferences,
     problem::ProblemPage,
@@ -87,9 +88,21 @@ pub fn shell() -> impl IntoView {
     }
     let Site { files, options, .. } = Site::clone(&site());
     let theme = expect_context::<Preferences>().theme;
+    // For `boot.js`, which tells the other tabs.
+    let viewer = use_context::<Viewer>();
+    let is_signed_out = use_context::<SignedOut>().is_some();
+    let of_viewer = |value: fn(&Viewer) -> String| viewer.as_ref().map(value);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.as_str()>
+        <html
+            lang="en"
+            data-theme=theme.as_str()
+            data-client=of_viewer(|viewer| viewer.client.0.to_string())
+            data-who=of_viewer(|viewer| format!("{} ({})", viewer.name, viewer.email))
+            data-idle-left=of_viewer(|viewer| viewer.idle_left.to_string())
+            data-session-left=of_viewer(|viewer| viewer.session_left.to_string())
+            data-signed-out=is_signed_out
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

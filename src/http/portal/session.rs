@@ -26,6 +26,7 @@ pub async fn log_in(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
     Extension(actor): Extension<Actor>,
+    visitor: Visitor,
     headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Refusal> {
@@ -59,7 +60,7 @@ pub async fn log_in(
         notice: None,
         error: Some(error),
     };
-    let page = renderer.page("/login", &Visitor::Anonymous, status, form);
+    let page = renderer.page("/login", &visitor, status, form);
     Ok((retry_after, page.await).into_response())
 }
 

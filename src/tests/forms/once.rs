@@ -11,7 +11,7 @@ async fn create(owner: &mut Browser, name: &str, key: &str, replace: bool) -> An
     }
     let answer = owner.post("/profile/tokens", &fields).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    answer.assert_kept_nowhere();
     assert_eq!(answer.header("location"), "");
     answer
 }

@@ -30,6 +30,17 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap_or("(not text)"))
     }
 
+    /// No answer is kept anywhere, and no proxy may change a page on its way.
+    pub fn assert_kept_nowhere(&self) {
+        let is_page = self.header("content-type").starts_with("text/html");
+        let expected = if is_page {
+            "no-store, no-transform"
+        } else {
+            "no-store"
+        };
+        assert_eq!(self.header("cache-control"), expected, "{self:?}");
+    }
+
     /// The exact 401 that is promised.
     pub fn is_exact_401(&self) -> bool {
         self.status == 401

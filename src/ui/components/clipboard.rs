@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Element;
+use web_sys::{ClipboardEvent, Element};
 
 /// What to do where there is no clipboard, in words.
 pub const COPY_BY_HAND: &str = "Press Ctrl+C (⌘C) to copy.";
@@ -26,6 +26,23 @@ pub fn select(element: &Element) {
         // It fails only for an element that is no longer in the page, where there is nothing to select.
         let _ = selection.select_all_children(element);
     }
+}
+
+/// Whether all of `text` is in what is selected, and so in what is about to be copied.
+pub fn is_in_selection(text: &str) -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| String::from(selection.to_string()).contains(text))
+}
+
+/// Lets somebody who copies a part of `text`, or nothing, copy the whole of it; `false` if the browser would not.
+pub fn copy_instead(event: &ClipboardEvent, text: &str) -> bool {
+    let is_taken = event
+        .clipboard_data()
+        .is_some_and(|clipboard| clipboard.set_data("text/plain", text).is_ok());
+    if is_taken {
+        event.prevent_default();
+    }
+    is_taken
 }
 
 /// Puts the focus on a button.

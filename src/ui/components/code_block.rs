@@ -4,6 +4,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 
 use super::{
     clipboard::{COPY_BY_HAND, copy, select},
+    live::Live,
     size::on_resize,
 };
 
@@ -75,7 +76,7 @@ where
             <div class="code-bar">
                 <span class="code-label">{label.clone()}</span>
                 <span class="code-said" role="status">
-                    {said}
+                    <Live text=move || said.get() />
                 </span>
                 <button
                     type="button"

@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod code_block;
+pub mod live;
 pub mod notice;
 pub mod password_input;
 pub mod size;

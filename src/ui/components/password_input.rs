@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*};
 
+use super::live::Live;
+
 /// A [`PasswordField`] in a form that is not an island itself. The label is the page's.
 #[island]
 pub fn PasswordInput(
@@ -96,7 +98,7 @@ pub fn PasswordField(
                 on:mousedown=|event| event.prevent_default()
                 on:click=on_click
             >
-                {move || if is_shown.get() { "Hide" } else { "Show" }}
+                <Live text=move || if is_shown.get() { "Hide" } else { "Show" } />
             </button>
         </span>
     }

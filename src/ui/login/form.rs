@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use crate::ui::components::password_input::PasswordField;
+use crate::ui::components::{live::Live, password_input::PasswordField};
 
 /// How long an answer is waited for before the form can be sent again.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -109,7 +109,7 @@ pub fn CredentialsForm(
                 class="button primary"
                 aria-disabled=move || is_pending.get().then_some("true")
             >
-                {move || if is_pending.get() { "Logging in…" } else { "Log in" }}
+                <Live text=move || if is_pending.get() { "Logging in…" } else { "Log in" } />
             </button>
         </form>
     }

@@ -10,7 +10,7 @@ use crate::{
         token::{CreatedToken, MAX_NAME_LEN},
     },
     server_fns::tokens::create_token,
-    ui::components::notice::LogInAgain,
+    ui::components::{live::Live, notice::LogInAgain},
 };
 
 /// From how many characters on the form says how many there are.
@@ -146,7 +146,8 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 tabindex="-1"
                 hidden=move || other_error().is_none()
             >
-                {move || other_error().unwrap_or_default()} " "
+                <Live text=move || other_error().unwrap_or_default() />
+                " "
                 <LogInAgain is_needed=is_signed_out />
             </p>
             <p hidden=move || !is_offered()>
@@ -178,11 +179,11 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                     disabled=!can_create
                     aria-disabled=move || is_pending.get().then_some("true")
                 >
-                    {move || if is_pending.get() { "Creating…" } else { "Create Token" }}
+                    <Live text=move || if is_pending.get() { "Creating…" } else { "Create Token" } />
                 </button>
             </div>
             <p id="token-name-error" class="field-error" hidden=move || name_error().is_none()>
-                {move || name_error().unwrap_or_default()}
+                <Live text=move || name_error().unwrap_or_default() />
             </p>
             <div class="hints">
                 <p id="token-name-hint" class="hint">
@@ -198,7 +199,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                     class:over=is_too_long
                     hidden=move || !is_counted()
                 >
-                    {move || format!("{} of {MAX_NAME_LEN} characters", length.get())}
+                    <Live text=move || format!("{} of {MAX_NAME_LEN} characters", length.get()) />
                 </p>
             </div>
         </form>

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::ui::components::clipboard::focus;
+use crate::ui::components::{clipboard::focus, live::Live};
 
 /// Three ways on, the safe one first and focused.
 #[component]
@@ -26,13 +26,13 @@ pub fn Guard(
     view! {
         <div class="guard" hidden=move || !is_shown.get()>
             <p role="alert">
-                {move || {
+                <Live text=move || {
                     if is_shown.get() {
                         "You have not copied this token. It cannot be shown again."
                     } else {
                         ""
                     }
-                }}
+                } />
             </p>
             <div class="guard-actions">
                 <button

@@ -5,7 +5,7 @@ use leptos::{either::Either, ev::SubmitEvent, prelude::*};
 use super::Shared;
 use crate::{
     domain::token::TokenSummary,
-    ui::components::{slip::Slip, time::Moment},
+    ui::components::{live::Live, slip::Slip, time::Moment},
 };
 
 /// A table; on narrow screens its rows are cards. The roles keep it a table there.
@@ -25,7 +25,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
         </div>
         <div class="tokens" hidden=is_empty>
             <p class="count">
-                {move || format!("{} of {}", shared.active(), shared.limit)}
+                <Live text=move || format!("{} of {}", shared.active(), shared.limit) />
             </p>
             <table role="table">
                 <caption>"Active API tokens"</caption>
@@ -87,7 +87,7 @@ fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
         <tr role="row">
             <th role="rowheader" scope="row" class="token-name">
                 <a href=format!("/profile/tokens/{id}")>
-                    <bdi>{token.name.to_string()}</bdi>
+                    <bdi translate="no">{token.name.to_string()}</bdi>
                 </a>
                 <span class="tag" hidden=move || shared.newest.get() != Some(id)>
                     "New"

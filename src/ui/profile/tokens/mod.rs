@@ -29,6 +29,7 @@ use crate::domain::{
     timestamp::Timestamp,
     token::{CreatedToken, TokenId, TokenSummary},
 };
+use crate::ui::components::live::Live;
 
 /// What the form for a new token begins with: a fresh one, or what was typed and why it was refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -158,7 +159,9 @@ pub fn Panel(
             class:filled=move || shared.status.with(|s| !s.is_empty())
             class:warn=move || shared.uncopied.with(Option::is_some)
         >
-            <p role="status">{shared.status}</p>
+            <p role="status">
+                <Live text=shared.status />
+            </p>
             <button
                 type="button"
                 class="button small danger"

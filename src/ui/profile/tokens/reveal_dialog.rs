@@ -7,7 +7,10 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use super::{Shared, guard::Guard, snippets::Snippets, test_token::TestToken};
 use crate::{
     domain::token::CreatedToken,
-    ui::components::clipboard::{COPY_BY_HAND, copy, focus, select},
+    ui::components::{
+        clipboard::{COPY_BY_HAND, copy, copy_instead, focus, is_in_selection, select},
+        live::Live,
+    },
 };
 
 /// A modal dialog that is always in the page; the secret in it comes and goes.
@@ -36,17 +39,26 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
             dialog.close();
         }
     });
-    let copied = Callback::new(move |()| is_copied.set(true));
     let copy_secret = move |close_after: bool| {
         let Some(secret) = untrack(secret) else {
             return;
         };
+        let id = shown.get_untracked();
         spawn_local(async move {
-            if copy(&secret).await {
+            let has_copied = copy(&secret).await;
+            if shown.get_untracked() != id {
+                return;
+            }
+            if has_copied {
                 is_copied.set(true);
                 said.set("Token copied to clipboard.");
                 has_just_copied.set(true);
-                set_timeout(move || has_just_copied.set(false), Duration::from_secs(2));
+                let back = move || {
+                    if shown.get_untracked() == id {
+                        has_just_copied.set(false);
+                    }
+                };
+                set_timeout(back, Duration::from_secs(2));
                 if close_after {
                     close.run(());
                 }
@@ -64,6 +76,17 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
             close.run(());
         } else {
             is_guarding.set(true);
+        }
+    };
+    // Whatever is selected in the dialog: it was copied only if all of it is in what was.
+    let on_copy = move |_| {
+        if untrack(secret).is_some_and(|secret| is_in_selection(&secret)) {
+            is_copied.set(true);
+        }
+    };
+    let on_copy_secret = move |event: ev::ClipboardEvent| {
+        if untrack(secret).is_some_and(|secret| copy_instead(&event, &secret)) {
+            is_copied.set(true);
         }
     };
     let on_cancel = move |event: ev::Event| {
@@ -128,10 +151,14 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
             aria-describedby="reveal-text"
             on:cancel=on_cancel
             on:close=on_close
+            on:copy=on_copy
         >
             <h2 id="reveal-title">"Copy your new token"</h2>
             <p id="reveal-text">
-                "“" <bdi>{name}</bdi>
+                "“"
+                <bdi translate="no">
+                    <Live text=move || name().unwrap_or_default() />
+                </bdi>
                 "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
             </p>
             <div class="slip">
@@ -143,9 +170,9 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
                     aria-label="Your new token"
                     role="textbox"
                     aria-readonly="true"
-                    on:copy=move |_| is_copied.set(true)
+                    on:copy=on_copy_secret
                 >
-                    {secret}
+                    <Live text=move || secret().unwrap_or_default() />
                 </code>
                 <div class="slip-actions">
                     <button
@@ -155,17 +182,26 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
                         class:copied=is_copied
                         on:click=move |_| copy_secret(false)
                     >
-                        {move || if has_just_copied.get() { "Copied" } else { "Copy token" }}
+                        <Live text=move || if has_just_copied.get() { "Copied" } else { "Copy token" } />
                     </button>
                     <p class="said" class:filled=move || !said.get().is_empty() role="status">
-                        {said}
+                        <Live text=move || said.get() />
                     </p>
                 </div>
             </div>
             <div hidden=is_guarding>
                 {move || {
                     let base_url = base_url.clone();
-                    shown.get().map(|_| view! { <Snippets base_url secret on_copied=copied /> })
+                    shown
+                        .get()
+                        .map(|id| {
+                            let on_copied = Callback::new(move |()| {
+                                if shown.get_untracked() == Some(id) {
+                                    is_copied.set(true);
+                                }
+                            });
+                            view! { <Snippets base_url secret=untrack(secret) on_copied /> }
+                        })
                 }}
             </div>
             <div class="dialog-actions" hidden=is_guarding>

@@ -3,7 +3,10 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::test_token::TestToken;
-use crate::ui::components::clipboard::{COPY_BY_HAND, copy, select};
+use crate::ui::components::{
+    clipboard::{COPY_BY_HAND, copy, select},
+    live::Live,
+};
 
 /// The id of the element whose text is the token. The island reads it there, so that the page holds
 /// it in no attribute.
@@ -35,7 +38,7 @@ pub fn RevealTools() -> impl IntoView {
             </button>
             <TestToken secret on_works=|| () />
             <p class="said" class:filled=move || !said.get().is_empty() role="status">
-                {said}
+                <Live text=move || said.get() />
             </p>
         </div>
     }

@@ -9,7 +9,7 @@ use crate::{
         token::{TokenId, TokenName, TokenSummary},
     },
     server_fns::tokens::revoke_token,
-    ui::components::{clipboard::focus, notice::LogInAgain},
+    ui::components::{clipboard::focus, live::Live, notice::LogInAgain},
 };
 
 /// Names the token and when it was last used: that is what tells whether something will break.
@@ -99,23 +99,34 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
             on:close=move |_| shared.revoking.set(None)
         >
             <h2 id="revoke-title">
-                "Revoke “" <bdi>{of_token(|token| token.name.to_string())}</bdi> "”?"
+                "Revoke “"
+                <bdi translate="no">
+                    <Live text=of_token(|token| token.name.to_string()) />
+                </bdi> "”?"
             </h2>
             <dl class="facts">
                 <dt>"Token"</dt>
                 <dd>
-                    <code>{of_token(TokenSummary::hint)}</code>
+                    <code translate="no">
+                        <Live text=of_token(TokenSummary::hint) />
+                    </code>
                 </dd>
                 <dt>"Created"</dt>
-                <dd>{created}</dd>
+                <dd>
+                    <Live text=move || created().unwrap_or_default() />
+                </dd>
                 <dt>"Last used"</dt>
-                <dd>{last_used}</dd>
+                <dd>
+                    <Live text=move || last_used().unwrap_or_default() />
+                </dd>
             </dl>
             <p id="revoke-text" class="callout warn">
                 "Anything using this token stops working immediately. This cannot be undone."
             </p>
             <p class="alert" role="alert" hidden=move || error.with(Option::is_none)>
-                {failure} " " <LogInAgain is_needed=is_signed_out />
+                <Live text=move || failure().unwrap_or_default() />
+                " "
+                <LogInAgain is_needed=is_signed_out />
             </p>
             <div class="dialog-actions">
                 <button node_ref=cancel type="button" class="button" on:click=move |_| close()>
@@ -127,7 +138,7 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
                     aria-disabled=move || is_pending.get().then_some("true")
                     on:click=on_revoke
                 >
-                    {move || if is_pending.get() { "Revoking…" } else { "Revoke token" }}
+                    <Live text=move || if is_pending.get() { "Revoking…" } else { "Revoke token" } />
                 </button>
             </div>
         </dialog>

@@ -22,27 +22,21 @@ fn tabs() -> Vec<(&'static str, &'static str)> {
     [(ENV, ".env")].into_iter().chain(languages).collect()
 }
 
-/// In the dialog, where the secret comes and goes.
+/// In the dialog, made anew for each secret.
 #[component]
-pub fn Snippets<S>(
+pub fn Snippets(
     /// Where people reach the portal.
     base_url: String,
-    /// The token in full, as long as it is on show.
-    secret: S,
+    /// The token in full.
+    secret: Option<String>,
     /// Called once the line with the token is on the clipboard.
     on_copied: Callback<()>,
-) -> impl IntoView
-where
-    S: Fn() -> Option<String> + Copy + Send + Sync + 'static,
-{
-    let line = move || secret().as_deref().map(samples::env_line);
+) -> impl IntoView {
     view! {
         <Tabs legend=LEGEND name="use-in" tabs=tabs() chosen=ENV>
             <TabPanel value=ENV>
                 <Code label=ENV_LABEL on_copied>
-                    <code translate="no" on:copy=move |_| on_copied.run(())>
-                        {line}
-                    </code>
+                    <code translate="no">{secret.as_deref().map(samples::env_line)}</code>
                 </Code>
             </TabPanel>
             {LANGUAGES

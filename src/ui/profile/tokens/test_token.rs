@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCache, RequestCredentials, RequestInit, Response};
 
+use crate::ui::components::live::Live;
+
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -66,10 +68,10 @@ where
                 aria-disabled=move || is_pending.get().then_some("true")
                 on:click=on_click
             >
-                {move || if is_pending.get() { "Testing…" } else { "Test this token" }}
+                <Live text=move || if is_pending.get() { "Testing…" } else { "Test this token" } />
             </button>
             <p class="outcome" class:works=works class:failed=failed role="status">
-                {move || outcome.with(|o| o.as_ref().map(Outcome::sentence)).unwrap_or_default()}
+                <Live text=move || outcome.with(|o| o.as_ref().map(Outcome::sentence)).unwrap_or_default() />
             </p>
         </div>
     }
