@@ -14,7 +14,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection, PgConnection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     error::DatabaseError,
     postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions, PgSeverity},
     raw_sql,
@@ -129,9 +129,9 @@ impl PostgresPool {
         Ok(connection)
     }
 
-    /// A connection apart from the pool, for what may take as long as it takes.
+    /// A connection apart from the pool, for what may take as long as it takes: nothing on it is logged for being slow.
     pub(super) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
-        connect(&self.options).await
+        connect(&self.options.clone().disable_statement_logging()).await
     }
 
     pub(super) async fn close(&self) {

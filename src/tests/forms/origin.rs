@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use opentill::http::{pages, portal};
+use opentill::{
+    http::{pages, portal},
+    server::clock::Clock,
+};
 use reqwest::Method;
 use sqlx::{Connection, SqliteConnection};
 
@@ -113,7 +116,7 @@ async fn no_address_that_takes_a_post_is_left_out() {
 #[tokio::test]
 async fn nothing_but_a_form_from_our_own_pages_writes_anything() {
     only_on_sqlite!("it counts the commits of others, by which a write is seen");
-    let app = TestApp::start().await;
+    let app = TestApp::start_at(Clock::stopped(), &[]).await;
     let own = app.state.config.public_url.origin().to_owned();
     let mut scene = Scene::of(&app).await;
     let mut watch = Watch::on(&app).await;
