@@ -89,7 +89,8 @@ pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> AppendHeaders<[Set
     let kept = format!("; Max-Age={REMEMBERED}");
     let session = SESSION.set(cookie.expose(), "", public_url);
     let device = DEVICE.set(cookie.device().expose(), &kept, public_url);
-    AppendHeaders([session, device].map(|cookie| (header::SET_COOKIE, cookie)))
+    // The session's is the last: who keeps one header of a name keeps that.
+    AppendHeaders([device, session].map(|cookie| (header::SET_COOKIE, cookie)))
 }
 
 /// `Set-Cookie` that takes the session's cookie away.

@@ -131,7 +131,7 @@ async fn log_in(browser: Browser, journal: Shared) {
     let fields = [("email", EMAIL), ("password", PASSWORD)];
     while let Some(answer) = try_send(&browser, "/login", &fields).await {
         assert_eq!(answer.status, 303, "{}", answer.body);
-        let cookie = answer.header("set-cookie").split(';').next().unwrap();
+        let cookie = answer.set_cookie("session").split(';').next().unwrap();
         journal.lock().unwrap().sessions.push(cookie.to_owned());
     }
 }

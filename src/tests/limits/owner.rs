@@ -79,8 +79,7 @@ async fn the_owner_gets_in_while_somebody_guesses_at(email: fn(u16) -> String) {
     for (guesser, from) in GUESSERS {
         let app = behind_a_proxy(&[]).await;
         let answer = log_in_from(&app, HOME, EMAIL, PASSWORD).await;
-        let device = answer.headers.get_all("set-cookie").iter().nth(1).unwrap();
-        let (name_and_value, _) = device.to_str().unwrap().split_once(';').unwrap();
+        let (name_and_value, _) = answer.set_cookie("device").split_once(';').unwrap();
         let device = name_and_value.strip_prefix("device=");
         let held = guess(&app, from, email).await;
         let strangers = available_parallelism().unwrap().get() + 16;
@@ -119,8 +118,7 @@ async fn a_known_browser_gets_in_behind_the_address_of_whoever_guesses() {
     let app = behind_a_proxy(&[]).await;
     let from = [("sec-fetch-site", "same-origin"), ("x-forwarded-for", HOME)];
     let known = log_in_from(&app, HOME, EMAIL, PASSWORD).await;
-    let device = known.headers.get_all("set-cookie").iter().nth(1).unwrap();
-    let device = device.to_str().unwrap().split(';').next().unwrap();
+    let device = known.set_cookie("device").split(';').next().unwrap();
     while log_in_from(&app, HOME, EMAIL, WRONG).await.status == 401 {}
     let log_in = async |password: &str, cookie: &str| {
         let fields = [("email", EMAIL), ("password", password)];

@@ -41,6 +41,14 @@ impl Answer {
         assert_eq!(self.header("cache-control"), expected, "{self:?}");
     }
 
+    /// The `Set-Cookie` of the cookie `name`, or nothing.
+    pub fn set_cookie(&self, name: &str) -> &str {
+        let cookies = self.headers.get_all(SET_COOKIE).iter();
+        let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap_or("(not text)"));
+        let is_it = |cookie: &&str| cookie.split('=').next() == Some(name);
+        cookies.find(is_it).unwrap_or_default()
+    }
+
     /// The exact 401 that is promised.
     pub fn is_exact_401(&self) -> bool {
         self.status == 401
