@@ -131,7 +131,8 @@ impl PostgresPool {
 
     /// A connection apart from the pool, for what may take as long as it takes: nothing on it is logged for being slow.
     pub(super) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
-        connect(&self.options.clone().disable_statement_logging()).await
+        let options = PgConnectOptions::clone(&self.options);
+        connect(&options.disable_statement_logging()).await
     }
 
     pub(super) async fn close(&self) {

@@ -15,7 +15,7 @@ const OTHER: &str = "other@example.com";
 async fn state_of(app: &TestApp, email: &str) -> String {
     let client = app.id_of(email).await;
     let store = &app.state.store;
-    let clients = store.clients().await.unwrap();
+    let clients = store.clients_after(None, 1_000).await.unwrap();
     format!(
         "{:?} {:?} {:?} {:?}",
         clients.iter().find(|known| known.id == client),

@@ -2,7 +2,6 @@
 
 use super::{behind_a_proxy, in_words};
 use crate::support::{Answer, EMAIL, TestApp, eventually};
-use opentill::domain::usage::TokenUsage;
 
 const HERE: &str = "203.0.113.7";
 const ELSEWHERE: &str = "198.51.100.9";
@@ -93,9 +92,10 @@ async fn what_is_refused_is_neither_a_call_nor_a_use() {
     }
     app.state.usage.flush().await;
     let client = app.id_of(EMAIL).await;
+    let id = app.tokens_of(EMAIL).await[0].id;
     eventually("the calls are written down", async || {
-        let usage = app.state.store.usage_of(client, app.clock.now()).await;
-        let calls: u64 = usage.unwrap().values().map(TokenUsage::total).sum();
+        let usage = app.state.store.usage_of(client, id, app.clock.now()).await;
+        let calls = usage.unwrap().total();
         assert!(calls <= 2, "{calls}");
         calls == 2
     })

@@ -85,6 +85,8 @@ async fn state(app: &TestApp) -> (Overview, Option<(Client, Option<String>)>) {
             seen_after: Timestamp::from_unix(0),
         },
         lines: 1000,
+        tokens: 1000,
+        rows: 1000,
     };
     let overview = app.state.store.overview_of(owner, limits).await.unwrap();
     let email = EMAIL.parse().unwrap();
