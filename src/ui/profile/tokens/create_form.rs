@@ -25,7 +25,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
     // Set once an answer did not arrive: the token may be there, but nobody saw it.
     let is_unseen = RwSignal::new(false);
     // The name that was sent last, as it was typed.
-    let sent = StoredValue::new(String::new());
+    let last_typed = StoredValue::new(String::new());
     // Whether the last try was made without any network, so that nothing can have been sent.
     let was_offline = RwSignal::new(false);
     // Characters, as the server counts them; `maxlength` counts some of them twice.
@@ -72,7 +72,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             return;
         }
         is_pending.set(true);
-        sent.set_value(name.clone());
+        last_typed.set_value(name.clone());
         error.set(None);
         shared.say(String::new());
         was_offline.set(!window().navigator().on_line());
@@ -97,7 +97,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             return;
         };
         // Whoever types another name leaves the token that was not shown, and wants another.
-        if untrack(is_offered) && field.value() != sent.get_value() {
+        if untrack(is_offered) && field.value() != last_typed.get_value() {
             key.set(fresh_key());
             is_unseen.set(false);
         }
@@ -151,7 +151,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 <LogInAgain is_needed=is_signed_out />
             </p>
             <p hidden=move || !is_offered()>
-                <button type="button" class="button small" on:click=move |_| send(sent.get_value())>
+                <button type="button" class="button small" on:click=move |_| send(last_typed.get_value())>
                     "I did not see it: show a new one"
                 </button>
             </p>
