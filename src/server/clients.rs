@@ -9,6 +9,7 @@ use super::{
     session::SessionClient,
     state::AppState,
     store::{MAX_ROWS, NewActivity, NewClient},
+    tokens::holds_secret,
 };
 use crate::domain::{
     activity::Event,
@@ -119,7 +120,12 @@ pub async fn set_details(
         return Err(AppError::Suspended.into());
     }
     let read = |field: &str, check: fn(&str) -> Result<String, String>| {
-        check(&fields(field)).map_err(|message| AppError::invalid(field, message))
+        let typed = fields(field);
+        if holds_secret(&typed) {
+            let message = "This is an API token, and what is saved here can be read again.";
+            return Err(AppError::invalid(field, message));
+        }
+        check(&typed).map_err(|message| AppError::invalid(field, message))
     };
     let optional = |field: &str| read(field, text).map(|text| (!text.is_empty()).then_some(text));
     let new = Details {

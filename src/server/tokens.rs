@@ -144,10 +144,6 @@ pub async fn create(
     wish: Wish<'_>,
 ) -> Result<Creation, Failure> {
     let name = new_name(who, wish.name)?;
-    if wish.replace_unseen {
-        // A token that is in use must be known as such before its secret is replaced.
-        state.usage.flush().await;
-    }
     let secret = TokenSecret::generate();
     let new = store::NewToken {
         name: &name,
@@ -198,10 +194,11 @@ fn name_taken(name: &TokenName) -> AppError {
     AppError::invalid("name", message)
 }
 
-/// Names are shown and written down; a token pasted into the wrong field must not be.
-fn holds_secret(name: &str) -> bool {
-    name.match_indices(PREFIX)
-        .filter_map(|(at, _)| name.as_bytes().get(at..at + TOKEN_LEN))
+/// Whether a whole token stands in a text. What is typed is stored and shown; a token pasted into the wrong field must not
+/// be.
+pub(super) fn holds_secret(text: &str) -> bool {
+    text.match_indices(PREFIX)
+        .filter_map(|(at, _)| text.as_bytes().get(at..at + TOKEN_LEN))
         .any(|token| TokenSecret::parse(token).is_some())
 }
 

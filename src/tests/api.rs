@@ -194,12 +194,12 @@ fn assert_secured(path: &str, answer: &Answer) {
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("cache-control", "no-store"),
         // Plain http: a promise of https would lock people out.
         ("strict-transport-security", ""),
     ] {
         assert_eq!(answer.header(name), value, "{path}: {name}");
     }
+    answer.assert_kept_nowhere();
     let permissions = answer.header("permissions-policy");
     assert!(permissions.contains("clipboard-write=(self)"), "{path}");
     let is_page = answer.header("content-type").starts_with("text/html");

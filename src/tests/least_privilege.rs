@@ -122,7 +122,12 @@ async fn serves(operator: &Workplace, database: &str) {
         .concat(),
         "",
     );
-    let said = operator.say(&["activity", "list", "--client", EMAIL], "");
+    let list = ["activity", "list", "--client", EMAIL];
+    eventually("the failed log-in is written down", async || {
+        operator.say(&list, "").contains("login_failed")
+    })
+    .await;
+    let said = operator.say(&list, "");
     for event in [
         "logged_in",
         "token_created",

@@ -59,6 +59,23 @@ async fn details_that_are_refused_are_kept_to_be_corrected_and_change_nothing() 
 }
 
 #[tokio::test]
+async fn details_that_hold_a_token_are_not_kept() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("Mine").await;
+    for field in ["name", "company", "phone", "address2", "city", "postcode"] {
+        let typed = format!("my {token}");
+        let mut fields = vec![("name", "Jane"), ("country", "US")];
+        fields.retain(|(name, _)| *name != field);
+        fields.push((field, &typed));
+        let answer = owner.post("/profile/details", &fields).await;
+        assert_eq!(answer.status, 422, "{field}");
+        assert!(answer.body.contains("This is an API token"), "{field}");
+    }
+    assert!(!app.me(&token).await.body.contains(&token));
+}
+
+#[tokio::test]
 async fn a_token_is_renamed_and_goes_on_working() {
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;

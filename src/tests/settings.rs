@@ -103,7 +103,7 @@ fn a_file_of_settings_from_another_system_is_read_whole_or_refused() {
         "export DATABASE_URL='sqlite://kept.db'",
     ] {
         let operator = with_file(text.as_bytes());
-        operator.say(&["client", "list"], "");
+        operator.say(&["migrate"], "");
         assert!(operator.dir().join("kept.db").exists(), "{text:?}");
         assert!(!operator.dir().join("opentill.db").exists(), "{text:?}");
     }
@@ -131,7 +131,7 @@ fn a_slip_in_a_name_is_told_once() {
         .set("OPENTILL_SESSION_COLOR", "hunter2")
         .set("OPENTILL_COPY_TO", "postgres://db.example/opentill")
         .set("OPENTILL_TOKEN", "hunter2");
-    let finished = operator.run(&["client", "list"]);
+    let finished = operator.run(&["migrate"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
     let said = finished.stderr;
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");

@@ -37,7 +37,7 @@ async fn plain_http_beyond_this_machine_is_served_on_purpose_or_not_at_all() {
         let behind = Workplace::on_file().set("LEPTOS_SITE_ADDR", addr);
         behind
             .set("OPENTILL_PUBLIC_URL", "https://portal.example")
-            .say(&["client", "list"], "");
+            .say(&["migrate"], "");
     }
     let open = Workplace::on_file().set("LEPTOS_SITE_ADDR", "0.0.0.0:0");
     let open = open.set("OPENTILL_INSECURE_HTTP", "true").serve();
