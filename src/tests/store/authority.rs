@@ -50,7 +50,12 @@ async fn change_as_active(
     let (create, rename, details) = join!(
         store.create_token(jane, &new, &by, NOW),
         store.rename_token(jane, token, &renamed, &by, NOW),
-        store.set_details(jane, &details, |_| true, line(jane, Event::DetailsChanged, &by)),
+        store.set_details(
+            jane,
+            &details,
+            |_| true,
+            line(jane, Event::DetailsChanged, &by)
+        ),
     );
     vec![
         ("create", create.map(drop)),
