@@ -44,27 +44,25 @@ impl<W: Write> Listing<W> {
         row: &T,
         line: impl FnOnce(&T) -> String,
     ) -> Result<(), CommandError> {
-        let written = match self.is_closed {
-            true => Ok(()),
-            false => self.write(row, line),
-        };
+        if self.is_closed {
+            return Ok(());
+        }
+        let written = self.write(row, line);
         self.check(written)
     }
 
     /// Prints what comes after the last row.
     pub fn end(mut self) -> Result<(), CommandError> {
+        if self.is_closed {
+            return Ok(());
+        }
         let end = match (self.is_json, self.is_empty) {
             (false, _) => "",
             (true, true) => "[]\n",
             (true, false) => "\n]\n",
         };
-        let written = match self.is_closed {
-            true => Ok(()),
-            false => {
-                let written = self.output.write_all(end.as_bytes());
-                written.and_then(|()| self.output.flush())
-            }
-        };
+        let written = self.output.write_all(end.as_bytes());
+        let written = written.and_then(|()| self.output.flush());
         self.check(written)
     }
 

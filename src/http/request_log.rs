@@ -54,13 +54,12 @@ pub fn logged<S: Answers>(
         request.extensions_mut().insert(id);
         request.extensions_mut().insert(address);
         let method = request.method().clone();
-        let matched = match route {
-            // What programs ask for is not looked at twice.
-            Some(_) => None,
-            None => {
-                proxy_hints::look_at(&request, &config);
-                request.extensions().get::<MatchedPath>().cloned()
-            }
+        // What programs ask for is not looked at twice.
+        let matched = if route.is_some() {
+            None
+        } else {
+            proxy_hints::look_at(&request, &config);
+            request.extensions().get::<MatchedPath>().cloned()
         };
         let began = Instant::now();
         let response = inner.call(request);

@@ -223,7 +223,9 @@ impl Usage {
                 if !error.is_moved() {
                     tracing::warn!(cause = %chain(&error), "the use of tokens could not be written down yet");
                 }
-                chunk.iter().for_each(|used| self.put_back(used));
+                for used in chunk {
+                    self.put_back(used);
+                }
                 outcome = Err(error);
             }
         }

@@ -28,7 +28,7 @@ use super::{
 use crate::server::database_file;
 
 /// How long whoever starts waits for others to bring the schema up to date.
-const STEPS: Duration = Duration::from_secs(60);
+const STEPS: Duration = Duration::from_mins(1);
 /// Between two looks at how far they are.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 

@@ -128,7 +128,7 @@ pub async fn who_acts_with_a_session_that_has_ended_changes_nothing(place: Place
     let ending = place.store.end_session(jane, ended, &actor()).await;
     assert!(ending.unwrap());
     let before = state(&place, jane).await;
-    for (what, done) in change_everything(&place, jane, token, ended).await {
+    for (what, done) in Box::pin(change_everything(&place, jane, token, ended)).await {
         assert!(
             matches!(done, Err(StoreError::SessionEnded)),
             "{what}: {done:?}"
@@ -142,7 +142,7 @@ pub async fn who_acts_with_somebody_elses_session_changes_nothing(place: Place) 
     let token = created(&place, jane, "Hers", "secret").await;
     let of_joe = place.overview(joe, super::EVERYTHING).await.sessions[0].id;
     let before = state(&place, jane).await;
-    for (what, done) in change_everything(&place, jane, token, of_joe).await {
+    for (what, done) in Box::pin(change_everything(&place, jane, token, of_joe)).await {
         assert!(
             matches!(done, Err(StoreError::SessionEnded)),
             "{what}: {done:?}"
@@ -155,7 +155,7 @@ pub async fn what_waits_while_its_session_ends_changes_nothing(place: Place) {
     let (jane, _) = two_clients_with_sessions(&place).await;
     let token = created(&place, jane, "Hers", "secret").await;
     let session = place.overview(jane, super::EVERYTHING).await.sessions[0].id;
-    let changes = change_everything(&place, jane, token, session);
+    let changes = Box::pin(change_everything(&place, jane, token, session));
     // Held open as any other node may hold it, in the middle of what ends the session.
     let ending = place.raw_and_commit_after("DELETE FROM sessions WHERE id > 0", async || {
         sleep(UNTIL_IT_WAITS).await;
@@ -210,9 +210,9 @@ pub async fn a_login_counts_for_the_password_that_was_checked_alone(place: Place
     };
     assert!(log_in("before").await.is_some());
     // They checked the old password and wait while the new one is set.
-    let setting = place
-        .raw_and_commit_after("UPDATE clients SET password_hash = 'new'", async || {
-            sleep(UNTIL_IT_WAITS).await
+    let setting =
+        place.raw_and_commit_after("UPDATE clients SET password_hash = 'new'", async || {
+            sleep(UNTIL_IT_WAITS).await;
         });
     let waiting = async {
         sleep(UNTIL_IT_WAITS / 4).await;
