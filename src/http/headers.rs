@@ -32,9 +32,9 @@ const FIXED: [(HeaderName, HeaderValue); 4] = [
 ];
 /// What scripts may ask the browser for.
 pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
-/// A page needs the clipboard, and nothing else there is, whatever might run in it.
+/// A page needs the clipboard, and none of these, whatever might run in it.
 pub const PAGE_PERMISSIONS: HeaderValue = HeaderValue::from_static(
-    "camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), geolocation=(), hid=(), \
+    "camera=(), clipboard-write=(self), display-capture=(), geolocation=(), hid=(), \
      idle-detection=(), local-fonts=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
 );
 /// What a handler may have set itself.
