@@ -36,7 +36,10 @@ pub async fn translate(visitor: Visitor, request: Request, next: Next) -> Respon
         return next.run(request).await;
     }
     let mut response = translated(request, next).await;
-    if let Visitor::Client(who) = visitor {
+    let is_own_page = response.extensions().get::<OtherPage>().is_none();
+    if let Visitor::Client(who) = visitor
+        && is_own_page
+    {
         response
             .headers_mut()
             .insert(SESSION_LEFT, who.idle_left().into());
@@ -62,9 +65,20 @@ async fn translated(mut request: Request, next: Next) -> Response {
             }
             answer
         }
-        _ => refuse(&error_in(response.into_body()).await),
+        _ => {
+            let error = error_in(response.into_body()).await;
+            let mut answer = refuse(&error);
+            if matches!(error, AppError::OtherClient { .. }) {
+                answer.extensions_mut().insert(OtherPage);
+            }
+            answer
+        }
     }
 }
+
+/// Goes with the answer to another client's page: how long this session lives is nothing to that page.
+#[derive(Clone)]
+struct OtherPage;
 
 /// The error that a server function returned.
 async fn error_in(body: Body) -> AppError {

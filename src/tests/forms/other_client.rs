@@ -49,6 +49,7 @@ async fn a_page_of_another_client_does_nothing_and_says_who_is_logged_in() {
         let answer = send(&mut scene.owner, mutation, stale).await;
         assert_eq!(answer.status, 409, "{path}: {answer:?}");
         assert_eq!(answer.header("set-cookie"), "", "{path}");
+        assert_eq!(answer.header("session-left"), "", "{path}");
         if path.starts_with("/rpc/") {
             let error = format!(r#"{{"other_client":{{"email":"{OTHER}"}}}}"#);
             assert_eq!(answer.body, error, "{path}");
