@@ -37,7 +37,7 @@ watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows 
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
 build: front ## build target/release/opentill with everything inside it
-	@echo "Building the server: about 5 minutes the first time, seconds when nothing changed"
+	@echo "Building the server: about 8 minutes the first time, seconds when nothing changed"
 	@cargo build --release --features ssr
 
 dist: front ## build target/dist/opentill, the one to install: fully optimized
