@@ -121,34 +121,32 @@ async fn state(place: &Place, jane: ClientId) -> impl PartialEq + std::fmt::Debu
     (overview, client)
 }
 
+/// Whoever acts with this session changes nothing of Jane's.
+async fn assert_ended(place: &Place, jane: ClientId, token: TokenId, session: SessionId) {
+    let before = state(place, jane).await;
+    for (what, done) in Box::pin(change_everything(place, jane, token, session)).await {
+        assert!(
+            matches!(done, Err(StoreError::SessionEnded)),
+            "{what}: {done:?}"
+        );
+    }
+    assert_eq!(state(place, jane).await, before);
+}
+
 pub async fn who_acts_with_a_session_that_has_ended_changes_nothing(place: Place) {
     let (jane, _) = two_clients_with_sessions(&place).await;
     let token = created(&place, jane, "Hers", "secret").await;
     let ended = place.overview(jane, super::EVERYTHING).await.sessions[0].id;
     let ending = place.store.end_session(jane, ended, &actor()).await;
     assert!(ending.unwrap());
-    let before = state(&place, jane).await;
-    for (what, done) in Box::pin(change_everything(&place, jane, token, ended)).await {
-        assert!(
-            matches!(done, Err(StoreError::SessionEnded)),
-            "{what}: {done:?}"
-        );
-    }
-    assert_eq!(state(&place, jane).await, before);
+    assert_ended(&place, jane, token, ended).await;
 }
 
 pub async fn who_acts_with_somebody_elses_session_changes_nothing(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
     let token = created(&place, jane, "Hers", "secret").await;
     let of_joe = place.overview(joe, super::EVERYTHING).await.sessions[0].id;
-    let before = state(&place, jane).await;
-    for (what, done) in Box::pin(change_everything(&place, jane, token, of_joe)).await {
-        assert!(
-            matches!(done, Err(StoreError::SessionEnded)),
-            "{what}: {done:?}"
-        );
-    }
-    assert_eq!(state(&place, jane).await, before);
+    assert_ended(&place, jane, token, of_joe).await;
 }
 
 pub async fn what_waits_while_its_session_ends_changes_nothing(place: Place) {
