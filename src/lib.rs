@@ -1,9 +1,9 @@
 //! Opentill: the client portal of a billing system.
 //!
-//! A tower of six floors, and every arrow points down:
+//! A tower of seven floors, and every arrow points down:
 //!
 //! ```text
-//! main ► cli ► http ► ui ► server_fns ► server ► domain
+//! main ► cli ► http ► ui ► server_fns ► server ► model
 //! ```
 //!
 //! - [`cli`]: the commands: serve, client, token, backup, restore.
@@ -11,7 +11,7 @@
 //! - [`ui`]: what people see; built twice, for the server and for the browser.
 //! - [`server_fns`]: the staircase from a page to the server; a guard and one call each.
 //! - [`server`]: what can be done, and for whom; all SQL is in `server::store`.
-//! - [`domain`]: plain values, built for both sides; nothing of ours above it.
+//! - [`model`]: plain values, built for both sides; nothing of ours above it.
 //!
 //! Each noun (client, session, token) has a place on each floor, under the same name. This file is
 //! the only one that knows the two crate features: `ssr` is the server, `hydrate` the browser.
@@ -22,11 +22,11 @@
 #[cfg(feature = "ssr")]
 #[warn(missing_docs)]
 pub mod cli;
-#[warn(missing_docs)]
-pub mod domain;
 #[cfg(feature = "ssr")]
 #[warn(missing_docs)]
 pub mod http;
+#[warn(missing_docs)]
+pub mod model;
 #[cfg(feature = "ssr")]
 #[warn(missing_docs)]
 pub mod server;

@@ -2,7 +2,7 @@
 
 use super::{ActivityCommand, CommandError, listing::Listing};
 use crate::{
-    domain::{activity::Activity, timestamp::Timestamp},
+    model::{activity::Activity, timestamp::Timestamp},
     server::{activity, clients, state::AppState, store::MAX_ROWS},
 };
 

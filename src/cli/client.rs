@@ -10,7 +10,7 @@ use super::{
     terminal::new_password,
 };
 use crate::{
-    domain::client::{Client, Email, country, currency, text},
+    model::client::{Client, Email, country, currency, text},
     server::{clients, state::AppState, store::NewClient},
 };
 

@@ -29,7 +29,7 @@ use thiserror::Error;
 
 use self::signals::Stop;
 use crate::{
-    domain::{
+    model::{
         client::{ClientStatus, Email},
         error::AppError,
         timestamp::Timestamp,

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{CommandError, file_named, print, signals, sqlite_alone};
 use crate::{
-    domain::timestamp::Timestamp,
+    model::timestamp::Timestamp,
     server::{
         clock::Clock,
         config::Config,

@@ -6,8 +6,8 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use super::{CommandError, print, signals};
 use crate::{
-    domain::error::AppError,
     http::{connections::Slots, serve},
+    model::error::AppError,
     server::{
         clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
         store::NewClient,

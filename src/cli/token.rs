@@ -9,7 +9,7 @@ use super::{
     signals::{self, Stage},
 };
 use crate::{
-    domain::{
+    model::{
         timestamp::Timestamp,
         token::{TokenId, TokenSummary},
     },

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{portal, refusal::Refusal, render::Renderer};
 use crate::{
-    domain::error::AppError,
+    model::error::AppError,
     server::{
         session::{SessionClient, Visitor},
         state::AppState,

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderName, HeaderValue, request::Parts},
 };
 
-use crate::{domain::address::Address, server::trusted_proxies::TrustedProxies};
+use crate::{model::address::Address, server::trusted_proxies::TrustedProxies};
 
 /// What proxies tell of where a request comes from.
 pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode;
 use tokio::time::timeout;
 
 use super::{MAX_BODY, refusal::Refusal};
-use crate::domain::error::AppError;
+use crate::model::error::AppError;
 
 /// How long a body may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(15);

@@ -14,7 +14,7 @@ use futures::future::{Either, ready};
 use tower::service_fn;
 
 use super::{Answers, api, health, refusal, rpc};
-use crate::{domain::error::AppError, server::config::Config};
+use crate::{model::error::AppError, server::config::Config};
 
 /// The names of this machine's own addresses, as they stand in `Host`.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];

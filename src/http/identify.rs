@@ -9,7 +9,7 @@ use axum::{
 
 use super::{client_address::ClientAddress, cookie, refusal::Refusal, request_log::RequestId};
 use crate::{
-    domain::error::AppError,
+    model::error::AppError,
     server::{
         actor::Actor,
         session::{self, SessionClient, Visitor},

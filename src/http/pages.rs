@@ -11,7 +11,7 @@ use rand::distr::{Alphanumeric, SampleString};
 
 use super::{cookie, portal::next::Next, refusal::Refusal, render::Renderer, said::Said};
 use crate::{
-    domain::{client::ClientStatus, error::AppError, token::TokenId},
+    model::{client::ClientStatus, error::AppError, token::TokenId},
     server::{
         activity, clients,
         error::Failure,

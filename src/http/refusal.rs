@@ -14,7 +14,7 @@ use axum::{
 
 use super::{cookie, identify, portal, render::Renderer, request_log::RequestId, rpc, said};
 use crate::{
-    domain::error::AppError,
+    model::error::AppError,
     server::{error::Failure, session::Visitor, state::AppState},
     ui::{problem::Problem, profile::Done},
 };

@@ -9,7 +9,7 @@ use axum::{
 use tower::service_fn;
 
 use super::{Answers, client_address::ClientAddress, proxy_hints};
-use crate::{domain::address::Address, server::config::Config};
+use crate::{model::address::Address, server::config::Config};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

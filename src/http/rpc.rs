@@ -13,7 +13,7 @@ use super::{
     MAX_BODY,
     refusal::{retry_after, status},
 };
-use crate::{domain::error::AppError, server::session::Visitor};
+use crate::{model::error::AppError, server::session::Visitor};
 
 /// The prefix of all server functions.
 const PREFIX: &str = "/rpc/";

@@ -9,7 +9,7 @@ use axum::{
 
 use super::cookie::Cookie;
 use crate::{
-    domain::client::ClientId,
+    model::client::ClientId,
     server::{public_url::PublicUrl, session::SessionClient, state::AppState},
     ui::profile::Done,
 };

@@ -6,7 +6,7 @@ use super::{
     state::AppState,
     store::{MAX_ROWS, TrailPart},
 };
-use crate::domain::{activity::Activity, client::ClientId};
+use crate::model::{activity::Activity, client::ClientId};
 
 /// Lines of a page.
 const LINES: u32 = 50;

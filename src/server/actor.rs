@@ -1,6 +1,6 @@
 //! Who does something, and from where.
 
-use crate::domain::{activity::Who, address::Address, session::SessionId};
+use crate::model::{activity::Who, address::Address, session::SessionId};
 
 /// What is kept of a browser's own description, in characters.
 const USER_AGENT_LEN: usize = 200;

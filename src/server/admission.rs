@@ -12,7 +12,7 @@ use super::{
     password::{PasswordError, Place, Standing},
     state::AppState,
 };
-use crate::domain::{client::ClientId, timestamp::DAY};
+use crate::model::{client::ClientId, timestamp::DAY};
 
 /// An address that a client logged in from so long ago, in seconds, is known to be theirs.
 const KNOWN_FOR: i64 = 90 * DAY;
@@ -34,7 +34,7 @@ pub struct Try<'a> {
 /// is no such account the same is done, and whoever tries is a stranger.
 ///
 /// # Errors
-/// [`AppError::TooManyRequests`](crate::domain::error::AppError), or too many are waiting; the database is away.
+/// [`AppError::TooManyRequests`](crate::model::error::AppError), or too many are waiting; the database is away.
 pub async fn admit(
     state: &AppState,
     tried: Try<'_>,

@@ -7,7 +7,7 @@ use super::{
     session::{SessionClient, Visitor},
     state::AppState,
 };
-use crate::domain::{client::ClientId, error::AppError};
+use crate::model::{client::ClientId, error::AppError};
 
 /// The guard that each server function begins with: the server's parts, and the client whose session
 /// called. `page_of` is whose page the call comes from, if it says so.

@@ -11,7 +11,7 @@ use super::{
     store::{MAX_ROWS, NewActivity, NewClient},
     tokens::holds_secret,
 };
-use crate::domain::{
+use crate::model::{
     activity::Event,
     client::{Client, ClientId, ClientStatus, Details, Email, country, text},
     error::AppError,

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use crate::domain::timestamp::Timestamp;
+use crate::model::timestamp::Timestamp;
 
 /// Tells the time. Tests set it forward and back.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use super::{
     store::{Connections, SessionLimits},
     trusted_proxies::TrustedProxies,
 };
-use crate::domain::timestamp::{HOUR, MINUTE, Timestamp};
+use crate::model::timestamp::{HOUR, MINUTE, Timestamp};
 
 /// Where everything is that can be set. The README lists each with its default.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{limits, password::PasswordError, store::StoreError};
-use crate::domain::error::AppError;
+use crate::model::error::AppError;
 
 /// A refusal, or a failure of one of our parts.
 #[derive(Debug, Error)]

@@ -17,7 +17,7 @@ use super::{
     error::chain,
     store::{NewActivity, Store, StoreError},
 };
-use crate::domain::client::ClientId;
+use crate::model::client::ClientId;
 
 /// Between two writes so many milliseconds pass, drawn anew each time.
 const PAUSE: std::ops::Range<u64> = 500..1_500;

@@ -17,7 +17,7 @@ use governor::Quota;
 use self::limit::Limit;
 pub use self::limit::Refusal;
 use super::clock::Clock;
-use crate::domain::{
+use crate::model::{
     address::{Address, Network, SITE, SUBSCRIBER},
     client::ClientId,
     error::AppError,

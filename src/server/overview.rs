@@ -6,7 +6,7 @@ use super::{
     state::AppState,
     store::{Overview, OverviewLimits},
 };
-use crate::domain::timestamp::DAY;
+use crate::model::timestamp::DAY;
 
 /// Seconds for which a revoked token is still shown.
 const REVOKED: i64 = 30 * DAY;

@@ -16,7 +16,7 @@ use self::{
     queue::Queue,
 };
 use super::{error::Failure, workers::Workers};
-use crate::domain::error::AppError;
+use crate::model::error::AppError;
 
 /// The shortest password, in characters: NIST SP 800-63B-4 where it is the only factor.
 pub const MIN_LEN: usize = 15;

@@ -12,7 +12,7 @@ use super::{
     store::{NewActivity, NewSession, SessionLimits, StoreError},
     token_secret::{SecretHash, random_base62},
 };
-use crate::domain::{
+use crate::model::{
     activity::Event,
     client::{Client, ClientId, ClientStatus, Email},
     error::AppError,

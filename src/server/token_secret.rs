@@ -12,7 +12,7 @@ use rand::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::domain::secret::{CHECKSUM_LEN, PREFIX, RANDOM_LEN, TOKEN_LEN, TokenSecret};
+use crate::model::secret::{CHECKSUM_LEN, PREFIX, RANDOM_LEN, TOKEN_LEN, TokenSecret};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

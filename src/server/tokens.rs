@@ -11,7 +11,7 @@ use super::{
     state::AppState,
     store::{self, Renaming, Revocation, ValidToken},
 };
-use crate::domain::{
+use crate::model::{
     address::Address,
     client::{Client, ClientStatus, Email},
     error::AppError,

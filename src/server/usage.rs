@@ -20,7 +20,7 @@ use super::{
     error::chain,
     store::{Store, StoreError, Use},
 };
-use crate::domain::{
+use crate::model::{
     address::Address,
     timestamp::{MINUTE, Timestamp},
     token::TokenId,

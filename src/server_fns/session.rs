@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{client::ClientId, error::AppError};
+use crate::model::{client::ClientId, error::AppError};
 
 /// Keeps the session from ending for want of use: being asked is use.
 #[server(prefix = "/rpc", endpoint = "session/keep")]

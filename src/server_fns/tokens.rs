@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{
+use crate::model::{
     client::ClientId,
     error::AppError,
     token::{CreatedToken, TokenId, TokenSummary},

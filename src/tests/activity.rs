@@ -1,7 +1,7 @@
 //! The audit trail, from outside: what each door leaves in it.
 
 use opentill::{
-    domain::{
+    model::{
         activity::{Activity, Event, Who},
         client::{ClientId, ClientStatus},
     },

@@ -6,7 +6,7 @@ mod openapi;
 mod paths;
 
 use opentill::{
-    domain::client::ClientStatus,
+    model::client::ClientStatus,
     server::{clock::Clock, config::Config, state::AppState, tokens},
 };
 use serde_json::Value;

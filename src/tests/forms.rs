@@ -8,7 +8,7 @@ mod origin;
 mod other_client;
 mod resent;
 
-use opentill::domain::client::ClientStatus;
+use opentill::model::client::ClientStatus;
 use reqwest::Method;
 
 use crate::support::{Answer, Browser, EMAIL, PASSWORD, TestApp, find_token, raw, raw_cut_off};

@@ -6,7 +6,7 @@ mod sessions;
 mod tokens;
 mod unchanged;
 
-use opentill::domain::{
+use opentill::model::{
     activity::Event,
     client::ClientStatus,
     timestamp::{DAY, MINUTE},

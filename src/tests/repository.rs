@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use opentill::domain::secret::{PREFIX, TOKEN_LEN, TokenSecret};
+use opentill::model::secret::{PREFIX, TOKEN_LEN, TokenSecret};
 
 /// All files that git knows or would add.
 fn files() -> Vec<String> {

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use opentill::{domain::secret::TokenSecret, server::tokens};
+use opentill::{model::secret::TokenSecret, server::tokens};
 use tempfile::TempDir;
 
 use crate::support::{EMAIL, TestApp};

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use opentill::{domain::secret::TokenSecret, server::token_secret::SecretHash};
+use opentill::{model::secret::TokenSecret, server::token_secret::SecretHash};
 use reqwest::Client;
 use tokio::time::sleep;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opentill::domain::error::AppError;
+use opentill::model::error::AppError;
 use reqwest::Method;
 
 use crate::support::{Answer, Browser, EMAIL, TestApp, find_token, raw};

@@ -6,7 +6,7 @@ mod hashing;
 mod next;
 mod under_way;
 
-use opentill::{domain::client::ClientStatus, server::clock::Clock};
+use opentill::{model::client::ClientStatus, server::clock::Clock};
 
 use crate::support::{Answer, Browser, EMAIL, PASSWORD, TestApp, eventually};
 

@@ -14,7 +14,7 @@ mod tokens;
 mod usage;
 
 use opentill::{
-    domain::{
+    model::{
         activity::Event,
         address::Address,
         client::ClientId,

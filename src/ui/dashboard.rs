@@ -8,7 +8,7 @@ use super::{
     preferences::Language,
     samples, site,
 };
-use crate::domain::{client::Client, timestamp::Timestamp};
+use crate::model::{client::Client, timestamp::Timestamp};
 
 /// What the dashboard shows.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{account_menu::AccountMenu, session_watch::SessionWatch, site};
-use crate::domain::client::ClientId;
+use crate::model::client::ClientId;
 
 /// Who looks at the page, as far as its frame and its forms show it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{components::slip::Slip, layout::Page};
-use crate::domain::error::AppError;
+use crate::model::error::AppError;
 
 /// What went wrong, and by which number the log knows the request.
 #[derive(Clone, Debug)]

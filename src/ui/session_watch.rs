@@ -7,7 +7,7 @@ use web_sys::Element;
 
 use super::components::live::Live;
 use crate::{
-    domain::{client::ClientId, error::AppError},
+    model::{client::ClientId, error::AppError},
     server_fns::session::keep_session,
 };
 

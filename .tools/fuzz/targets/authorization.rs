@@ -4,8 +4,8 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use libfuzzer_sys::fuzz_target;
 use opentill::{
-    domain::secret::{PREFIX, TOKEN_LEN, TokenSecret},
     http::api::bearer::presented,
+    model::secret::{PREFIX, TOKEN_LEN, TokenSecret},
 };
 
 fuzz_target!(|lines: &[u8]| {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use opentill::domain::token::{MAX_NAME_LEN, TokenName};
+use opentill::model::token::{MAX_NAME_LEN, TokenName};
 
 fuzz_target!(|typed: &str| {
     let Ok(name) = TokenName::parse(typed) else {

@@ -15,7 +15,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::domain::{
+use crate::model::{
     number::{digit, push_number},
     timestamp::Timestamp,
 };

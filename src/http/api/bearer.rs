@@ -10,8 +10,8 @@ use axum::{
 
 use super::error::{ApiError, Challenge};
 use crate::{
-    domain::{address::Address, number::push_number},
     http::{client_address::ClientAddress, identify::user_agent},
+    model::{address::Address, number::push_number},
     server::{
         limits::Allowance,
         state::AppState,
@@ -135,7 +135,7 @@ fn bearer(value: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::secret::{TOKEN_LEN, TokenSecret};
+    use crate::model::secret::{TOKEN_LEN, TokenSecret};
 
     #[test]
     fn the_scheme_is_read_in_any_case_and_spaces_around_the_token_do_not_count() {

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::json::{Json, answer};
 use crate::{
-    domain::error::AppError,
     http::refusal::{retry_after, status},
+    model::error::AppError,
     server::error::Failure,
 };
 

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 
 use super::error::ApiError;
-use crate::{domain::error::AppError, http::headers};
+use crate::{http::headers, model::error::AppError};
 
 /// Bytes that most answers fit into.
 const USUAL: usize = 512;

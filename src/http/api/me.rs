@@ -11,11 +11,11 @@ use utoipa::{
 };
 
 use crate::{
-    domain::{
+    http::api::{bearer::Caller, json},
+    model::{
         client::{Client, ClientId, ClientStatus, Email, rfc3339},
         timestamp::Timestamp,
     },
-    http::api::{bearer::Caller, json},
     server::limits::Allowance,
 };
 

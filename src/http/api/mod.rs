@@ -23,7 +23,7 @@ use tower_http::cors::{Any, CorsLayer};
 use self::{bearer::Caller, error::ApiError};
 use super::{Answers, finished};
 use crate::{
-    domain::error::AppError,
+    model::error::AppError,
     server::{config::Config, limits::Allowance, state::AppState},
 };
 

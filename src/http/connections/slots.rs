@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use super::requests::Requests;
-use crate::{domain::address::Address, server::config::Config};
+use crate::{model::address::Address, server::config::Config};
 
 /// As many are never needed, and would take too much memory.
 const MOST: usize = 10_000;

@@ -4,8 +4,8 @@ use axum::{Extension, extract::State, response::Response};
 
 use super::shown_again;
 use crate::{
-    domain::{client::Details, error::AppError},
     http::{form::Form, pages::profile_data, refusal::Refusal, render::Renderer, said},
+    model::{client::Details, error::AppError},
     server::{clients, error::Failure, session::SessionClient, state::AppState},
     ui::profile::{Done, details::FIELDS},
 };

@@ -24,7 +24,7 @@ use super::{
     render::Renderer,
 };
 use crate::{
-    domain::{client::ClientId, error::AppError, token::TokenId},
+    model::{client::ClientId, error::AppError, token::TokenId},
     server::{
         session::{SessionClient, Visitor},
         state::AppState,

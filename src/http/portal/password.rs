@@ -8,8 +8,8 @@ use axum::{
 
 use super::shown_again;
 use crate::{
-    domain::error::AppError,
     http::{cookie, form::Form, pages::profile_data, refusal::Refusal, render::Renderer, said},
+    model::error::AppError,
     server::{
         error::Failure,
         password::Password,

@@ -9,8 +9,8 @@ use axum::{
 
 use super::next::Next;
 use crate::{
-    domain::error::{AppError, seconds},
     http::{cookie, form::Form, refusal::Refusal, render::Renderer},
+    model::error::{AppError, seconds},
     server::{
         actor::Actor,
         error::Failure,

@@ -3,8 +3,8 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    domain::{error::AppError, session::SessionId},
     http::{form::Form, portal::page_of, refusal::Refusal, said},
+    model::{error::AppError, session::SessionId},
     server::{
         error::Failure,
         session::{self, SessionClient},

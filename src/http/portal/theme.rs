@@ -8,8 +8,8 @@ use axum::{
 
 use super::next::Next;
 use crate::{
-    domain::error::AppError,
     http::{cookie, form::Form, refusal::Refusal},
+    model::error::AppError,
     server::state::AppState,
     ui::preferences::Theme,
 };

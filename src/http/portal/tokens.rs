@@ -9,7 +9,6 @@ use axum::{
 
 use super::shown_again;
 use crate::{
-    domain::{error::AppError, token::TokenId},
     http::{
         form::Form,
         pages::{profile_data, token_data},
@@ -17,6 +16,7 @@ use crate::{
         render::Renderer,
         said,
     },
+    model::{error::AppError, token::TokenId},
     server::{
         error::Failure,
         session::{SessionClient, Visitor},

@@ -22,7 +22,7 @@ use governor::{
 };
 
 use super::{Allowance, PerMinute};
-use crate::{domain::error::AppError, server::clock::Clock};
+use crate::{model::error::AppError, server::clock::Clock};
 
 /// Keys that a limit remembers; newcomers then share one count until some are forgotten.
 const MAX_KEYS: usize = 100_000;

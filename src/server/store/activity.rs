@@ -8,7 +8,7 @@ use super::{
     row::row,
 };
 use crate::{
-    domain::{
+    model::{
         activity::{Activity, Event, TokenMention},
         address::Address,
         client::ClientId,

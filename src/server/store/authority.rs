@@ -9,7 +9,7 @@ use super::{
     db::{Tx, in_tx},
 };
 use crate::{
-    domain::{
+    model::{
         client::{ClientId, ClientStatus},
         session::SessionId,
     },

@@ -11,7 +11,7 @@ use super::{
     file::{self, FileError},
     restore::Revoke,
 };
-use crate::domain::{
+use crate::model::{
     activity::{Event, Who},
     timestamp::Timestamp,
 };

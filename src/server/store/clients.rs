@@ -5,7 +5,7 @@ use super::{
     db::{Tx, in_tx, on_writer, rows_affected},
     row::row,
 };
-use crate::domain::{
+use crate::model::{
     client::{Client, ClientId, ClientStatus, Details, Email, own_words},
     session::SessionId,
     timestamp::Timestamp,

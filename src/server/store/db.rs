@@ -18,7 +18,7 @@ use super::{
     row::{Row, Value, query_as, rows},
     sqlite::{Writer, WriterTransaction},
 };
-use crate::domain::client::ClientId;
+use crate::model::client::ClientId;
 
 /// How long a request waits for a connection, and a statement for a lock. Then it is a 503.
 pub const PATIENCE: Duration = Duration::from_secs(2);

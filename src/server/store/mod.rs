@@ -1,4 +1,4 @@
-//! All SQL, in the words of the domain; one file per noun.
+//! All SQL, in the words of the model; one file per noun.
 //!
 //! The database is chosen at run time by the scheme of `DATABASE_URL`.
 //!
@@ -61,7 +61,7 @@ use self::{
     lookups::AllLookups,
     postgres::PostgresPool,
 };
-use crate::{domain::client::ClientId, server::database_url};
+use crate::{model::client::ClientId, server::database_url};
 
 static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");

@@ -16,7 +16,7 @@ use super::{
     sessions::SessionRow,
     tokens::{TokenRow, active_and_revoked, token_columns},
 };
-use crate::domain::{
+use crate::model::{
     activity::{Activity, Event},
     client::ClientId,
     session::SessionSummary,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::file::{SIDE_FILES, beside, folder_of};
-use crate::domain::timestamp::Timestamp;
+use crate::model::timestamp::Timestamp;
 
 /// Puts `new`, which is closed and has no other file to it, in the place of `database`, and keeps
 /// what was there under the name that is returned, if anything was.

@@ -21,7 +21,7 @@ use super::{
     presence::Presence,
     replace,
 };
-use crate::domain::timestamp::Timestamp;
+use crate::model::timestamp::Timestamp;
 pub use carry_over::CarriedOver;
 
 /// Which tokens of the backup to revoke, besides those known to have been revoked since.

@@ -8,7 +8,7 @@ use super::{
     row::row,
 };
 use crate::{
-    domain::{
+    model::{
         client::{Client, ClientId},
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,

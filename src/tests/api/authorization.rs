@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opentill::{domain::secret::TokenSecret, server::tokens};
+use opentill::{model::secret::TokenSecret, server::tokens};
 use reqwest::{Client, Version};
 
 use crate::support::{Answer, EMAIL, TestApp, raw};

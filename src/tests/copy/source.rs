@@ -1,7 +1,7 @@
 //! A SQLite installation with some hundreds of everything.
 
 use opentill::{
-    domain::{
+    model::{
         activity::Event,
         client::{ClientId, ClientStatus},
         secret::TokenSecret,

@@ -1,6 +1,6 @@
 //! Thousands of names for tokens: each is refused, or stored and shown as what it is.
 
-use opentill::{domain::token::TokenName, server::actor::Actor};
+use opentill::{model::token::TokenName, server::actor::Actor};
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 
 use unicode_normalization::is_nfc;

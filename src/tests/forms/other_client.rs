@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opentill::{domain::client::ClientId, http::portal};
+use opentill::{http::portal, model::client::ClientId};
 
 use crate::support::{
     Answer, Browser, EMAIL, PASSWORD, TestApp,

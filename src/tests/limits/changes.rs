@@ -1,6 +1,6 @@
 //! Changing things without end, signed in.
 
-use opentill::domain::activity::Activity;
+use opentill::model::activity::Activity;
 
 use super::{behind_a_proxy, in_words};
 use crate::support::{

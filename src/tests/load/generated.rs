@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, thread};
 
-use opentill::domain::secret::TokenSecret;
+use opentill::model::secret::TokenSecret;
 
 use crate::support::rounds;
 

@@ -1,7 +1,7 @@
 //! A server that answers and no longer writes must not let anybody in: what was revoked since, it
 //! does not know.
 
-use opentill::domain::secret::TokenSecret;
+use opentill::model::secret::TokenSecret;
 
 use super::{Scene, is_away};
 use crate::support::{EMAIL, PASSWORD, eventually};

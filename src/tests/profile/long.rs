@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use opentill::{domain::activity::Event, http::pages};
+use opentill::{http::pages, model::activity::Event};
 
 use crate::support::{Browser, EMAIL, TestApp, database::run};
 

@@ -1,6 +1,6 @@
 //! What the pages tell of a token: that it lies unused, and what uses it.
 
-use opentill::domain::timestamp::{DAY, MINUTE};
+use opentill::model::timestamp::{DAY, MINUTE};
 
 use crate::support::{EMAIL, TestApp};
 

@@ -1,6 +1,6 @@
 //! Forms that change nothing are not told as a change, and write nothing; nor do they undo what others changed.
 
-use opentill::{domain::client::ClientStatus, server::clients};
+use opentill::{model::client::ClientStatus, server::clients};
 
 use crate::support::{Answer, Browser, EMAIL, PASSWORD, TestApp};
 

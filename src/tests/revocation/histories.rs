@@ -12,7 +12,7 @@ use std::{
 };
 
 use opentill::{
-    domain::{client::ClientStatus, token::TokenId},
+    model::{client::ClientStatus, token::TokenId},
     server::tokens,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};

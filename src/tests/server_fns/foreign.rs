@@ -1,6 +1,6 @@
 //! Tokens of other clients: their numbers answer like numbers of no token at all.
 
-use opentill::{domain::token::TokenId, server::clock::Clock};
+use opentill::{model::token::TokenId, server::clock::Clock};
 use proptest::{prelude::*, sample::select, strategy::ValueTree, test_runner::TestRunner};
 use reqwest::header::HeaderMap;
 

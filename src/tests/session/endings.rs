@@ -1,6 +1,6 @@
 //! Everything that ends a session, and the cookie that is shown again afterwards.
 
-use opentill::domain::client::ClientStatus;
+use opentill::model::client::ClientStatus;
 
 use super::{MINUTE, NEW_PASSWORD, change_password, is_signed_in};
 use crate::support::{Browser, EMAIL, PASSWORD, TestApp};

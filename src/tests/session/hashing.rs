@@ -5,7 +5,7 @@ use std::{thread::available_parallelism, time::Duration};
 
 use futures::future::join_all;
 use opentill::{
-    domain::client::ClientStatus,
+    model::client::ClientStatus,
     server::{
         clock::Clock,
         password::{Password, Passwords, Verdict},

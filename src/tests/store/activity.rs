@@ -1,7 +1,7 @@
 //! What the database promises of the audit trail.
 
 use opentill::{
-    domain::{
+    model::{
         activity::{Activity, Event, TokenMention, Who},
         client::ClientStatus,
         timestamp::HOUR,
@@ -11,7 +11,7 @@ use opentill::{
 
 use super::{NOW, Place, activity, actor, address, at, create, created, hash};
 
-async fn events(place: &Place, client: opentill::domain::client::ClientId) -> Vec<Event> {
+async fn events(place: &Place, client: opentill::model::client::ClientId) -> Vec<Event> {
     let trail = place.store.activity_of(client, 100).await.unwrap();
     trail.into_iter().map(|line| line.event).collect()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use opentill::{
-    domain::{
+    model::{
         activity::Event,
         client::{ClientId, ClientStatus, Details},
         session::SessionId,

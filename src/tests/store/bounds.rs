@@ -1,7 +1,7 @@
 //! What the database promises where there is a lot of something.
 
 use opentill::{
-    domain::timestamp::DAY,
+    model::timestamp::DAY,
     server::store::{Creation, NewToken},
 };
 

@@ -1,7 +1,7 @@
 //! What the database promises when tokens are renamed, or revoked all at once.
 
 use opentill::{
-    domain::{activity::Event, client::ClientId, token::TokenId},
+    model::{activity::Event, client::ClientId, token::TokenId},
     server::store::Renaming,
 };
 

@@ -1,6 +1,6 @@
 //! What the database promises of clients.
 
-use opentill::domain::client::{Client, ClientStatus, Details};
+use opentill::model::client::{Client, ClientStatus, Details};
 
 use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use opentill::domain::token::TokenId;
+use opentill::model::token::TokenId;
 use tokio::{task::JoinSet, time::timeout};
 
 use super::{NOW, Place, actor, created, hash, tokens::is_valid};

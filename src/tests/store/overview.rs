@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use opentill::{
-    domain::{activity::Event, client::ClientId, token::TokenSummary},
+    model::{activity::Event, client::ClientId, token::TokenSummary},
     server::store::{InAll, NewSession, Overview, OverviewLimits, SessionLimits},
 };
 

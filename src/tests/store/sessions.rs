@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use opentill::{
-    domain::{
+    model::{
         activity::Event,
         client::ClientId,
         session::{SessionId, SessionSummary},

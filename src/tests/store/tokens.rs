@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use opentill::{
-    domain::{
+    model::{
         activity::Event,
         client::{ClientId, ClientStatus},
         token::TokenId,

@@ -1,6 +1,6 @@
 //! What the database promises of the use of tokens.
 
-use opentill::domain::{
+use opentill::model::{
     activity::{Event, Who},
     client::ClientId,
     timestamp::{DAY, HOUR},

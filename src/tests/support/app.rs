@@ -3,15 +3,15 @@
 use std::{future::pending, net::SocketAddr, sync::Arc};
 
 use opentill::{
-    domain::{
-        client::{ClientId, ClientStatus},
-        session::SessionSummary,
-        token::TokenSummary,
-    },
     http::{
         app,
         connections::{self, Slots},
         health::Health,
+    },
+    model::{
+        client::{ClientId, ClientStatus},
+        session::SessionSummary,
+        token::TokenSummary,
     },
     server::{
         clients,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::timestamp::Timestamp;
+use crate::model::timestamp::Timestamp;
 
 /// `2 Nov 2026, 3 days ago`. Both come from the server's `now`, so that the browser says the same.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{
+    model::{
         activity::{Activity, Event, Who},
         timestamp::Timestamp,
     },

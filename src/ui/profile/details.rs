@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{
+    model::{
         client::{Client, ClientStatus, Details as ClientDetails},
         error::AppError,
     },

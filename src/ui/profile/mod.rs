@@ -18,7 +18,7 @@ use self::{
     tokens::{Panel, TokenForm, revoked::RecentlyRevoked},
 };
 use super::{layout::Page, site};
-use crate::domain::{
+use crate::model::{
     activity::Activity,
     client::{Client, ClientStatus},
     error::AppError,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::error::AppError,
+    model::error::AppError,
     ui::{
         components::{notice::Alert, password_input::PasswordInput},
         layout::OfClient,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{
+    model::{
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },

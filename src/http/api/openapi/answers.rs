@@ -9,8 +9,8 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    domain::error::AppError,
     http::api::error::{Body, Challenge},
+    model::error::AppError,
     ui::api_docs::reference::ERRORS,
 };
 

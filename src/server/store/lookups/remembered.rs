@@ -3,7 +3,7 @@
 use std::{collections::HashMap, mem, sync::Arc};
 
 use crate::{
-    domain::client::Client,
+    model::client::Client,
     server::{store::ValidToken, token_secret::SecretHash},
 };
 
@@ -71,7 +71,7 @@ mod tests {
     use std::sync::OnceLock;
 
     use super::*;
-    use crate::domain::token::TokenId;
+    use crate::model::token::TokenId;
 
     fn token(id: i64, name: &str) -> Arc<ValidToken> {
         Arc::new(ValidToken {

@@ -2,7 +2,7 @@
 
 use super::{TokenRow, token_columns};
 use crate::{
-    domain::{
+    model::{
         activity::Event,
         client::ClientId,
         timestamp::{DAY, Timestamp},

@@ -11,7 +11,7 @@ pub use self::{
     valid::ValidToken,
 };
 use super::{MAX_ROWS, Store, StoreError, row::row};
-use crate::domain::{
+use crate::model::{
     client::ClientId,
     timestamp::Timestamp,
     token::{RevokedToken, TokenId, TokenName, TokenSummary},

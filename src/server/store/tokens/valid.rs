@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::{
-    domain::{client::Client, token::TokenId},
+    model::{client::Client, token::TokenId},
     server::{
         store::{
             Store, StoreError,

@@ -5,7 +5,7 @@ mod record;
 use std::sync::Arc;
 
 use super::{Store, StoreError};
-use crate::domain::{
+use crate::model::{
     address::Address,
     client::ClientId,
     timestamp::Timestamp,

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::Use;
 use crate::{
-    domain::{
+    model::{
         activity::{Event, TokenMention},
         client::ClientId,
         timestamp::{HOUR, Timestamp},

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{timestamp::Timestamp, token::TokenSummary},
+    model::{timestamp::Timestamp, token::TokenSummary},
     ui::{components::time::Moment, layout::Page},
 };
 

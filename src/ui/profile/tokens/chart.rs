@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::{
+use crate::model::{
     timestamp::{DAY, Timestamp},
     usage::{SHOWN_DAYS, TokenUsage},
 };
@@ -129,7 +129,7 @@ fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::token::TokenId;
+    use crate::model::token::TokenId;
 
     fn told(days: &[(usize, u64)]) -> String {
         let mut usage = TokenUsage::none(TokenId(1));

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
 use super::{Shared, TokenForm};
 use crate::{
-    domain::{
+    model::{
         client::ClientId,
         error::AppError,
         token::{CreatedToken, MAX_NAME_LEN},

@@ -4,7 +4,7 @@ use leptos::{either::Either, ev::SubmitEvent, prelude::*};
 
 use super::Shared;
 use crate::{
-    domain::token::TokenSummary,
+    model::token::TokenSummary,
     ui::components::{live::Live, slip::Slip, time::Moment},
 };
 
@@ -125,6 +125,6 @@ fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
 }
 
 /// The id of a row's button.
-pub fn row_button(id: crate::domain::token::TokenId) -> String {
+pub fn row_button(id: crate::model::token::TokenId) -> String {
     format!("revoke-{id}")
 }

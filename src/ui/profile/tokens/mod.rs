@@ -23,7 +23,7 @@ use self::{
     create_form::CreateForm, list::TokenList, reveal_dialog::RevealDialog,
     revoke_dialog::RevokeDialog,
 };
-use crate::domain::{
+use crate::model::{
     client::ClientId,
     error::AppError,
     timestamp::Timestamp,

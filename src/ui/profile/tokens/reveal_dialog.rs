@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::{Shared, guard::Guard, snippets::Snippets, test_token::TestToken};
 use crate::{
-    domain::token::CreatedToken,
+    model::token::CreatedToken,
     ui::components::{
         clipboard::{COPY_BY_HAND, copy, copy_instead, focus, is_in_selection, select},
         live::Live,

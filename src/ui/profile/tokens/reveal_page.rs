@@ -7,7 +7,7 @@ use super::{
     snippets::PageSnippets,
 };
 use crate::{
-    domain::token::{CreatedToken, TokenSummary},
+    model::token::{CreatedToken, TokenSummary},
     ui::{
         layout::{OfClient, Page},
         site,

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 
 use super::{Shared, list::row_button};
 use crate::{
-    domain::{
+    model::{
         error::AppError,
         token::{TokenId, TokenName, TokenSummary},
     },

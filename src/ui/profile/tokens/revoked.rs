@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    domain::{timestamp::Timestamp, token::RevokedToken},
+    model::{timestamp::Timestamp, token::RevokedToken},
     ui::components::time::Moment,
 };
 

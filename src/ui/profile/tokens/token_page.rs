@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::chart::Chart;
 use crate::{
-    domain::{
+    model::{
         error::AppError,
         timestamp::Timestamp,
         token::TokenSummary,
