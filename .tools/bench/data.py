@@ -190,7 +190,7 @@ class Postgres(Database):
         return [tuple(int(field) for field in line.split("|")) for line in said.splitlines()]
 
     def insert(self, table, columns, rows):
-        command = self.cluster.command(self.url) + ["-c", f"COPY {table} ({', '.join(columns)}) FROM STDIN"]
+        command = [*self.cluster.command(self.url), "-c", f"COPY {table} ({', '.join(columns)}) FROM STDIN"]
         psql = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
         for row in rows:
             fields = ("\\\\x" + field.hex() if isinstance(field, bytes) else str(field) for field in row)
@@ -208,7 +208,9 @@ class Postgres(Database):
         return (f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}",)
 
     def change_while(self, goes_on):
-        psql = subprocess.Popen(self.cluster.command(self.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        psql = subprocess.Popen(
+            self.cluster.command(self.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        )
         psql.stdin.write(f"{CHANGE} \\watch {PAUSE}\n")
         psql.stdin.flush()
         while goes_on():
