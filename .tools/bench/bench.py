@@ -80,10 +80,10 @@ class Bench:
             self.start_product(database).wait_until("/readyz")
         return self.servers[key]
 
-    def start_product(self, database):
+    def start_product(self, database, settings=None):
         server = measure.Server(
             f"product-{database.engine}-{database.name}", [PROGRAM, "serve"], self.folder,
-            {"DATABASE_URL": database.url, **RAISED}, database.cluster,
+            {"DATABASE_URL": database.url, **(settings or RAISED)}, database.cluster,
         )
         self.servers["product", database.url] = server
         return server

@@ -101,6 +101,12 @@ class Database:
         )
         return cookies
 
+    def record_activity(self, count, client=1):
+        """More lines of a client's activity."""
+        now = int(time.time())
+        rows = ((client, now - at, "logged_in", "client", f"10.0.{at % 200}.1", "bench") for at in range(count, 0, -1))
+        self.insert("activity", ("client_id", "at", "event", "who", "address", "user_agent"), rows)
+
     def spare_tokens(self, count, clients=1_000):
         """More tokens, to be revoked: pairs of a token's number and its client's."""
         now, mark = int(time.time()), base62(8)

@@ -9,10 +9,9 @@ import urllib.parse
 
 import data
 import measure
+from bench import CONNECTIONS, PAIRS, SECONDS, cookie, log_in, on_each_engine, percentile, say
 from measure import Failed, Line, Load, raw
 from report import number
-
-from bench import CONNECTIONS, PAIRS, SECONDS, cookie, log_in, on_each_engine, percentile, say
 
 
 @on_each_engine

@@ -6,10 +6,9 @@ import time
 import data
 import measure
 import peers
+from bench import BARE, CONNECTIONS, PAIRS, SECONDS, on_each_engine, say
 from measure import Failed, Line, Load, bearer
 from report import number
-
-from bench import BARE, CONNECTIONS, PAIRS, SECONDS, on_each_engine, say
 
 
 def p1(bench):
