@@ -6,19 +6,21 @@
 .NOTPARALLEL:
 .PHONY: help run watch build dist front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
 	lighthouse clean bench-peers bench-browser \
-	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
+	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz cargo-machete
 
 # wasm-bindgen must be exactly the version of the crate, so the lock file states it.
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
 LEPTOS := 0.3.10
 DENY := 0.20.2
+MACHETE := 0.9.2
 FUZZ := 0.13.2
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/opentill
 BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN)
 LEPTOS_ROOT := $(CACHE)/cargo-leptos-$(LEPTOS)
 DENY_ROOT := $(CACHE)/cargo-deny-$(DENY)
+MACHETE_ROOT := $(CACHE)/cargo-machete-$(MACHETE)
 FUZZ_ROOT := $(CACHE)/cargo-fuzz-$(FUZZ)
-TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin:$(FUZZ_ROOT)/bin
+TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin:$(MACHETE_ROOT)/bin:$(FUZZ_ROOT)/bin
 WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/.tools/venv/bin:$$PATH"
 
 # Where the release server is; the Rust and browser tests start this one.
@@ -59,8 +61,11 @@ test: ## everything CI checks: lint, build, the Rust tests, the API, the browser
 		echo "=== $$step passed in $$(($$(date +%s) - start)) s"; \
 	done
 
-lint: rust deny ## formatting, clippy, and what the crates are like; warnings are errors
+lint: rust deny cargo-machete end2end/node_modules/.stamp .tools/venv/.stamp ## formatting, clippy, crates, Python, TypeScript
 	@echo "Linting: about 5 minutes the first time, seconds after that"
+	.tools/venv/bin/ruff check --no-cache .tools
+	cd end2end && npm run --silent check
+	$(WITH_TOOLS) cargo machete --skip-target-dir
 	cargo fmt --all --check
 	cargo clippy --features ssr --all-targets -- -D warnings
 	cargo clippy --lib --no-default-features --features hydrate --target wasm32-unknown-unknown \
@@ -226,7 +231,7 @@ end2end/node_modules/.stamp: end2end/package-lock.json | npm
 # Made anew when a version changed, so that nothing of an older one is left.
 .tools/venv/.stamp: .tools/requirements.txt
 	$(call need,python3 -c 'import ensurepip',python3-venv)
-	@echo "Installing Schemathesis: about 15 seconds"
+	@echo "Installing Schemathesis and ruff: about 15 seconds"
 	@cd .tools && rm -rf venv && python3 -m venv venv && venv/bin/pip install --quiet --disable-pip-version-check \
 		--requirement requirements.txt && touch venv/.stamp
 
@@ -269,6 +274,12 @@ cargo-deny: rust
 		echo "Installing cargo-deny $(DENY): about 3 minutes"; \
 		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
 			cargo install --locked cargo-deny --version $(DENY) --root "$(DENY_ROOT)"; }
+
+cargo-machete: rust
+	@[ "$$($(WITH_TOOLS) cargo-machete --version 2>/dev/null)" = "$(MACHETE)" ] || { \
+		echo "Installing cargo-machete $(MACHETE): about a minute"; \
+		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+			cargo install --locked cargo-machete --version $(MACHETE) --root "$(MACHETE_ROOT)"; }
 
 cargo-fuzz: rust
 	@[ "$$($(WITH_TOOLS) cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $(FUZZ)" ] || { \

@@ -1,4 +1,4 @@
-//! Three nodes on one PostgreSQL, behind a real proxy that is configured as the README says: whatever
+//! Three nodes on one PostgreSQL, behind a real proxy that is configured as docs/operating.md says: whatever
 //! one has promised, the others keep.
 
 mod balancer;
@@ -21,7 +21,7 @@ use crate::support::{
 
 const NODES: usize = 3;
 
-/// An installation as the README describes it.
+/// An installation as docs/operating.md describes it.
 struct Installation {
     operator: Workplace,
     nodes: Vec<Server>,

@@ -1,4 +1,4 @@
-//! nginx in front of some nodes, as the README has it.
+//! nginx in front of some nodes, as docs/operating.md configures it.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::support::eventually;
 
-const README: &str = include_str!("../../../README.md");
+const MANUAL: &str = include_str!("../../../docs/operating.md");
 
 /// Addresses for an installation, which no other one on this machine has: loopback is a whole network.
 pub fn addresses<const N: usize>() -> [SocketAddr; N] {
@@ -26,10 +26,10 @@ pub fn addresses<const N: usize>() -> [SocketAddr; N] {
     })
 }
 
-/// The configuration in the README, with what is different here put into it: addresses, and no TLS,
+/// The configuration in docs/operating.md, with what is different here put into it: addresses, and no TLS,
 /// for which there is no certificate.
 fn configuration(listen: SocketAddr, nodes: &[SocketAddr]) -> String {
-    let (_, section) = README.split_once("## Several nodes").unwrap();
+    let (_, section) = MANUAL.split_once("## Several nodes").unwrap();
     let (_, block) = section.split_once("```nginx\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let mut nodes = nodes.iter();
