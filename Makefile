@@ -85,7 +85,7 @@ cargo-test: cargo-test-needs $(FRESH_BUILD)
 
 # Left out is what names its database itself, and what needs none.
 NAMES_ITS_DATABASE := addresses:: architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
-	migrate:: nodes:: outages:: pooler:: power_cut:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
+	migrate:: nodes:: outages:: pooler:: power_cut:: proxies:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
 cargo-test-postgres: cargo-test-needs $(FRESH_BUILD)
 	@echo "Running the Rust tests on PostgreSQL: about 2 minutes"
 	@TEST_DATABASE=postgres cargo test --features ssr --test opentill -- $(addprefix --skip ,$(NAMES_ITS_DATABASE))
@@ -99,6 +99,10 @@ cargo-test-needs: rust npm
 	$(call need,command -v strace,strace)
 	$(call need,command -v nginx,nginx-light)
 	$(call need,command -v pgbouncer,pgbouncer)
+	$(call need,command -v caddy,caddy)
+	$(call need,command -v haproxy,haproxy)
+	$(call need,command -v apache2,apache2-bin)
+	$(call need,command -v openssl,openssl)
 
 # Some of them, or each more than once: make end2end SPECS="hydration.spec" REPEAT=40.
 SPECS :=
