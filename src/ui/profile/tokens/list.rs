@@ -2,7 +2,7 @@
 
 use leptos::{either::Either, ev::SubmitEvent, prelude::*};
 
-use super::Shared;
+use super::shared::{Shared, row_button};
 use crate::{
     model::token::TokenSummary,
     ui::components::{live::Live, slip::Slip, time::Moment},
@@ -122,9 +122,4 @@ fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
             </td>
         </tr>
     }
-}
-
-/// The id of a row's button.
-pub fn row_button(id: crate::model::token::TokenId) -> String {
-    format!("revoke-{id}")
 }
