@@ -51,7 +51,6 @@ function timing(page: Page): Promise<Timing> {
 
 test.describe('small and steady', { tag: '@javascript' }, () => {
   test('what a first visit loads, in brotli', async ({ portal }) => {
-    const { page } = portal;
     await portal.signIn();
     await portal.createUnseen(...Array.from({ length: 10 }, (_, at) => `Integration ${at + 1}`));
     const sizes: Record<string, number> = {};
