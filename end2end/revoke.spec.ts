@@ -138,7 +138,8 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke token').dblclick();
     await expect(portal.said('B was revoked.')).toBeVisible();
     await expect(portal.row('A')).toBeVisible();
-    expect(asked).toEqual(['/rpc/tokens/revoke']);
+    // Afterwards the list is requested.
+    await expect.poll(() => asked).toEqual(['/rpc/tokens/revoke', '/rpc/tokens/list']);
   });
 });
 

@@ -74,7 +74,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await portal.openProfile();
     await page.clock.fastForward('27:00');
     // The server has not waited.
-    await portal.page.route('/rpc/tokens/create', async (route) => {
+    await portal.page.route('/rpc/tokens/*', async (route) => {
       const answer = await route.fetch();
       const headers = answer.headers();
       delete headers['session-left'];

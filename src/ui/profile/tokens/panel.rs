@@ -32,6 +32,7 @@ pub fn Panel(
     now: Timestamp,
 ) -> impl IntoView {
     let shared = Shared::new(client, tokens, more, limit, now);
+    shared.refresh_on_return();
     view! {
         <CreateForm shared form can_create />
         <div

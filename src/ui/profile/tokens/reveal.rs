@@ -243,6 +243,7 @@ impl Reveal {
             field.set_value("");
         }
         shared.focus_name_field();
+        shared.refresh();
     }
 
     /// The server has accepted the token with this ID.

@@ -36,7 +36,10 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
             id="revoke"
             class="dialog"
             is_open
-            on_close=move || shared.revoking.set(None)
+            on_close=move || {
+                shared.revoking.set(None);
+                shared.refresh();
+            }
         >
             <h2 id="revoke-title">
                 "Revoke “"
@@ -84,13 +87,13 @@ fn Facts(shared: Shared) -> impl IntoView {
             </dd>
             <dt>"Created"</dt>
             <dd>
-                <Live text=move || describe(shared, |token| moment_text(token.created_at, now)) />
+                <Live text=move || describe(shared, |token| moment_text(token.created_at, now.get())) />
             </dd>
             <dt>"Last used"</dt>
             <dd>
                 <Live text=move || {
                     describe(shared, |token| match token.last_used_at {
-                        Some(moment) => moment_text(moment, now),
+                        Some(moment) => moment_text(moment, now.get()),
                         None => NEVER_USED.to_owned(),
                     })
                 } />
