@@ -2,14 +2,14 @@ import { expect, test } from './support/test.ts';
 import type { Portal } from './support/portal.ts';
 import { hold } from './support/portal.ts';
 
-/** What a browser does when the tab is shown again: pages of tests are always visible. */
+/** What a browser does when the tab is shown again; in tests all pages count as visible. */
 async function comeBack({ page }: Portal): Promise<void> {
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
 }
 
 const focusWindow = ({ page }: Portal) => page.evaluate(() => window.dispatchEvent(new Event('focus')));
 
-/** Logs in and opens the Profile page with these tokens, the last one first. */
+/** Opens the Profile page with these tokens, the last one first. */
 async function openWith(portal: Portal, ...names: string[]): Promise<void> {
   await portal.signIn();
   await portal.createUnseen(...names);
@@ -26,7 +26,7 @@ async function revokeElsewhere(portal: Portal, name: string): Promise<void> {
   await other.page.close();
 }
 
-/** How often the page requests the list. */
+/** Counts the page's requests for the list. */
 function countRequests({ page }: Portal): () => number {
   let requests = 0;
   page.on('request', (request) => {
@@ -78,7 +78,7 @@ test.describe('the list of a tab that is shown again', { tag: '@javascript' }, (
     const renamed = await portal.page.request.post(`/profile/tokens/${id}/rename`, { form, maxRedirects: 0 });
     expect(renamed.status()).toBe(303);
 
-    // A use is written down within seconds.
+    // The use is recorded within seconds.
     await expect(async () => {
       await comeBack(portal);
       await expect(portal.row('Renamed')).toContainText('just now', { timeout: 500 });
