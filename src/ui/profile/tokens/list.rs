@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    listed::ListedToken,
+    listed::{ListedToken, NEVER_USED},
     shared::{Shared, row_button},
 };
 use crate::{
@@ -11,10 +11,10 @@ use crate::{
         timestamp::Timestamp,
         token::{TokenId, TokenSummary},
     },
-    ui::components::{live::Live, slip::Slip, time::NEVER_USED},
+    ui::components::{live::Live, slip::Slip},
 };
 
-/// A table; on narrow screens its rows are cards. The roles keep it a table there.
+/// A table, whose rows are cards on narrow screens (see `table.css`).
 #[component]
 pub fn TokenList(shared: Shared) -> impl IntoView {
     let is_empty = move || shared.active() == 0;
@@ -29,7 +29,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                 <a href="#token-name">"Name your first one"</a> "."
             </p>
         </div>
-        <div class="tokens" hidden=is_empty>
+        <div class="tokens responsive-table" hidden=is_empty>
             <p class="count">
                 <Live text=move || format!("{} of {}", shared.active(), shared.limit) />
             </p>
