@@ -15,26 +15,6 @@ pub fn Moment(moment: Timestamp, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// When a token was last used: a [`Moment`] after `prefix`, or "Never used".
-#[component]
-pub fn LastUsed(
-    /// Comes before the moment.
-    #[prop(optional)]
-    prefix: &'static str,
-    /// The time of the last use, if any.
-    moment: Option<Timestamp>,
-    /// When the page was made.
-    now: Timestamp,
-) -> impl IntoView {
-    match moment {
-        Some(moment) => view! { {prefix} <Moment moment now /> }.into_any(),
-        None => NEVER_USED.into_any(),
-    }
-}
-
-/// Stands for the time of the last use of a token that was never used.
-pub const NEVER_USED: &str = "Never used";
-
 /// The same as a [`Moment`], in plain text.
 pub fn moment_text(moment: Timestamp, now: Timestamp) -> String {
     format!("{}, {}", moment.date(), moment.ago(now))

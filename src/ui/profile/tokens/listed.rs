@@ -7,6 +7,9 @@ use crate::model::{
     token::{TokenId, TokenSummary},
 };
 
+/// Stands for the time of the last use of a token that was never used.
+pub const NEVER_USED: &str = "Never used";
+
 /// A row of the list. While it is in the page, its token may be used or renamed, and its row follows.
 #[derive(Clone, Debug)]
 pub struct ListedToken {

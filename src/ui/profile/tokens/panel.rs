@@ -14,19 +14,19 @@ use crate::{
 /// The form, the list and the two dialogs.
 #[island]
 pub fn Panel(
-    /// Whose page it is in.
+    /// The client whose page this is.
     client: ClientId,
-    /// The newest of the client's active tokens, newest first.
+    /// The newest active tokens, newest first.
     tokens: Vec<TokenSummary>,
-    /// How many there are besides those.
+    /// How many other active tokens there are.
     more: usize,
-    /// How many of those they may have.
+    /// How many active tokens the client may have.
     limit: u32,
-    /// Whether they may create any at all.
+    /// Whether the client may create tokens.
     can_create: bool,
-    /// What the form begins with.
+    /// The form's initial state.
     form: TokenForm,
-    /// Where people reach the portal.
+    /// The portal's URL.
     base_url: String,
     /// When the page was made.
     now: Timestamp,

@@ -42,7 +42,8 @@ enum CopyStatus {
 /// The dialog's state.
 #[derive(Clone, Copy)]
 pub struct Reveal {
-    shared: Shared,
+    /// The section's state.
+    pub shared: Shared,
     /// The dialog.
     pub modal: ModalHandle,
     /// Shows the token.
@@ -244,10 +245,5 @@ impl Reveal {
         }
         shared.focus_name_field();
         shared.refresh();
-    }
-
-    /// The server has accepted the token with this ID.
-    pub fn note_use(self, id: TokenId) {
-        self.shared.note_use(id);
     }
 }

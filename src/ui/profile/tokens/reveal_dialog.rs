@@ -104,7 +104,7 @@ fn Test(reveal: Reveal, id: TokenId) -> impl IntoView {
     view! {
         <TestToken
             secret=move || untrack(|| reveal.secret())
-            on_works=move || reveal.note_use(id)
+            on_works=move || reveal.shared.note_use(id)
         />
     }
 }

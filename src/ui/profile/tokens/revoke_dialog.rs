@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::shared::Shared;
+use super::{listed::NEVER_USED, shared::Shared};
 use crate::{
     model::{
         error::AppError,
@@ -14,7 +14,7 @@ use crate::{
         modal::{Modal, ModalHandle},
         notice::LogInAgain,
         submission::Submission,
-        time::{NEVER_USED, moment_text},
+        time::moment_text,
     },
 };
 
