@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{CommandError, file_named, print, signals, sqlite_alone};
-use crate::server::{config::Config, store};
+use crate::server::{config::Config, operations};
 
 /// Copies the database into the new file `to`. Stopped half-way, it leaves nothing behind.
 pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
@@ -11,7 +11,7 @@ pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
     file_named(to)?;
     let mut signals = signals::listen(signals::PATIENCE);
     let size = tokio::select! {
-        done = store::backup(&config.database_url, to) => done?,
+        done = operations::backup(&config.database_url, to) => done?,
         Some(signal) = signals.recv() => {
             return Err(CommandError::Stopped(signal, "there is no backup"));
         }

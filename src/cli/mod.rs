@@ -39,9 +39,10 @@ use crate::{
         config::{Config, ConfigError},
         database_url,
         error::{Failure, chain},
+        operations::{CopyError, FileError, Revoke},
         settings,
         state::AppState,
-        store::{CopyError, FileError, Revoke, StoreError},
+        store::StoreError,
     },
 };
 
