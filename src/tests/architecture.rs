@@ -1,4 +1,4 @@
-//! The tower of seven floors, kept upright by reading its source.
+//! Checks of the architecture, which read the source.
 
 mod circles;
 mod names;
@@ -10,8 +10,8 @@ use std::{
 
 use self::names::Names;
 
-/// From the bottom up: a file may name its own floor and those before it.
-const FLOORS: [&str; 7] = ["model", "server", "server_fns", "ui", "http", "cli", "main"];
+/// The layers, from the bottom up: a file may name its own layer and those before it.
+const LAYERS: [&str; 7] = ["model", "server", "server_fns", "ui", "http", "cli", "main"];
 const MAX_LINES: usize = 400;
 
 struct Source {
@@ -46,8 +46,8 @@ impl Source {
         self.path.starts_with("tests")
     }
 
-    /// Neither a part of the tower nor of its tests: the build script and the crate's root.
-    fn is_beside_the_tower(&self) -> bool {
+    /// The build script and the root of the crate.
+    fn is_outside_layers(&self) -> bool {
         self.path == Path::new("build.rs") || self.path == Path::new("lib.rs")
     }
 }
@@ -73,8 +73,8 @@ fn sources() -> Vec<Source> {
     sources
 }
 
-fn floor(name: &str) -> Option<usize> {
-    FLOORS.iter().position(|floor| *floor == name)
+fn layer(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| *layer == name)
 }
 
 /// The text without comments; what stands in a `//` of a string is cut, which hides no path.
@@ -86,7 +86,7 @@ fn code(text: &str) -> String {
 }
 
 /// The modules of the crate's root that the source names.
-fn named_floors(source: &Source) -> Vec<String> {
+fn named_layers(source: &Source) -> Vec<String> {
     let names = Names::of(&source.text);
     let imports = names.imports.into_iter().map(|import| import.path);
     let paths = imports.chain(names.paths);
@@ -102,24 +102,24 @@ fn named_floors(source: &Source) -> Vec<String> {
     named.collect()
 }
 
-/// What the source names that is above it.
-fn arrows_up(source: &Source) -> Vec<String> {
+/// The layers above the source that it names.
+fn named_above(source: &Source) -> Vec<String> {
     let modules = source.modules();
-    let own = floor(&modules[0])
-        .unwrap_or_else(|| panic!("{} belongs to a floor", source.path.display()));
-    named_floors(source)
+    let own = layer(&modules[0])
+        .unwrap_or_else(|| panic!("{} belongs to a layer", source.path.display()));
+    named_layers(source)
         .into_iter()
-        .filter(|named| floor(named).is_some_and(|named| named > own))
+        .filter(|named| layer(named).is_some_and(|named| named > own))
         .collect()
 }
 
 #[test]
 fn no_arrow_points_up() {
     for source in sources() {
-        if source.is_test() || source.is_beside_the_tower() {
+        if source.is_test() || source.is_outside_layers() {
             continue;
         }
-        let up = arrows_up(&source);
+        let up = named_above(&source);
         assert!(up.is_empty(), "{} names {up:?}", source.path.display());
     }
 }
@@ -142,7 +142,7 @@ fn an_arrow_that_points_up_is_found_however_it_is_written() {
             "ui",
         ),
     ] {
-        assert_eq!(arrows_up(&Source::new(path, text)), [up], "{text}");
+        assert_eq!(named_above(&Source::new(path, text)), [up], "{text}");
     }
     for (path, text) in [
         ("http/mod.rs", "use crate::{server, ui};"),
@@ -152,7 +152,7 @@ fn an_arrow_that_points_up_is_found_however_it_is_written() {
         ("model/token.rs", "use super::secret::PREFIX;"),
         ("model/token.rs", "mod tests { use super::*; }"),
     ] {
-        assert!(arrows_up(&Source::new(path, text)).is_empty(), "{text}");
+        assert!(named_above(&Source::new(path, text)).is_empty(), "{text}");
     }
 }
 
@@ -212,7 +212,7 @@ fn no_file_is_too_long_to_read_in_one_go() {
 
 #[test]
 fn no_module_hides_from_the_reader() {
-    // Such an attribute would let a file live on another floor than its folder says.
+    // Such an attribute would put a file into another layer than its folder.
     for source in sources() {
         let mark = concat!("#[", "path");
         assert!(!source.text.contains(mark), "{}", source.path.display());

@@ -1,7 +1,7 @@
 //! All time limits of the store, and the order in which they have to run out.
 //!
 //! A request waits for a connection, a statement for a lock, and the process for the answer to a statement. Each of these
-//! ends with a 503. PostgreSQL gives up first, so that a statement that nobody waits for any more is not carried out.
+//! ends with a 503. PostgreSQL gives up first, so that no statement is carried out after its request was answered.
 
 use std::{future::Future, time::Duration};
 
@@ -69,7 +69,7 @@ pub async fn answered<T>(
     within(ANSWER, statement).await
 }
 
-/// The same with another limit. Nothing that changes a file may be cut off like this: nobody could say whether it was done.
+/// The same with another limit. No change of a file may be cut off like this, because it would not be known whether it was done.
 pub async fn within<T>(
     limit: Duration,
     statement: impl Future<Output = Result<T, sqlx::Error>>,

@@ -12,8 +12,8 @@
 //! ```text
 //! activity clients overview sessions tokens usage    impl Store: the statements of one noun each
 //! authority      begins a transaction for whoever may make a change
-//! mod            struct Store: open, migrate, ping, close
-//! db             enum Db: the two databases behind one way to run a statement; Tx
+//! mod            struct Store: open, migrate, ping, close; it owns the batches
+//! db lookups     the two databases behind one way to run a statement, and what frequent lookups need
 //! verify         the hot path: tokens and sessions by hash
 //! sqlite         one connection writes, one verifies, one reads lists; lock file, checks of the paths
 //! batches        lookups that share a statement of PostgreSQL
@@ -37,6 +37,7 @@ mod connections;
 mod db;
 mod error;
 mod faults;
+mod lookups;
 mod overview;
 mod rows;
 mod sessions;
@@ -49,7 +50,7 @@ pub(super) mod postgres;
 pub(super) mod schema;
 pub(super) mod sqlite;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use const_format::formatcp;
 use sqlx::Connection;
@@ -71,11 +72,10 @@ pub use self::{
 use self::{
     batches::Batches,
     db::{Db, Lists, Tx},
+    lookups::Lookups,
     postgres::{ONLY_ON_PRIMARY, pool::PostgresPool},
-    rows::{OverviewRow, Row, Value},
+    rows::{Row, Value},
     schema::IfMissing,
-    sqlite::reader::Reader,
-    verify::{FoundSessionRow, sqlite::FileCache},
 };
 use super::database_url;
 
@@ -88,19 +88,6 @@ pub struct Store {
     db: Db,
     lookups: Arc<Lookups>,
     faults: Faults,
-}
-
-/// Lookups that many requests make at the same time.
-enum Lookups {
-    Sqlite {
-        verifier: Reader<FileCache>,
-        lists: Lists,
-    },
-    Postgres {
-        tokens: Batches<Arc<ValidToken>>,
-        sessions: Batches<FoundSessionRow>,
-        overviews: Batches<OverviewRow>,
-    },
 }
 
 impl Store {
@@ -189,7 +176,7 @@ impl Store {
     }
 
     /// Warnings about the location of the database, a sentence for each problem.
-    pub fn cautions(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<String> {
         match &self.db {
             Db::Sqlite { writer, .. } => sqlite::location::warnings(writer.files().database()),
             Db::Postgres(_) => Vec::new(),
@@ -251,11 +238,5 @@ impl Store {
     /// Begins a transaction that does not rely on anything it reads. All others begin in [`authority`].
     async fn begin_any(&self) -> Result<Tx, StoreError> {
         Tx::begin(&self.db, &self.faults).await
-    }
-}
-
-impl fmt::Debug for Lookups {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lookups").finish_non_exhaustive()
     }
 }

@@ -7,8 +7,9 @@ use std::{cmp::Reverse, sync::LazyLock};
 use const_format::formatcp;
 
 use super::{
-    Lookups, SessionLimits, Store, StoreError,
+    SessionLimits, Store, StoreError,
     batches::{RowLookup, for_all},
+    lookups::Lookups,
     rows::{
         ACTIVITY_COLUMNS, ActivityRow, OverviewRow, TOKEN_COLUMNS, TokenRow, TotalsRow, Value,
         values,

@@ -1,8 +1,9 @@
 //! Sessions in the database.
 
 use super::{
-    Lookups, NewActivity, Store, StoreError,
+    NewActivity, Store, StoreError,
     db::Tx,
+    lookups::Lookups,
     rows::values,
     verify::{self, FoundSessionRow},
 };

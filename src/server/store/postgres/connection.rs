@@ -21,8 +21,8 @@ use crate::server::store::{
     rows::PostgresRow,
 };
 
-/// A connection that becomes idle when it is dropped. If it is in the middle of a statement it is closed instead, as nobody
-/// could say what it would answer next; an open transaction is rolled back.
+/// A connection that becomes idle when it is dropped. If it is in the middle of a statement it is closed instead, because
+/// its next answer may belong to that statement; an open transaction is rolled back.
 pub struct PostgresConnection {
     /// `Some` until it is dropped.
     connection: Option<PooledConnection>,

@@ -109,7 +109,7 @@ impl PooledConnection {
             .ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// Closes it, as nobody could say what it would answer next.
+    /// Closes it, because its next answer may belong to an earlier statement.
     pub fn close(mut self) {
         if let Some(mut connection) = self.connection.take() {
             connection.close_on_drop();

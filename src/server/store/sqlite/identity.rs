@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-/// Distinguishes a file from all others. An inode number is reused once nobody has the file open, but hardly within the
+/// Distinguishes a file from all others. An inode number is reused once the file is deleted and closed, but hardly within the
 /// resolution of the creation time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {

@@ -27,7 +27,7 @@ impl LockFile {
         held(file, locked)
     }
 
-    /// Locks it exclusively; `None` while anybody else holds it.
+    /// Locks it exclusively; `None` while another process holds it.
     pub fn exclusive(database: &Path) -> io::Result<Option<Self>> {
         let file = open(database)?;
         let locked = file.try_lock();
@@ -82,7 +82,7 @@ fn open(database: &Path) -> io::Result<File> {
     }
 }
 
-/// Lets everybody lock who may write the database, even if root creates the lock file.
+/// Lets every user lock it who may write the database, even if root creates it.
 fn grant(lock: &File, database: &Path) -> io::Result<()> {
     const GROUP_MAY_WRITE: u32 = 0o020;
     let mut mode = 0o600;

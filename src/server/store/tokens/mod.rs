@@ -12,7 +12,8 @@ pub use self::{
     create::{Creation, NewToken},
 };
 use super::{
-    Lookups, MAX_ROWS, Store, StoreError,
+    MAX_ROWS, Store, StoreError,
+    lookups::Lookups,
     rows::{TOKEN_COLUMNS, TokenRow, values},
     verify::{self, ValidToken},
 };

@@ -1,4 +1,4 @@
-//! Writes the use of tokens: that of many tokens by as many statements as that of one, except for the audit trail.
+//! Writes the use of tokens. The number of statements does not depend on the number of tokens, except for the audit trail.
 
 use std::sync::LazyLock;
 

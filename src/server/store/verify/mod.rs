@@ -18,11 +18,11 @@
 //!   everything committed before it began: in SQLite a read sees the last commit of the file, whichever process made it; in
 //!   PostgreSQL (READ COMMITTED) the snapshot is taken when the statement has arrived.
 //! - Both go to the same database. No replica is read; a primary that was demoted refuses
-//!   ([`ONLY_ON_PRIMARY`](super::postgres::ONLY_ON_PRIMARY)), and one that was replaced without knowing it must be kept from
-//!   us by whoever replaced it, as from every other client.
+//!   ([`ONLY_ON_PRIMARY`](super::postgres::ONLY_ON_PRIMARY)), and one that was replaced without knowing it must be made
+//!   unreachable by the operator, for us as for every other client.
 //! - A cached token counts only in transactions that see the same version of the database as the one in which it was read.
-//!   The database itself says the version, inside the transaction, whoever has made a change. So nobody has to notify this
-//!   process of a revocation. SQLite numbers its versions (<https://sqlite.org/pragma.html#pragma_data_version>), and its
+//!   The database itself says the version, inside the transaction, whichever process made a change. So no notification of a
+//!   revocation is necessary. SQLite numbers its versions (<https://sqlite.org/pragma.html#pragma_data_version>), and its
 //!   own page cache depends on the same condition. PostgreSQL says which transactions a statement sees ([`postgres`]).
 //!
 //! Conversely, a request that was let in began before the revocation was acknowledged.

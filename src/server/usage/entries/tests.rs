@@ -1,29 +1,20 @@
 use super::*;
-use crate::server::clock::Clock;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
-
-/// Notes that nobody writes down as long as the test does not wait for anything.
-async fn notes() -> (Usage, tempfile::TempDir) {
-    let dir = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", dir.path().join("notes.db").display());
-    let store = Store::open(&url).await.unwrap();
-    (Usage::start(store, Clock::stopped()), dir)
-}
 
 fn address(n: usize) -> Address {
     let [.., a, b, c] = n.to_be_bytes();
     format!("10.{a}.{b}.{c}").parse().unwrap()
 }
 
-fn calls(usage: &Usage, token: i64, address: Option<Address>) -> Option<u32> {
+fn calls(usage: &Entries, token: i64, address: Option<Address>) -> Option<u32> {
     let entry = usage.entries.get(&(TokenId(token), address));
     entry.map(|entry| entry.calls)
 }
 
-#[tokio::test]
-async fn a_hundred_addresses_of_a_token_are_noted_and_the_calls_from_others_without() {
-    let (usage, _dir) = notes().await;
+#[test]
+fn a_hundred_addresses_of_a_token_are_noted_and_the_calls_from_others_without() {
+    let usage = Entries::default();
     for n in 0..150 {
         usage.note(TokenId(1), Some(address(n)), "curl/8.0", NOW);
     }
@@ -35,12 +26,12 @@ async fn a_hundred_addresses_of_a_token_are_noted_and_the_calls_from_others_with
         Some(2),
         "it is still known"
     );
-    assert_eq!(usage.unaddressed.calls.load(Ordering::Relaxed), 50);
+    assert_eq!(usage.unaddressed.calls(), 50);
 }
 
-#[tokio::test]
-async fn what_others_fill_the_notes_with_hides_nobodys_use_and_no_new_address() {
-    let (usage, _dir) = notes().await;
+#[test]
+fn what_others_fill_the_notes_with_hides_nobodys_use_and_no_new_address() {
+    let usage = Entries::default();
     for n in 0..MAX_ENTRIES {
         let token = i64::try_from(n / 100).unwrap();
         usage.note(TokenId(token), Some(address(n)), "curl/8.0", NOW);
@@ -61,16 +52,16 @@ async fn what_others_fill_the_notes_with_hides_nobodys_use_and_no_new_address() 
     assert_eq!(usage.entries.len(), MAX_ENTRIES + 4 + 3, "it is bounded");
 }
 
-#[tokio::test]
-async fn an_address_that_was_forgotten_makes_room() {
-    let (usage, _dir) = notes().await;
+#[test]
+fn an_address_that_was_forgotten_makes_room() {
+    let usage = Entries::default();
     for n in 0..100 {
         usage.note(TokenId(1), Some(address(n)), "curl/8.0", NOW);
     }
     for mut entry in usage.entries.iter_mut() {
         entry.calls = 0;
     }
-    usage.forget(Timestamp::from_unix(NOW.unix() + FORGET_AFTER));
+    usage.drop_unused(Timestamp::from_unix(NOW.unix() + KEPT_FOR));
     assert!(usage.entries.is_empty() && usage.addresses.is_empty());
     usage.note(TokenId(1), Some(address(100)), "curl/8.0", NOW);
     assert_eq!(calls(&usage, 1, Some(address(100))), Some(1));
