@@ -10,7 +10,8 @@
 //! - [`http`]: the front door: portal pages and forms, server functions, the API, embedded files.
 //! - [`ui`]: what people see; built twice, for the server and for the browser.
 //! - [`server_fns`]: the staircase from a page to the server; a guard and one call each.
-//! - [`server`]: what can be done, and for whom; all SQL is in `server::store`.
+//! - [`server`]: what can be done, and for whom; all SQL is in `server::store` and, for whole
+//!   databases, in `server::operations`.
 //! - [`model`]: plain values, built for both sides; nothing of ours above it.
 //!
 //! Each noun (client, session, token) has a place on each floor, under the same name. This file is

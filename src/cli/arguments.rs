@@ -8,7 +8,7 @@ use clap::{
 };
 
 use super::{activity::ActivityCommand, client::ClientCommand, restore, token::TokenCommand};
-use crate::server::store::Revoke;
+use crate::server::operations::Revoke;
 
 /// The client portal of a billing system.
 #[derive(Parser)]

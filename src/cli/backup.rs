@@ -7,7 +7,7 @@ use super::{
     error::CommandError,
     print, stop,
 };
-use crate::server::{config::Config, store};
+use crate::server::{config::Config, operations};
 
 /// Copies the database into the new file `to`. If it is stopped by a signal, no file is left.
 pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
@@ -15,7 +15,7 @@ pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
     not_a_pipe(to)?;
     let mut signals = stop::listen(stop::TIMEOUT);
     let size = tokio::select! {
-        done = store::backup(&config.database_url, to) => done?,
+        done = operations::backup(&config.database_url, to) => done?,
         Some(signal) = signals.recv() => {
             return Err(CommandError::Stopped(signal, "there is no backup"));
         }

@@ -6,7 +6,7 @@ use super::{
     print,
     stop::{self, Stage},
 };
-use crate::server::{config::Config, database_url, postgres_url, settings, store};
+use crate::server::{config::Config, database_url, operations, postgres_url, settings};
 
 const SETTING: &str = "OPENTILL_COPY_TO";
 const ARGUMENT: &str = "--to";
@@ -16,7 +16,7 @@ pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandE
     sqlite_only(config, "pg_dump")?;
     let to = destination(to, settings::environment().text(SETTING)?)?;
     stop::set_stage(Stage::During);
-    let copied = store::copy(&config.database_url, &to).await?;
+    let copied = operations::copy(&config.database_url, &to).await?;
     let tables = copied.iter();
     let mut lines: Vec<_> = tables
         .map(|table| format!("{}\t{}", table.table, table.rows))

@@ -10,7 +10,8 @@ use crate::{
     server::{
         config::ConfigError,
         error::{Failure, chain},
-        store::{CopyError, FileError, StoreError},
+        operations::{CopyError, FileError},
+        store::StoreError,
     },
 };
 

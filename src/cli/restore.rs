@@ -19,7 +19,7 @@ use crate::{
     server::{
         clock::Clock,
         config::Config,
-        store::{Gap, Restore, Restored, Revoke},
+        operations::{Gap, Restore, Restored, Revoke},
     },
 };
 

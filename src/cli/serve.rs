@@ -39,7 +39,7 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let bound = listener
         .local_addr()
         .map_err(|error| CommandError::Io("the listener has no address", error))?;
-    for caution in state.store.cautions() {
+    for caution in state.store.warnings() {
         tracing::warn!("{caution}");
     }
     let config = Config::clone(&state.config).bound_to(bound);

@@ -1,23 +1,23 @@
-//! The address of a SQLite database: one file, and the same one for whatever opens it.
+//! The URL of a SQLite database, which names one file, and the same file for all programs that open it.
 //!
-//! SQLite and its driver know spellings that lead elsewhere: to memory, to a file that is never locked or never written, or,
-//! where one of them reads the address as a URI and another does not, to two files. None of them is taken.
+//! SQLite and its driver accept forms that lead elsewhere: to memory, to a file that is never locked or never written, or to
+//! two files, where one of them takes the URL for a URI and the other does not. All of these are refused.
 
 use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// What an address of this kind begins with.
+/// The scheme of these URLs.
 pub(super) const SCHEME: &str = "sqlite:";
 
-/// The ends of names that belong to the database without them.
-const BESIDE: [&str; 4] = ["-wal", "-shm", "-journal", "-lock"];
+/// The ends of the names of files that belong to a database.
+const SIDE_FILE_ENDS: [&str; 4] = ["-wal", "-shm", "-journal", "-lock"];
 
-/// Which file the address names, relative to where the program was started or absolute. In it `%3F` is a `?`, and so on.
+/// The path of the file, absolute or relative to the working directory. `%3F` stands for `?`, and so on.
 ///
 /// # Errors
-/// What is wrong with it, without a word of it.
+/// Why the URL is invalid, without any part of it.
 pub fn path(url: &str) -> Result<PathBuf, &'static str> {
     const EXAMPLE: &str = "name a file, like sqlite://opentill.db";
     const FOLDER: &str = "names a folder, not a file";
@@ -32,7 +32,7 @@ pub fn path(url: &str) -> Result<PathBuf, &'static str> {
     if name.is_empty() || ["file:", SCHEME].iter().any(|s| name.starts_with(s)) {
         return Err(EXAMPLE);
     }
-    if name.trim() != name || name.chars().any(is_unseen) {
+    if name.trim() != name || name.chars().any(is_invisible) {
         return Err("has a space at an end, or a character that cannot be seen");
     }
     let path = Path::new(&*name);
@@ -43,7 +43,7 @@ pub fn path(url: &str) -> Result<PathBuf, &'static str> {
     if last == ":memory:" {
         return Err(EXAMPLE);
     }
-    if BESIDE.iter().any(|end| last.ends_with(end)) {
+    if SIDE_FILE_ENDS.iter().any(|end| last.ends_with(end)) {
         return Err(
             "names what is kept beside a database: it may not end in -wal, -shm, -journal or -lock",
         );
@@ -54,7 +54,7 @@ pub fn path(url: &str) -> Result<PathBuf, &'static str> {
     Ok(path.to_owned())
 }
 
-fn is_unseen(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     c.general_category_group() == GeneralCategoryGroup::Other
         || ['\u{2028}', '\u{2029}'].contains(&c)
 }

@@ -1,13 +1,13 @@
-//! The address of a database, checked before anything is opened.
+//! The URL of a database, checked before anything is opened.
 //!
-//! A refusal never quotes the address, which may hold a password.
+//! An error message never quotes the URL, which may contain a password.
 
 use super::{database_file, postgres_url};
 
-/// Checks the address of either kind of database.
+/// Checks the URL of either kind of database.
 ///
 /// # Errors
-/// What is wrong with it, without a word of it.
+/// Why it is invalid, without any part of it.
 pub fn check(url: &str) -> Result<(), String> {
     if is_file(url) {
         database_file::path(url)?;
@@ -19,14 +19,14 @@ pub fn check(url: &str) -> Result<(), String> {
     }
 }
 
-/// Whether it is the address of a SQLite file.
+/// Whether it is the URL of a SQLite file.
 pub fn is_file(url: &str) -> bool {
     url.starts_with(database_file::SCHEME)
 }
 
-/// Whether it is the address of a PostgreSQL server.
+/// Whether it is the URL of a PostgreSQL server.
 pub fn is_server(url: &str) -> bool {
-    postgres_url::is_one(url)
+    postgres_url::is_postgres(url)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod device_cookie;
 pub mod error;
 pub mod failed_logins;
 pub mod limits;
+pub mod operations;
 pub mod overview;
 pub mod password;
 pub mod postgres_url;

@@ -1,12 +1,17 @@
-//! The tower of seven floors, kept upright by reading its source.
+//! Checks of the architecture, which read the source.
+
+mod circles;
+mod names;
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// From the bottom up: a file may name its own floor and those before it.
-const FLOORS: [&str; 7] = ["model", "server", "server_fns", "ui", "http", "cli", "main"];
+use self::names::Names;
+
+/// The layers, from the bottom up: a file may name its own layer and those before it.
+const LAYERS: [&str; 7] = ["model", "server", "server_fns", "ui", "http", "cli", "main"];
 const MAX_LINES: usize = 400;
 
 struct Source {
@@ -41,8 +46,8 @@ impl Source {
         self.path.starts_with("tests")
     }
 
-    /// Neither a part of the tower nor of its tests: the build script and the crate's root.
-    fn is_beside_the_tower(&self) -> bool {
+    /// The build script and the root of the crate.
+    fn is_outside_layers(&self) -> bool {
         self.path == Path::new("build.rs") || self.path == Path::new("lib.rs")
     }
 }
@@ -68,8 +73,8 @@ fn sources() -> Vec<Source> {
     sources
 }
 
-fn floor(name: &str) -> Option<usize> {
-    FLOORS.iter().position(|floor| *floor == name)
+fn layer(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| *layer == name)
 }
 
 /// The text without comments; what stands in a `//` of a string is cut, which hides no path.
@@ -81,73 +86,40 @@ fn code(text: &str) -> String {
 }
 
 /// The modules of the crate's root that the source names.
-fn named_floors(source: &Source) -> Vec<String> {
-    let code = code(&source.text);
-    let depth = source.modules().len();
-    let mut named = Vec::new();
-    for root in ["crate::", "opentill::"] {
-        for (at, _) in code.match_indices(root) {
-            named.extend(first_names(&code[at + root.len()..]));
-        }
-    }
-    for (at, _) in code.match_indices("super::") {
-        let is_first = !code[..at].ends_with("super::");
-        let steps = code[at..]
-            .split("super::")
-            .take_while(|part| part.is_empty());
-        // The first part is empty, then one for each step.
-        let steps = steps.count() - 1;
-        let rest = code[at..].trim_start_matches("super::");
-        if is_first && steps + 1 >= depth {
-            named.extend(first_names(rest));
-        }
-    }
-    named
-}
-
-/// `a` of `a::b`, and `a`, `b` of `{a::c, b::{c, d}}`.
-fn first_names(path: &str) -> Vec<String> {
-    let name = |text: &str| -> String {
-        text.trim_start()
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect()
-    };
-    let Some(group) = path.strip_prefix('{') else {
-        return vec![name(path)];
-    };
-    let mut names = vec![name(group)];
-    let mut depth = 0;
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => names.push(name(&group[at + 1..])),
-            _ => {}
-        }
-    }
-    names
-}
-
-/// What the source names that is above it.
-fn arrows_up(source: &Source) -> Vec<String> {
+fn named_layers(source: &Source) -> Vec<String> {
+    let names = Names::of(&source.text);
+    let imports = names.imports.into_iter().map(|import| import.path);
+    let paths = imports.chain(names.paths);
     let modules = source.modules();
-    let own = floor(&modules[0])
-        .unwrap_or_else(|| panic!("{} belongs to a floor", source.path.display()));
-    named_floors(source)
+    let named = paths.filter_map(|path| {
+        let steps = path.iter().take_while(|name| *name == "super").count();
+        let is_crate = ["crate", "opentill"].contains(&path[0].as_str());
+        let is_above = steps > 0 && steps >= modules.len();
+        path.get(if is_crate { 1 } else { steps })
+            .filter(|_| is_crate || is_above)
+            .cloned()
+    });
+    named.collect()
+}
+
+/// The layers above the source that it names.
+fn named_above(source: &Source) -> Vec<String> {
+    let modules = source.modules();
+    let own = layer(&modules[0])
+        .unwrap_or_else(|| panic!("{} belongs to a layer", source.path.display()));
+    named_layers(source)
         .into_iter()
-        .filter(|named| floor(named).is_some_and(|named| named > own))
+        .filter(|named| layer(named).is_some_and(|named| named > own))
         .collect()
 }
 
 #[test]
 fn no_arrow_points_up() {
     for source in sources() {
-        if source.is_test() || source.is_beside_the_tower() {
+        if source.is_test() || source.is_outside_layers() {
             continue;
         }
-        let up = arrows_up(&source);
+        let up = named_above(&source);
         assert!(up.is_empty(), "{} names {up:?}", source.path.display());
     }
 }
@@ -170,7 +142,7 @@ fn an_arrow_that_points_up_is_found_however_it_is_written() {
             "ui",
         ),
     ] {
-        assert_eq!(arrows_up(&Source::new(path, text)), [up], "{text}");
+        assert_eq!(named_above(&Source::new(path, text)), [up], "{text}");
     }
     for (path, text) in [
         ("http/mod.rs", "use crate::{server, ui};"),
@@ -180,7 +152,7 @@ fn an_arrow_that_points_up_is_found_however_it_is_written() {
         ("model/token.rs", "use super::secret::PREFIX;"),
         ("model/token.rs", "mod tests { use super::*; }"),
     ] {
-        assert!(arrows_up(&Source::new(path, text)).is_empty(), "{text}");
+        assert!(named_above(&Source::new(path, text)).is_empty(), "{text}");
     }
 }
 
@@ -204,30 +176,25 @@ fn server_functions_name_the_server_in_their_bodies_alone() {
 
 #[test]
 fn the_crate_features_are_known_to_the_root_alone() {
-    let mark = concat!("cfg(", "feature");
     for source in sources() {
-        let attribute = concat!("cfg_attr(", "feature");
-        let any = concat!("cfg(any(", "feature");
-        let all = concat!("cfg(all(", "feature");
-        let not = concat!("cfg(not(", "feature");
-        let knows = [mark, attribute, any, all, not]
-            .iter()
-            .any(|word| source.text.contains(word));
         let is_root = source.path == Path::new("lib.rs");
+        let knows = Names::of(&source.text).asks_for_feature;
         assert_eq!(knows, is_root, "{}", source.path.display());
     }
 }
 
 #[test]
-fn all_sql_is_in_the_store() {
+fn all_sql_is_in_the_store_and_the_operations() {
     let mut seen = 0;
     for source in sources() {
-        let is_store = source.path.starts_with("server/store");
+        let may_name_it =
+            source.path.starts_with("server/store") || source.path.starts_with("server/operations");
         if source.is_test() || source.path == Path::new("build.rs") {
             continue;
         }
-        let names_it = code(&source.text).contains("sqlx");
-        assert!(is_store || !names_it, "{}", source.path.display());
+        let code = code(&source.text);
+        let names_it = code.contains("sqlx") || code.contains("rusqlite");
+        assert!(may_name_it || !names_it, "{}", source.path.display());
         seen += usize::from(names_it);
     }
     assert!(seen > 0, "the store was read");
@@ -245,7 +212,7 @@ fn no_file_is_too_long_to_read_in_one_go() {
 
 #[test]
 fn no_module_hides_from_the_reader() {
-    // Such an attribute would let a file live on another floor than its folder says.
+    // Such an attribute would put a file into another layer than its folder.
     for source in sources() {
         let mark = concat!("#[", "path");
         assert!(!source.text.contains(mark), "{}", source.path.display());

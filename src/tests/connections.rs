@@ -3,7 +3,9 @@
 use futures::future::join_all;
 
 use crate::support::{
-    TestApp, eventually,
+    EMAIL, TestApp,
+    database::only_on_sqlite,
+    eventually,
     postgres::{TokensHeld, new_database},
 };
 
@@ -69,4 +71,30 @@ async fn one_connection_serves_people_and_programs_in_turn() {
         let (programs, _) = tokio::join!(programs, people);
         assert!(programs.iter().all(|answer| answer.status == 200));
     }
+}
+
+#[tokio::test]
+async fn tokens_and_sessions_are_looked_up_while_a_list_is_read_from_the_file() {
+    only_on_sqlite!("a server reads for all of them at the same time");
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("Busy").await;
+    let mut elsewhere = app.logged_in().await;
+    let faults = app.state.store.faults();
+    faults.hold_lists();
+    let profile = owner.get("/profile");
+    let meanwhile = async {
+        eventually("a list is being read", async || faults.held_lists() > 0).await;
+        for _ in 0..3 {
+            assert_eq!(app.me(&token).await.status, 200);
+        }
+        // A page that shows the session's client, but no list.
+        let docs = elsewhere.get("/docs/api").await;
+        assert!(docs.body.contains(EMAIL), "{}", docs.body);
+        assert_eq!(faults.held_lists(), 1, "the list is still being read");
+        faults.release_lists();
+    };
+    let (profile, ()) = tokio::join!(profile, meanwhile);
+    assert_eq!(profile.status, 200);
+    assert!(profile.body.contains("Busy"));
 }

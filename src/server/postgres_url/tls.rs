@@ -1,8 +1,8 @@
-//! What an address says of TLS: nothing that is said may mean nothing.
+//! The TLS parameters of a URL. None that is set is ignored.
 
 use std::fs;
 
-use super::{Part, Parts};
+use super::parts::{Part, Parts};
 
 /// <https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS>
 pub const MODES: [&str; 6] = [
@@ -13,15 +13,15 @@ pub const MODES: [&str; 6] = [
     "verify-ca",
     "verify-full",
 ];
-/// For `sslrootcert`: no file, but the certificates of the system.
+/// The value of `sslrootcert` for the certificates of the system.
 const SYSTEM: &str = "system";
 
-/// Brings the parts into what the driver does as libpq would, and refuses what neither would look at.
-pub fn settle(parts: &mut Parts) -> Result<(), String> {
+/// Changes the parts so that the driver does what libpq would, and refuses combinations in which a part would be ignored.
+pub fn normalize(parts: &mut Parts) -> Result<(), String> {
     if parts.remove("ssl").is_some() && !parts.contains_key("sslmode") {
         set(parts, "sslmode", "require");
     }
-    // Nobody listens on the way to a socket of this machine, and the server has no TLS there.
+    // A socket of this machine cannot be eavesdropped on, and the server has no TLS there.
     if value(parts, "host").is_some_and(|host| host.starts_with('/')) {
         for name in ["sslrootcert", "sslcert", "sslkey"] {
             parts.remove(name);
@@ -32,8 +32,8 @@ pub fn settle(parts: &mut Parts) -> Result<(), String> {
     let root = value(parts, "sslrootcert").map(str::to_owned);
     let mode = value(parts, "sslmode").map(str::to_owned);
     let refuse = |name: &str, reason: &str| {
-        let said_in = parts.get(name).map_or(name, |part| part.said_in);
-        Err(format!("{said_in}: {reason}"))
+        let source = parts.get(name).map_or(name, |part| part.source);
+        Err(format!("{source}: {reason}"))
     };
     let mode = match (root.as_deref(), mode.as_deref()) {
         (Some(SYSTEM), None | Some("verify-full")) => "verify-full",
@@ -73,8 +73,7 @@ pub fn settle(parts: &mut Parts) -> Result<(), String> {
         ("sslkey", "PRIVATE KEY"),
     ] {
         if let Some(part) = parts.get(name) {
-            check_file(&part.value, what)
-                .map_err(|reason| format!("{}: {reason}", part.said_in))?;
+            check_file(&part.value, what).map_err(|reason| format!("{}: {reason}", part.source))?;
         }
     }
     Ok(())
@@ -85,12 +84,12 @@ fn value<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
 }
 
 fn set(parts: &mut Parts, name: &'static str, value: &str) {
-    let said_in = parts.get(name).map_or(name, |part| part.said_in);
+    let source = parts.get(name).map_or(name, |part| part.source);
     let value = value.to_owned();
-    parts.insert(name, Part { value, said_in });
+    parts.insert(name, Part { value, source });
 }
 
-/// Whether the file is there, and is what it should be (RFC 7468).
+/// Checks that a file exists and contains a block of this kind (RFC 7468).
 fn check_file(path: &str, what: &str) -> Result<(), String> {
     let text = fs::read(path).map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&text);

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use const_format::formatcp;
+
 use super::{
     Store, StoreError,
-    db::{Tx, in_tx, rows_affected},
-    row::row,
+    db::Tx,
+    rows::{ACTIVITY_COLUMNS, ActivityRow, values},
 };
 use crate::{
     model::{
@@ -13,12 +15,11 @@ use crate::{
         address::Address,
         client::ClientId,
         timestamp::Timestamp,
-        token::TokenId,
     },
     server::actor::Actor,
 };
 
-/// Something that happened, to be written down.
+/// An event to be recorded.
 #[derive(Clone, Debug)]
 pub struct NewActivity {
     client: ClientId,
@@ -40,17 +41,17 @@ impl fmt::Display for NewActivity {
     }
 }
 
-/// A part of a trail.
+/// A part of an audit trail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrailPart {
-    /// What is older than the line with this number; `None`: to the newest.
+    /// Only entries older than the one with this id.
     pub before: Option<i64>,
-    /// What is of this kind alone.
+    /// Only events of this kind.
     pub event: Option<Event>,
 }
 
 impl NewActivity {
-    /// Something that happened to a client's account.
+    /// An event of a client's account.
     pub fn new(client: ClientId, event: Event, actor: &Actor, at: Timestamp) -> Self {
         Self {
             client,
@@ -61,24 +62,24 @@ impl NewActivity {
         }
     }
 
-    /// Who did it.
+    /// Who caused it.
     pub(super) fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// It happened to this token, or by it.
+    /// The same event, of this token.
     #[must_use]
     pub fn of_token(mut self, token: impl Into<TokenMention>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Whose account it happened to.
+    /// The client.
     pub fn client(&self) -> ClientId {
         self.client
     }
 
-    /// Writes it to the log. Names stay out of it: what people type may hold anything.
+    /// Writes it to the log. Names are left out, as users may type anything into them.
     pub(super) fn log(&self) {
         let Actor {
             who,
@@ -98,65 +99,13 @@ impl NewActivity {
     }
 }
 
-/// The columns of an [`ActivityRow`], named one by one: a later version may add some while this one serves.
-macro_rules! activity_columns {
-    () => {
-        "id, at, event, who, token_id, token_name, token_last_four, address, user_agent, request_id"
-    };
-}
-
-pub(super) use activity_columns;
-
-row! {
-    record pub(super) struct ActivityRow {
-        id: i64,
-        at: i64,
-        event: String,
-        who: String,
-        token_id: Option<i64>,
-        token_name: Option<String>,
-        token_last_four: Option<String>,
-        address: Option<String>,
-        user_agent: String,
-        request_id: Option<String>,
-    }
-}
-
-impl ActivityRow {
-    pub(super) fn into_activity(self) -> Result<Activity, StoreError> {
-        let bad_row = || StoreError::BadRow {
-            table: "activity",
-            id: self.id,
-        };
-        let token = match (self.token_id, self.token_name, self.token_last_four) {
-            (Some(id), Some(name), Some(last_four)) => Some(TokenMention {
-                id: TokenId(id),
-                name,
-                last_four,
-            }),
-            _ => None,
-        };
-        let address = self.address.map(|address| address.parse::<Address>());
-        Ok(Activity {
-            id: self.id,
-            at: Timestamp::from_unix(self.at),
-            event: self.event.parse().map_err(|()| bad_row())?,
-            who: self.who.parse().map_err(|()| bad_row())?,
-            token,
-            address: address.transpose().map_err(|_| bad_row())?,
-            user_agent: self.user_agent,
-            request_id: self.request_id,
-        })
-    }
-}
-
 impl Store {
-    /// Writes down something that changed nothing.
+    /// Records an event that changed nothing.
     pub async fn record(&self, activity: NewActivity) -> Result<(), StoreError> {
         self.record_all(&[activity]).await
     }
 
-    /// Writes down some things that changed nothing, all of them or none.
+    /// Records events that changed nothing, all of them or none.
     pub async fn record_all(&self, activities: &[NewActivity]) -> Result<(), StoreError> {
         let mut tx = self.begin_any().await?;
         for activity in activities {
@@ -165,7 +114,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// The last `limit` lines of a client's trail, newest first.
+    /// The last `limit` entries of a client's trail, newest first.
     pub async fn activity_of(
         &self,
         client: ClientId,
@@ -175,38 +124,33 @@ impl Store {
             .await
     }
 
-    /// The last `limit` lines of a part of a client's trail, newest first.
+    /// The last `limit` entries of a part of a client's trail, newest first.
     pub async fn activity_before(
         &self,
         client: ClientId,
         part: TrailPart,
         limit: u32,
     ) -> Result<Vec<Activity>, StoreError> {
-        const ALL: &str = concat!(
-            "SELECT ",
-            activity_columns!(),
-            " FROM activity WHERE client_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        const ALL: &str = formatcp!(
+            "SELECT {ACTIVITY_COLUMNS} FROM activity WHERE client_id = $1 AND id < $2 \
+             ORDER BY id DESC LIMIT $3"
         );
-        const OF_EVENT: &str = concat!(
-            "SELECT ",
-            activity_columns!(),
-            " FROM activity WHERE client_id = $1 AND event = $2 AND id < $3 \
-             ORDER BY id DESC LIMIT $4"
+        const OF_EVENT: &str = formatcp!(
+            "SELECT {ACTIVITY_COLUMNS} FROM activity WHERE client_id = $1 AND event = $4 \
+             AND id < $2 ORDER BY id DESC LIMIT $3"
         );
-        let before = part.before.unwrap_or(i64::MAX).into();
-        let limit = i64::from(limit).into();
-        let (sql, values) = match part.event {
-            None => (ALL, vec![client.0.into(), before, limit]),
-            Some(event) => {
-                let event = event.as_str().to_owned().into();
-                (OF_EVENT, vec![client.0.into(), event, before, limit])
-            }
-        };
+        let before = part.before.unwrap_or(i64::MAX);
+        let mut values = values![client.0, before, limit];
+        let mut sql = ALL;
+        if let Some(event) = part.event {
+            values.push(event.as_str().into());
+            sql = OF_EVENT;
+        }
         let rows: Vec<ActivityRow> = self.read_all(sql, values).await?;
         rows.into_iter().map(ActivityRow::into_activity).collect()
     }
 
-    /// Whether a client has logged in from an address since `since`.
+    /// Whether a client has logged in from an IP address since `since`.
     pub async fn has_logged_in_from(
         &self,
         client: ClientId,
@@ -215,18 +159,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let sql = "SELECT id FROM activity WHERE client_id = $1 AND address = $2 \
             AND event = 'logged_in' AND at >= $3 LIMIT 1";
-        let values = [
-            client.0.into(),
-            address.to_string().into(),
-            since.unix().into(),
-        ];
+        let values = values![client.0, address.to_string(), since.unix()];
         let found: Option<(i64,)> = self.read_one(sql, values).await?;
         Ok(found.is_some())
     }
 }
 
 impl Tx {
-    /// Writes down what is done in this transaction; it stands if the transaction does.
+    /// Records an event of this transaction, and logs it once the transaction was committed.
     pub(super) async fn record(&mut self, activity: NewActivity) -> Result<(), StoreError> {
         let NewActivity {
             client,
@@ -235,27 +175,23 @@ impl Tx {
             actor,
             token,
         } = &activity;
-        in_tx!(self, |db| {
-            rows_affected(
-                sqlx::query(
-                    "INSERT INTO activity (client_id, at, event, who, token_id, token_name, \
-                 token_last_four, address, user_agent, request_id) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                )
-                .bind(client.0)
-                .bind(at.unix())
-                .bind(event.as_str())
-                .bind(actor.who.as_str())
-                .bind(token.as_ref().map(|token| token.id.0))
-                .bind(token.as_ref().map(|token| token.name.as_str()))
-                .bind(token.as_ref().map(|token| token.last_four.as_str()))
-                .bind(actor.address.map(|address| address.to_string()))
-                .bind(actor.user_agent.as_str())
-                .bind(actor.request_id.as_deref())
-                .execute(db),
-            )
-        })?;
-        self.recorded.push(activity);
+        let sql = "INSERT INTO activity (client_id, at, event, who, token_id, token_name, \
+            token_last_four, address, user_agent, request_id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let values = values![
+            client.0,
+            at.unix(),
+            event.as_str(),
+            actor.who.as_str(),
+            token.as_ref().map(|token| token.id.0),
+            token.as_ref().map(|token| token.name.as_str()),
+            token.as_ref().map(|token| token.last_four.as_str()),
+            actor.address.map(|address| address.to_string()),
+            actor.user_agent.as_str(),
+            actor.request_id.as_deref(),
+        ];
+        self.execute(sql, values).await?;
+        self.on_commit(move || activity.log());
         Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! Clients in the database.
 
+use const_format::formatcp;
+
 use super::{
     NewActivity, NewSession, Store, StoreError,
-    db::{Tx, in_tx, on_writer, rows_affected},
-    row::row,
+    db::Tx,
+    rows::{CLIENT_COLUMNS, ClientRow, row, values},
 };
 use crate::model::{
     client::{Client, ClientId, ClientStatus, Details, Email, own_words},
@@ -14,17 +16,17 @@ use crate::model::{
 /// A client to be added.
 #[derive(Clone, Debug)]
 pub struct NewClient {
-    /// The person.
+    /// Name of the person.
     pub name: String,
-    /// Where they log in with.
+    /// Email address used to log in.
     pub email: Email,
-    /// Their company, if any.
+    /// Company, if any.
     pub company: Option<String>,
     /// Telephone.
     pub phone: Option<String>,
-    /// First line of the address.
+    /// First line of the postal address.
     pub address1: String,
-    /// Second line of the address.
+    /// Second line of the postal address.
     pub address2: Option<String>,
     /// City.
     pub city: String,
@@ -36,43 +38,14 @@ pub struct NewClient {
     pub country: String,
     /// ISO 4217.
     pub currency_code: String,
-    /// A PHC string; without one nobody can log in.
+    /// Password hash, a PHC string. Without one the client cannot log in.
     pub password_hash: Option<String>,
 }
 
 impl NewClient {
-    /// Words that anybody would try who knows the client.
+    /// Words that anybody who knows the client would try as a password.
     pub fn own_words(&self) -> Vec<&str> {
         own_words(&self.email, &self.name, self.company.as_deref())
-    }
-}
-
-/// The columns of a [`ClientRow`], named one by one: a later version may add some while this one serves.
-macro_rules! client_columns {
-    () => {
-        "c.id, c.name, c.email, c.company, c.phone, c.address1, c.address2, c.city, c.state, \
-         c.postcode, c.country, c.currency_code, c.status, c.created_at"
-    };
-}
-
-pub(super) use client_columns;
-
-row! {
-    pub(super) struct ClientRow {
-        id: i64,
-        name: String,
-        email: String,
-        company: Option<String>,
-        phone: Option<String>,
-        address1: String,
-        address2: Option<String>,
-        city: String,
-        state: String,
-        postcode: String,
-        country: String,
-        currency_code: String,
-        status: String,
-        created_at: i64,
     }
 }
 
@@ -84,62 +57,37 @@ row! {
     }
 }
 
-impl ClientRow {
-    pub(super) fn into_client(self) -> Result<Client, StoreError> {
-        let bad_row = || StoreError::BadRow {
-            table: "clients",
-            id: self.id,
-        };
-        Ok(Client {
-            id: ClientId(self.id),
-            email: self.email.parse().map_err(|_| bad_row())?,
-            status: self.status.parse().map_err(|_| bad_row())?,
-            name: self.name,
-            company: self.company,
-            phone: self.phone,
-            address1: self.address1,
-            address2: self.address2,
-            city: self.city,
-            state: self.state,
-            postcode: self.postcode,
-            country: self.country,
-            currency_code: self.currency_code,
-            created_at: Timestamp::from_unix(self.created_at),
-        })
-    }
-}
-
 impl Store {
-    /// Adds a client; `None` if the address is taken.
+    /// Adds a client; `None` if the email address is taken.
     pub async fn add_client(
         &self,
         new: &NewClient,
         now: Timestamp,
     ) -> Result<Option<ClientId>, StoreError> {
-        let added: Option<i64> = on_writer!(self, |db| {
-            sqlx::query_scalar(
-                "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, \
-                 city, state, postcode, country, currency_code, status, password_hash, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
-                 ON CONFLICT (email_key) DO NOTHING RETURNING id",
-            )
-            .bind(&new.name)
-            .bind(new.email.as_str())
-            .bind(new.email.key())
-            .bind(&new.company)
-            .bind(&new.phone)
-            .bind(&new.address1)
-            .bind(&new.address2)
-            .bind(&new.city)
-            .bind(&new.state)
-            .bind(&new.postcode)
-            .bind(&new.country)
-            .bind(&new.currency_code)
-            .bind(&new.password_hash)
-            .bind(now.unix())
-            .fetch_optional(db)
-        })?;
-        Ok(added.map(ClientId))
+        let mut tx = self.begin_any().await?;
+        let sql = "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, \
+            city, state, postcode, country, currency_code, status, password_hash, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
+            ON CONFLICT (email_key) DO NOTHING RETURNING id";
+        let values = values![
+            new.name.as_str(),
+            new.email.as_str(),
+            new.email.key(),
+            new.company.as_deref(),
+            new.phone.as_deref(),
+            new.address1.as_str(),
+            new.address2.as_deref(),
+            new.city.as_str(),
+            new.state.as_str(),
+            new.postcode.as_str(),
+            new.country.as_str(),
+            new.currency_code.as_str(),
+            new.password_hash.as_deref(),
+            now.unix(),
+        ];
+        let added: Option<(i64,)> = tx.fetch_one(sql, values).await?;
+        tx.commit().await?;
+        Ok(added.map(|(id,)| ClientId(id)))
     }
 
     /// The oldest clients that are newer than `after`.
@@ -148,34 +96,28 @@ impl Store {
         after: Option<ClientId>,
         limit: u32,
     ) -> Result<Vec<Client>, StoreError> {
-        let sql = concat!(
-            "SELECT ",
-            client_columns!(),
-            " FROM clients c WHERE c.id > $1 ORDER BY c.id LIMIT $2"
+        const SQL: &str = formatcp!(
+            "SELECT {CLIENT_COLUMNS} FROM clients c WHERE c.id > $1 ORDER BY c.id LIMIT $2"
         );
         let after = after.map_or(0, |client| client.0);
-        let rows: Vec<ClientRow> = self
-            .read_all(sql, [after, limit.into()].map(Into::into))
-            .await?;
+        let rows: Vec<ClientRow> = self.read_all(SQL, values![after, limit]).await?;
         rows.into_iter().map(ClientRow::into_client).collect()
     }
 
-    /// The client with this address and the hash of its password.
+    /// The client with this email address, and its password hash.
     pub async fn client_by_email(
         &self,
         email: &Email,
     ) -> Result<Option<(Client, Option<String>)>, StoreError> {
-        let sql = concat!(
-            "SELECT c.password_hash, ",
-            client_columns!(),
-            " FROM clients c WHERE c.email_key = $1"
+        const SQL: &str = formatcp!(
+            "SELECT c.password_hash, {CLIENT_COLUMNS} FROM clients c WHERE c.email_key = $1"
         );
-        let row: Option<ClientAndPasswordRow> = self.read_one(sql, [email.key().into()]).await?;
+        let row: Option<ClientAndPasswordRow> = self.read_one(SQL, values![email.key()]).await?;
         row.map(|row| Ok((row.client.into_client()?, row.password_hash)))
             .transpose()
     }
 
-    /// Sets a password, whichever there was, and ends all of the client's sessions.
+    /// Sets a password, whatever it was before, and ends all of the client's sessions.
     pub async fn set_password(
         &self,
         id: ClientId,
@@ -183,21 +125,15 @@ impl Store {
         activity: NewActivity,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin(id).await?;
-        in_tx!(&mut tx, |db| {
-            rows_affected(
-                sqlx::query("UPDATE clients SET password_hash = $1 WHERE id = $2")
-                    .bind(hash)
-                    .bind(id.0)
-                    .execute(db),
-            )
-        })?;
+        let sql = "UPDATE clients SET password_hash = $1 WHERE id = $2";
+        tx.execute(sql, values![hash, id.0]).await?;
         tx.end_sessions(id).await?;
         tx.record(activity).await?;
         tx.commit().await
     }
 
     /// Replaces the password whose hash is that of `session`, ends all of the client's sessions and begins that one.
-    /// `None` if the password is another one by now: nothing was changed.
+    /// `None` if the password has changed since: nothing was done.
     pub async fn change_password(
         &self,
         hash: &str,
@@ -205,18 +141,8 @@ impl Store {
         activity: NewActivity,
     ) -> Result<Option<SessionId>, StoreError> {
         let mut tx = self.begin_as(session.client, activity.actor()).await?;
-        let changed = in_tx!(&mut tx, |db| {
-            rows_affected(
-                sqlx::query(
-                    "UPDATE clients SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
-                )
-                .bind(hash)
-                .bind(session.client.0)
-                .bind(session.password_hash)
-                .execute(db),
-            )
-        })?;
-        if changed == 0 {
+        let values = values![hash, session.client.0, session.password_hash];
+        if tx.execute(REPLACE_PASSWORD, values).await? == 0 {
             return Ok(None);
         }
         tx.end_sessions(session.client).await?;
@@ -226,29 +152,20 @@ impl Store {
         Ok(Some(id))
     }
 
-    /// Replaces the hash `old` of a password that stays the same, unless somebody was faster.
+    /// Replaces the hash `old` of a password that stays the same, unless it has changed since.
     pub async fn rehash_password(
         &self,
         id: ClientId,
         old: &str,
         new: &str,
     ) -> Result<(), StoreError> {
-        on_writer!(self, |db| {
-            rows_affected(
-                sqlx::query(
-                    "UPDATE clients SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
-                )
-                .bind(new)
-                .bind(id.0)
-                .bind(old)
-                .execute(db),
-            )
-        })?;
+        self.write(REPLACE_PASSWORD, values![new, id.0, old])
+            .await?;
         Ok(())
     }
 
-    /// Changes what a client may change of its own data, if `may_replace` lets what is stored go.
-    /// Returns what was stored before.
+    /// Changes the data that a client may change itself, if `may_replace` agrees to the stored data being replaced. Returns
+    /// the data that was stored before.
     pub async fn set_details(
         &self,
         id: ClientId,
@@ -262,31 +179,27 @@ impl Store {
         if old == *new || !may_replace(&old) {
             return Ok(old);
         }
-        in_tx!(&mut tx, |db| {
-            rows_affected(
-                sqlx::query(
-                    "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
-                     address2 = $5, city = $6, state = $7, postcode = $8, country = $9 WHERE id = $10",
-                )
-                .bind(&new.name)
-                .bind(&new.company)
-                .bind(&new.phone)
-                .bind(&new.address1)
-                .bind(&new.address2)
-                .bind(&new.city)
-                .bind(&new.state)
-                .bind(&new.postcode)
-                .bind(&new.country)
-                .bind(id.0)
-                .execute(db),
-            )
-        })?;
+        let sql = "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
+            address2 = $5, city = $6, state = $7, postcode = $8, country = $9 WHERE id = $10";
+        let values = values![
+            new.name.as_str(),
+            new.company.as_deref(),
+            new.phone.as_deref(),
+            new.address1.as_str(),
+            new.address2.as_deref(),
+            new.city.as_str(),
+            new.state.as_str(),
+            new.postcode.as_str(),
+            new.country.as_str(),
+            id.0,
+        ];
+        tx.execute(sql, values).await?;
         tx.record(activity).await?;
         tx.commit().await?;
         Ok(old)
     }
 
-    /// Sets what a client may do; `false` if it might do the same before. Closing it ends all of its sessions.
+    /// Sets a client's status; `false` if it was the same before. Closing an account ends all of its sessions.
     pub async fn set_status(
         &self,
         id: ClientId,
@@ -294,15 +207,8 @@ impl Store {
         activity: NewActivity,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin(id).await?;
-        let changed = in_tx!(&mut tx, |db| {
-            rows_affected(
-                sqlx::query("UPDATE clients SET status = $1 WHERE id = $2 AND status <> $1")
-                    .bind(status.as_str())
-                    .bind(id.0)
-                    .execute(db),
-            )
-        })?;
-        if changed == 0 {
+        let sql = "UPDATE clients SET status = $1 WHERE id = $2 AND status <> $1";
+        if tx.execute(sql, values![status.as_str(), id.0]).await? == 0 {
             return Ok(false);
         }
         if status == ClientStatus::Closed {
@@ -314,15 +220,12 @@ impl Store {
     }
 }
 
-/// The client, as whoever changes it finds it.
+const REPLACE_PASSWORD: &str =
+    "UPDATE clients SET password_hash = $1 WHERE id = $2 AND password_hash = $3";
+
+/// The client, as the transaction that changes it sees it.
 async fn client_in(tx: &mut Tx, id: ClientId) -> Result<ClientRow, StoreError> {
-    in_tx!(tx, |db| {
-        sqlx::query_as(concat!(
-            "SELECT ",
-            client_columns!(),
-            " FROM clients c WHERE c.id = $1"
-        ))
-        .bind(id.0)
-        .fetch_one(db)
-    })
+    const SQL: &str = formatcp!("SELECT {CLIENT_COLUMNS} FROM clients c WHERE c.id = $1");
+    let row = tx.fetch_one(SQL, values![id.0]).await?;
+    Ok(row.ok_or(sqlx::Error::RowNotFound)?)
 }

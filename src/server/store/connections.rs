@@ -1,33 +1,24 @@
-//! How many connections there may be, and how long one is waited for.
+//! Settings of the connections to the database.
 
 use std::{num::NonZeroU32, time::Duration};
 
-use super::db::PATIENCE;
+use super::deadlines;
 
-/// How many connections there may be, and how long one is waited for.
+/// How many connections there may be, and how long a request waits for one.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
-    /// Connections to PostgreSQL; nothing for the usual number. A SQLite file has one that reads and one that
-    /// writes.
+    /// Maximum number of connections to PostgreSQL; `None` means 10. A SQLite file always has the same few: one writes, one
+    /// looks up tokens and sessions, one reads everything else.
     pub most: Option<NonZeroU32>,
-    /// How long a request waits for one that is free. Then it is a 503.
+    /// How long a request waits for a free connection before it is answered with a 503.
     pub wait: Duration,
-}
-
-/// What becomes of a database that is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum IfMissing {
-    /// It is made.
-    Create,
-    /// It is missed.
-    Refuse,
 }
 
 impl Default for Connections {
     fn default() -> Self {
         Self {
             most: None,
-            wait: PATIENCE,
+            wait: deadlines::CONNECTION,
         }
     }
 }

@@ -1,48 +1,48 @@
-//! Why the database did not do what it was asked.
+//! Errors of the database.
 
 use std::{path::PathBuf, sync::Arc};
 
 use sqlx::{error::DatabaseError, migrate::MigrateError};
 use thiserror::Error;
 
-/// Why the database did not do what it was asked.
+/// An error of the database.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// It cannot be opened.
     #[error("the database cannot be opened")]
     Open(#[source] sqlx::Error),
-    /// A restore or a copy has it alone.
+    /// A restore or a copy has it open exclusively.
     #[error("it is being restored or copied; start again when that is done")]
     Held,
-    /// There is no such file, and it is not to be made.
+    /// There is no such file, and none may be created.
     #[error(
         "no database at {path}; `opentill serve`, `migrate` or `client add` make one",
         path = .0.display()
     )]
     NoFile(PathBuf),
-    /// There is nothing in it, and it is not to be made ours.
+    /// It is empty, and may not be initialized.
     #[error(
         "there is nothing in this database; `opentill serve`, `migrate` or `client add` begin it"
     )]
     Empty,
-    /// It is another program's.
+    /// It belongs to another program.
     #[error("this is another program's database, and was left as it is")]
     Foreign,
-    /// A file that is open has lost its name.
+    /// The path of an open file leads to another file, or to none.
     #[error("{} was moved, replaced or removed", .0.display())]
     Moved(PathBuf),
     /// The address leads to another PostgreSQL database than the one that was opened.
     #[error("the address leads to another database than at the start")]
     OtherDatabase,
-    /// Its schema was made by a later version of this program.
+    /// Its schema is of a later version of this program.
     #[error(
         "the database has schema version {0}, which is newer than this program; use a newer opentill"
     )]
     NewerSchema(i64),
-    /// Its schema cannot be brought up to date.
+    /// A migration failed.
     #[error("the database schema cannot be brought up to date")]
     Migrate(#[source] MigrateError),
-    /// Its schema is not up to date, and whoever asks may not change it.
+    /// Its schema is not up to date, and this role may not change it.
     #[error(
         "the database schema is not up to date, and this role may not change it; run `opentill migrate` as one that may"
     )]
@@ -53,37 +53,36 @@ pub enum StoreError {
     /// The file could not be read.
     #[error("the file could not be read")]
     Read(#[source] rusqlite::Error),
-    /// The session that asked for a change has ended, so nothing was changed.
+    /// The session that requested a change has ended, so nothing was changed.
     #[error("the session that asked for it has ended")]
     SessionEnded,
-    /// The client that asked for a change may not make it any more, so nothing was changed.
+    /// The client that requested a change is no longer allowed to make it, so nothing was changed.
     #[error("the client that asked for it is not active")]
     NotActive,
     /// No answer came in time.
     #[error("the database fell silent")]
     Silent,
-    /// A commit failed in a way that does not tell whether it was done.
+    /// A commit failed in a way that leaves open whether it was done.
     #[error("whether a change was made is not known")]
     Unclear(#[source] Box<StoreError>),
-    /// What several had asked for together failed.
+    /// The statement or transaction of a whole batch failed.
     #[error(transparent)]
     Shared(Arc<StoreError>),
-    /// A row holds what no code of ours wrote.
+    /// A row holds a value that no version of this program writes.
     #[error("row {id} of {table} holds a value that is not allowed")]
     BadRow {
-        /// The table.
+        /// Its table.
         table: &'static str,
-        /// The row's id.
+        /// Its id.
         id: i64,
     },
 }
 
 impl StoreError {
-    /// Whether it may be well again in a moment, and nothing was changed: locked, full, read-only or
-    /// out of reach.
+    /// Whether it may be temporary, and nothing was changed: locked, full, read-only or unreachable.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::Statement(sqlx::Error::Database(error)) => is_passing(error.as_ref()),
+            Self::Statement(sqlx::Error::Database(error)) => is_temporary(error.as_ref()),
             Self::Statement(error) => matches!(
                 error,
                 sqlx::Error::PoolTimedOut
@@ -94,7 +93,7 @@ impl StoreError {
                     | sqlx::Error::Protocol(_)
             ),
             Self::Read(rusqlite::Error::SqliteFailure(error, _)) => {
-                SQLITE_PASSING.contains(&(i64::from(error.extended_code) & 0xff))
+                SQLITE_TEMPORARY.contains(&(i64::from(error.extended_code) & 0xff))
             }
             Self::Silent | Self::Moved(_) | Self::OtherDatabase => true,
             Self::Shared(error) => error.is_unavailable(),
@@ -111,15 +110,15 @@ impl StoreError {
         }
     }
 
-    /// What a failed commit means: the database said that it was not done, or nobody knows.
-    pub(super) fn of_commit(self) -> Self {
+    /// The error of a failed commit: itself if the database said that nothing was committed, else [`Self::Unclear`].
+    pub(in crate::server) fn of_commit(self) -> Self {
         match &self {
             Self::Statement(sqlx::Error::Database(error)) if !is_unclear(error.as_ref()) => self,
             _ => Self::Unclear(Box::new(self)),
         }
     }
 
-    /// What it means that the schema was not brought up to date.
+    /// The error of a failed migration.
     pub(super) fn of_migration(error: MigrateError) -> Self {
         // PostgreSQL, appendix A: insufficient privilege.
         const FORBIDDEN: &str = "42501";
@@ -141,20 +140,20 @@ impl StoreError {
 }
 
 /// <https://sqlite.org/rescode.html>: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL.
-const SQLITE_PASSING: [i64; 7] = [5, 6, 8, 10, 13, 14, 15];
+const SQLITE_TEMPORARY: [i64; 7] = [5, 6, 8, 10, 13, 14, 15];
 
-/// SQLite's primary result code, if it is SQLite that complains: the lowest byte of the code.
-pub(super) fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
+/// The primary result code of an error of SQLite: the lowest byte of the code.
+pub fn sqlite_code(error: &dyn DatabaseError) -> Option<i64> {
     error
         .try_downcast_ref::<sqlx::sqlite::SqliteError>()
         .and_then(|error| error.code()?.parse::<i64>().ok())
         .map(|code| code & 0xff)
 }
 
-/// Whether a commit that failed like this may have been done all the same.
+/// Whether a commit that failed like this may have been done nevertheless.
 fn is_unclear(error: &dyn DatabaseError) -> bool {
     const IOERR: i64 = 10;
-    // PostgreSQL, appendix A: connection, operator (it can end a session that waits for a standby,
+    // PostgreSQL, appendix A: connection, operator (who can end a session that waits for a standby,
     // with the commit done here), system, and a statement whose completion is unknown.
     const UNCLEAR: [&str; 4] = ["08", "57", "58", "40003"];
     if let Some(code) = sqlite_code(error) {
@@ -165,13 +164,13 @@ fn is_unclear(error: &dyn DatabaseError) -> bool {
         .is_some_and(|code| UNCLEAR.iter().any(|unclear| code.starts_with(unclear)))
 }
 
-fn is_passing(error: &dyn DatabaseError) -> bool {
+fn is_temporary(error: &dyn DatabaseError) -> bool {
     // PostgreSQL, appendix A. Classes: connection, resources, operator. Single codes: read-only
-    // transaction (a primary that no longer is one), serialization, deadlock, lock not available.
+    // transaction (a former primary), serialization, deadlock, lock not available.
     const CLASSES: [&str; 3] = ["08", "53", "57"];
     const CODES: [&str; 4] = ["25006", "40001", "40P01", "55P03"];
     if let Some(code) = sqlite_code(error) {
-        return SQLITE_PASSING.contains(&code);
+        return SQLITE_TEMPORARY.contains(&code);
     }
     error.code().is_some_and(|code| {
         CODES.contains(&code.as_ref()) || CLASSES.iter().any(|class| code.starts_with(class))

@@ -1,103 +1,117 @@
-//! All SQL, in the words of the model; one file per noun.
+//! The store: all SQL that serves requests. It takes and returns values of the model.
 //!
-//! The database is chosen at run time by the scheme of `DATABASE_URL`.
+//! # The store in ten minutes
 //!
-//! - SQLite: WAL, so that readers never wait for the writer; `synchronous=FULL`, so that what was
-//!   acknowledged survives a power cut; one connection writes, one reads.
-//! - PostgreSQL: a server that several nodes share; every statement goes to the primary.
+//! Every request with a token or a session asks [`verify`]. In SQLite one task reads the file, and all requests that wait
+//! share its transaction; in PostgreSQL they share a statement. Either way the database first says its version, and a token
+//! that was cached under that version is not read again. Everything else is one file per noun and one of three calls:
+//! [`read_all`](Store::read_all) (or `read_one`), [`write`](Store::write), and a [`Tx`] where one statement is not enough.
 //!
-//! Moments come in as arguments; the database's clock is not read. One suite runs on both:
-//! `src/tests/store.rs`.
+//! The tiers, from the top; each uses only those below it:
+//!
+//! ```text
+//! activity clients overview sessions tokens usage    impl Store: the statements of one noun each
+//! authority      begins a transaction for whoever may make a change
+//! mod            struct Store: open, migrate, ping, close; it owns the batches
+//! db lookups     the two databases behind one way to run a statement, and what frequent lookups need
+//! verify         the hot path: tokens and sessions by hash
+//! sqlite         one connection writes, one verifies, one reads lists; lock file, checks of the paths
+//! batches        lookups that share a statement of PostgreSQL
+//! postgres       pool, connections, idle connections
+//! rows           what a row is, and how it becomes a value of the model
+//! deadlines schema error connections faults           what all others use
+//! ```
+//!
+//! - The scheme of `DATABASE_URL` selects the database when the program starts. SQL that both take is written once.
+//! - SQLite is in WAL mode, so readers never wait for the writer, and `synchronous=FULL`, so an acknowledged change survives
+//!   a power cut. Every read sees the last commit, whichever connection or process made it.
+//! - PostgreSQL is shared by several nodes; every statement goes to the primary.
+//! - Times are arguments; the clock of the database is not read.
+//! - Tests for both databases: `src/tests/store.rs`. Operators' tools that serve no request: `server::operations`.
 
 mod activity;
 mod authority;
-mod backup;
-mod carry_over;
-mod cautions;
+mod batches;
 mod clients;
 mod connections;
-mod copy;
 mod db;
 mod error;
 mod faults;
-mod file;
-mod identity;
 mod lookups;
 mod overview;
-mod postgres;
-mod presence;
-mod reader;
-mod replace;
-mod restore;
-mod row;
-mod schema;
+mod rows;
 mod sessions;
-mod spares;
-mod sqlite;
 mod tokens;
 mod usage;
+mod verify;
 
-use sqlx::{Connection, migrate::Migrator};
+pub(super) mod deadlines;
+pub(super) mod postgres;
+pub(super) mod schema;
+pub(super) mod sqlite;
 
+use std::sync::Arc;
+
+use const_format::formatcp;
+use sqlx::Connection;
+
+pub(super) use self::error::sqlite_code;
 pub use self::{
     activity::{NewActivity, TrailPart},
-    backup::backup,
     clients::NewClient,
     connections::Connections,
-    copy::{Copied, CopyError, copy},
     error::StoreError,
     faults::Faults,
-    file::{FileError, Unfit},
     overview::{InAll, Overview, OverviewLimits},
-    restore::{CarriedOver, Gap, Restore, Restored, Revoke},
     schema::Applied,
     sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
-    tokens::{Creation, NewToken, Renaming, Revocation, ValidToken},
+    tokens::{Creation, NewToken, Renaming, Revocation},
     usage::Use,
+    verify::ValidToken,
 };
 use self::{
-    connections::IfMissing,
-    db::{Db, PATIENCE, Tx, only_on_primary},
-    lookups::AllLookups,
-    postgres::PostgresPool,
+    batches::Batches,
+    db::{Db, Lists, Tx},
+    lookups::Lookups,
+    postgres::{ONLY_ON_PRIMARY, pool::PostgresPool},
+    rows::{Row, Value},
+    schema::IfMissing,
 };
-use crate::{model::client::ClientId, server::database_url};
+use super::database_url;
 
-static FOR_SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static FOR_POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
-
-/// Rows of a list that are read at a time at most: one question must not hold up those of others.
+/// Maximum number of rows that one statement reads of a list.
 pub const MAX_ROWS: u32 = 1_000;
 
 /// The database. Copies share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
+    lookups: Arc<Lookups>,
     faults: Faults,
 }
 
 impl Store {
-    /// Opens the database at `url` with the usual connections. A file is created if it is not there.
+    /// Opens the database at `url` with default settings. A file is created if there is none.
     ///
     /// # Errors
-    /// The URL is not one of ours, nothing can be opened there, or a restore or a copy has it alone.
+    /// As [`Self::open_with`].
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, Connections::default()).await
     }
 
-    /// Opens the database at `url`. A file is created if it is not there.
+    /// Opens the database at `url`. A file is created if there is none.
     ///
     /// # Errors
-    /// The URL is not one of ours, nothing can be opened there, it is another program's, or a restore or a copy has it
-    /// alone.
+    /// The URL is invalid, the database cannot be opened or belongs to another program, or a restore or a copy has it open
+    /// exclusively.
     pub async fn open_with(url: &str, connections: Connections) -> Result<Self, StoreError> {
         Self::open_or(url, connections, IfMissing::Create).await
     }
 
-    /// Opens the database at `url`, which has to be there.
+    /// Opens the database at `url`, which has to exist.
     ///
     /// # Errors
-    /// As [`Self::open_with`], or there is no such file, or nothing in it.
+    /// As [`Self::open_with`], or there is no such file, or the database is empty.
     pub async fn open_existing(url: &str, connections: Connections) -> Result<Self, StoreError> {
         Self::open_or(url, connections, IfMissing::Refuse).await
     }
@@ -107,91 +121,122 @@ impl Store {
         connections: Connections,
         if_missing: IfMissing,
     ) -> Result<Self, StoreError> {
-        let db = if database_url::is_file(url) {
-            sqlite::open(url, connections, if_missing).await?
+        let faults = Faults::default();
+        let (db, lookups) = if database_url::is_file(url) {
+            let file = sqlite::open(url, connections, if_missing).await?;
+            let lists = Lists::new(file.lists, faults.clone());
+            let lookups = Lookups::Sqlite {
+                verifier: file.verifier,
+                lists: lists.clone(),
+            };
+            let db = Db::Sqlite {
+                lists,
+                writer: file.writer,
+                _lock: Arc::new(file.lock),
+            };
+            (db, lookups)
         } else {
             let pool = PostgresPool::open(url, connections).await;
             let pool = pool.map_err(StoreError::Open)?;
             let mut connection = pool.connect().await.map_err(StoreError::Open)?;
-            let standing = schema::standing(&mut connection, &FOR_POSTGRES).await?;
+            let standing = schema::standing(&mut connection, &schema::POSTGRES).await?;
             schema::refuse_foreign(standing, if_missing)?;
             connection.close().await?;
-            Db::Postgres {
-                lookups: AllLookups::start(&pool, connections.wait + 2 * PATIENCE).into(),
-                pool,
-            }
+            let limit = deadlines::of_batch(connections.wait);
+            let lookups = Lookups::Postgres {
+                tokens: Batches::start(&pool, limit),
+                sessions: Batches::start(&pool, limit),
+                overviews: Batches::start(&pool, limit),
+            };
+            (Db::Postgres(pool), lookups)
         };
         Ok(Self {
             db,
-            faults: Faults::default(),
+            lookups: Arc::new(lookups),
+            faults,
         })
     }
 
-    /// Brings the schema up to date, and says what was done. If nothing is to be done, nothing but
-    /// reading is needed.
+    /// Applies the missing migrations, and returns them. Only reads if none is missing.
     ///
     /// # Errors
-    /// The schema is newer than this program, was changed by hand, or cannot be written.
+    /// The schema is of a later version of this program, was changed by hand, or cannot be written.
     pub async fn migrate(&self) -> Result<Vec<Applied>, StoreError> {
         match &self.db {
             Db::Sqlite { writer, .. } => writer.migrate().await,
-            Db::Postgres { pool, .. } => {
-                // Waiting for another node to do it, or changing many rows, may take longer than
-                // any statement of a request.
+            Db::Postgres(pool) => {
+                // Waiting for another node that migrates, or changing many rows, may take longer than any statement of a
+                // request.
                 let mut connection = pool.connect().await?;
-                let applied = schema::bring_up_to_date(&mut connection, &FOR_POSTGRES).await?;
+                let applied = schema::bring_up_to_date(&mut connection, &schema::POSTGRES).await?;
                 connection.close().await?;
                 Ok(applied)
             }
         }
     }
 
-    /// What is unsafe about where the database is: a sentence for each thing.
-    pub fn cautions(&self) -> Vec<String> {
+    /// Warnings about the location of the database, a sentence for each problem.
+    pub fn warnings(&self) -> Vec<String> {
         match &self.db {
-            Db::Sqlite { writer, .. } => cautions::of(writer.files().database()),
-            Db::Postgres { .. } => Vec::new(),
+            Db::Sqlite { writer, .. } => sqlite::location::warnings(writer.files().database()),
+            Db::Postgres(_) => Vec::new(),
         }
     }
 
-    /// Whether the database answers, and is the one that writes.
+    /// Checks that the database answers, and is the primary.
     ///
     /// # Errors
-    /// It does not, or is not.
+    /// It does not answer, or is not.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        const ON_PRIMARY: &str = formatcp!("SELECT CAST(1 AS BIGINT) WHERE true{ONLY_ON_PRIMARY}");
         let sql = match &self.db {
             Db::Sqlite { .. } => "SELECT 1",
-            Db::Postgres { .. } => {
-                concat!("SELECT CAST(1 AS BIGINT) WHERE true", only_on_primary!())
-            }
+            Db::Postgres(_) => ON_PRIMARY,
         };
-        let _: Option<(i64,)> = self.read_one(sql, []).await?;
+        let _: Option<(i64,)> = self.read_one(sql, Vec::new()).await?;
         Ok(())
     }
 
-    /// Closes all connections, after what they are doing.
+    /// Closes all connections, after their current statements.
     pub async fn close(&self) {
-        match &self.db {
-            Db::Sqlite { reader, writer, .. } => {
-                reader.close().await;
-                writer.close().await;
-            }
-            Db::Postgres { pool, .. } => pool.close().await,
+        if let Lookups::Sqlite { verifier, .. } = &*self.lookups {
+            verifier.close().await;
         }
+        self.db.close().await;
     }
 
-    /// For tests: makes statements fail.
+    /// For tests: makes statements fail or wait.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// Begins a transaction in which this client's data is changed.
-    async fn begin(&self, client: ClientId) -> Result<Tx, StoreError> {
-        self.db.begin(&self.faults, client).await
+    /// All rows of a statement that reads.
+    async fn read_all<R: Row>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Vec<R>, StoreError> {
+        self.faults.before_statement()?;
+        self.db.read_all(sql, values).await
     }
 
-    /// Begins a transaction that reads nothing it then relies on.
+    /// The row of a statement that reads, if there is one.
+    async fn read_one<R: Row>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Option<R>, StoreError> {
+        Ok(self.read_all(sql, values).await?.pop())
+    }
+
+    /// Runs one statement as a transaction of its own, and returns how many rows it changed.
+    async fn write(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
+        self.faults.before_statement()?;
+        self.db.write(sql, values).await
+    }
+
+    /// Begins a transaction that does not rely on anything it reads. All others begin in [`authority`].
     async fn begin_any(&self) -> Result<Tx, StoreError> {
-        self.db.begin_any(&self.faults).await
+        Tx::begin(&self.db, &self.faults).await
     }
 }

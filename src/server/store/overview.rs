@@ -1,20 +1,20 @@
-//! What a client sees of its own account: several lists, asked for together and as of one moment.
+//! A client's overview of its own account: several lists, read together and as of one moment.
 //!
-//! A page asks for all of them. One by one each would have to find its way to the database and back.
+//! A page shows all of them. Read one by one, each would cost a round trip to the database.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::LazyLock};
 
-use sqlx::FromRow;
+use const_format::formatcp;
 
 use super::{
     SessionLimits, Store, StoreError,
-    activity::{ActivityRow, activity_columns},
-    db::Db,
-    lookups::{FoundByRow, for_all},
-    reader::Snapshot,
-    row::{Value, row, rows as read_rows},
-    sessions::SessionRow,
-    tokens::{TokenRow, active_and_revoked, token_columns},
+    batches::{RowLookup, for_all},
+    lookups::Lookups,
+    rows::{
+        ACTIVITY_COLUMNS, ActivityRow, OverviewRow, TOKEN_COLUMNS, TokenRow, TotalsRow, Value,
+        values,
+    },
+    sqlite::snapshot::Snapshot,
 };
 use crate::model::{
     activity::{Activity, Event},
@@ -24,207 +24,106 @@ use crate::model::{
     token::{RevokedToken, TokenSummary},
 };
 
-/// How much of each list is wanted.
+/// How much of each list is read.
 #[derive(Clone, Copy, Debug)]
 pub struct OverviewLimits {
-    /// Revoked tokens are those that were revoked after this.
+    /// Only tokens that were revoked after this are among the revoked ones.
     pub revoked_after: Timestamp,
-    /// Sessions are those that count.
+    /// Only sessions within these limits are listed.
     pub sessions: SessionLimits,
-    /// So many lines of each kind of the trail.
+    /// Maximum number of entries of each kind of the audit trail.
     pub lines: u32,
-    /// So many active tokens.
+    /// Maximum number of active tokens.
     pub tokens: u32,
-    /// So many rows of each other list.
+    /// Maximum number of rows of each other list.
     pub rows: u32,
 }
 
-/// A client's tokens, sessions and trail.
+/// A client's tokens, sessions and audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
     /// The active tokens, newest first.
     pub tokens: Vec<TokenSummary>,
-    /// Those that were revoked, latest first.
+    /// The revoked tokens, the last one first.
     pub revoked: Vec<RevokedToken>,
-    /// The last lines of each kind of the trail, newest first: what happens often, or others can make happen, pushes
-    /// nothing else out of it.
+    /// The last entries of each kind of the audit trail, newest first. So events that are frequent, or that others can
+    /// cause, do not displace the rest.
     pub activity: Vec<Activity>,
-    /// The sessions, last seen first.
+    /// The sessions, the one that was used last first.
     pub sessions: Vec<SessionSummary>,
-    /// How many there are.
+    /// The length of each list.
     pub in_all: InAll,
 }
 
-/// How long the lists are as a whole. Of revoked tokens and sessions no more than a thousand are counted.
+/// The whole length of each list. Revoked tokens and sessions are counted up to a thousand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InAll {
     /// Active tokens.
     pub tokens: usize,
-    /// Revoked ones.
+    /// Revoked tokens.
     pub revoked: usize,
     /// Sessions.
     pub sessions: usize,
 }
 
-// Of each list only the end is read. It is sorted here once more: each is put together from parts.
+// The values: $1 client, $2 revoked after, $3 lines, $4 created after, $5 seen after, $6 tokens, $7 rows, and for a file $8
+// event. Only the order within `LIMIT` matters here: the parts of a list are sorted as a whole later.
 
-macro_rules! tokens {
-    ($client:literal, $tokens:literal, $revoked_after:literal, $rows:literal) => {
-        concat!(
-            "SELECT * FROM (SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE client_id = ",
-            $client,
-            " AND revoked_at IS NULL ORDER BY id DESC LIMIT ",
-            $tokens,
-            ") active UNION ALL SELECT * FROM (SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE client_id = ",
-            $client,
-            " AND revoked_at > ",
-            $revoked_after,
-            " ORDER BY revoked_at DESC, id DESC LIMIT ",
-            $rows,
-            ") revoked"
-        )
-    };
-}
+const TOKENS: &str = formatcp!(
+    "SELECT * FROM (SELECT {TOKEN_COLUMNS} FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+     ORDER BY id DESC LIMIT $6) active UNION ALL SELECT * FROM (SELECT {TOKEN_COLUMNS} FROM tokens \
+     WHERE client_id = $1 AND revoked_at > $2 ORDER BY revoked_at DESC, id DESC LIMIT $7) revoked"
+);
 
-macro_rules! activity {
-    ($client:literal, $event:literal, $lines:literal) => {
-        concat!(
-            "SELECT ",
-            activity_columns!(),
-            " FROM activity WHERE client_id = ",
-            $client,
-            " AND event = ",
-            $event,
-            " ORDER BY id DESC LIMIT ",
-            $lines
-        )
-    };
-}
+const ACTIVITY: &str = formatcp!(
+    "SELECT {ACTIVITY_COLUMNS} FROM activity WHERE client_id = $1 AND event = $8 \
+     ORDER BY id DESC LIMIT $3"
+);
+
+/// The same for each `kinds.event`.
+const ACTIVITY_OF_KINDS: &str = formatcp!(
+    "SELECT {ACTIVITY_COLUMNS} FROM activity WHERE client_id = $1 AND event = kinds.event \
+     ORDER BY id DESC LIMIT $3"
+);
 
 /// [`Event::ALL`], for PostgreSQL.
-macro_rules! events {
-    () => {
-        "'logged_in', 'login_failed', 'password_changed', 'status_changed', 'details_changed', \
-         'token_created', 'token_replaced', 'token_renamed', 'token_revoked', 'token_first_used', \
-         'token_used_from_new_address'"
-    };
-}
+const EVENTS: &str = "'logged_in', 'login_failed', 'password_changed', 'status_changed', \
+    'details_changed', 'token_created', 'token_replaced', 'token_renamed', 'token_revoked', \
+    'token_first_used', 'token_used_from_new_address'";
 
-macro_rules! sessions {
-    ($client:literal, $created_after:literal, $seen_after:literal) => {
-        concat!(
-            " FROM sessions WHERE client_id = ",
-            $client,
-            " AND created_at > ",
-            $created_after,
-            " AND last_seen_at > ",
-            $seen_after
-        )
-    };
-}
+const VALID_SESSIONS: &str =
+    "FROM sessions WHERE client_id = $1 AND created_at > $4 AND last_seen_at > $5";
 
-macro_rules! latest_sessions {
-    ($client:literal, $created_after:literal, $seen_after:literal, $rows:literal) => {
-        concat!(
-            "SELECT id, user_agent, created_at, last_seen_at",
-            sessions!($client, $created_after, $seen_after),
-            " ORDER BY last_seen_at DESC, id DESC LIMIT ",
-            $rows
-        )
-    };
-}
+const SESSIONS: &str = formatcp!(
+    "SELECT id, user_agent, created_at, last_seen_at {VALID_SESSIONS} \
+     ORDER BY last_seen_at DESC, id DESC LIMIT $7"
+);
 
-macro_rules! in_all {
-    ($client:literal, $revoked_after:literal, $created_after:literal, $seen_after:literal) => {
-        concat!(
-            "SELECT (SELECT count(*) FROM tokens WHERE client_id = ",
-            $client,
-            " AND revoked_at IS NULL) AS tokens, \
-             (SELECT count(*) FROM (SELECT 1 FROM tokens WHERE client_id = ",
-            $client,
-            " AND revoked_at > ",
-            $revoked_after,
-            " LIMIT 1000) r) AS revoked, (SELECT count(*) FROM (SELECT 1",
-            sessions!($client, $created_after, $seen_after),
-            " LIMIT 1000) s) AS sessions"
-        )
-    };
-}
+const TOTALS: &str = formatcp!(
+    "SELECT (SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL) AS tokens, \
+     (SELECT count(*) FROM (SELECT 1 FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
+     LIMIT 1000) r) AS revoked, \
+     (SELECT count(*) FROM (SELECT 1 {VALID_SESSIONS} LIMIT 1000) s) AS sessions"
+);
 
-/// A row with a column for each list.
-macro_rules! overview {
-    (
-        $client:literal, $revoked_after:literal, $lines:literal, $created_after:literal, $seen_after:literal,
-        $tokens:literal, $rows:literal
-    ) => {
-        concat!(
-            "SELECT ARRAY(SELECT t FROM (",
-            tokens!($client, $tokens, $revoked_after, $rows),
-            ") t) AS tokens, ARRAY(SELECT a FROM (SELECT latest.* FROM unnest(ARRAY[",
-            events!(),
-            "]) AS kinds (event), LATERAL (",
-            activity!($client, "kinds.event", $lines),
-            ") latest) a) AS activity, ARRAY(SELECT s FROM (",
-            latest_sessions!($client, $created_after, $seen_after, $rows),
-            ") s) AS sessions, ARRAY(SELECT i FROM (",
-            in_all!($client, $revoked_after, $created_after, $seen_after),
-            ") i) AS in_all"
-        )
-    };
-}
-
-row! {
-    record pub(super) struct InAllRow {
-        tokens: i64,
-        revoked: i64,
-        sessions: i64,
-    }
-}
-
-impl From<InAllRow> for InAll {
-    fn from(row: InAllRow) -> Self {
-        let count = |count| usize::try_from(count).unwrap_or_default();
-        Self {
-            tokens: count(row.tokens),
-            revoked: count(row.revoked),
-            sessions: count(row.sessions),
-        }
-    }
-}
-
-#[derive(FromRow)]
-pub(super) struct OverviewRow {
-    tokens: Vec<TokenRow>,
-    activity: Vec<ActivityRow>,
-    sessions: Vec<SessionRow>,
-    /// One row.
-    in_all: Vec<InAllRow>,
-}
-
-impl FoundByRow for OverviewRow {
-    const ONE: &'static str = overview!("$1", "$2", "$3", "$4", "$5", "$6", "$7");
-    const ALL: &'static str = for_all!(
-        "$1, $2, $3, $4, $5, $6, $7",
-        "client, revoked_after, lines, created_after, seen_after, tokens, rows",
-        overview!(
-            "asked.client",
-            "asked.revoked_after",
-            "asked.lines",
-            "asked.created_after",
-            "asked.seen_after",
-            "asked.tokens",
-            "asked.rows"
-        )
+impl RowLookup for OverviewRow {
+    const ONE: &'static str = formatcp!(
+        "SELECT ARRAY(SELECT t FROM ({TOKENS}) t) AS tokens, \
+         ARRAY(SELECT a FROM (SELECT latest.* FROM unnest(ARRAY[{EVENTS}]) AS kinds (event), \
+         LATERAL ({ACTIVITY_OF_KINDS}) latest) a) AS activity, \
+         ARRAY(SELECT s FROM ({SESSIONS}) s) AS sessions, \
+         ARRAY(SELECT i FROM ({TOTALS}) i) AS totals"
     );
+
+    fn all() -> &'static str {
+        static ALL: LazyLock<String> = LazyLock::new(|| for_all(OverviewRow::ONE, 7, ""));
+        &ALL
+    }
 }
 
 impl OverviewRow {
     fn into_overview(self) -> Result<Overview, StoreError> {
-        let (mut tokens, mut revoked) = active_and_revoked(self.tokens)?;
+        let (mut tokens, mut revoked) = TokenRow::active_and_revoked(self.tokens)?;
         tokens.sort_by_key(|token| Reverse((token.created_at, token.id)));
         revoked.sort_by_key(|of| Reverse((of.revoked_at, of.token.created_at, of.token.id)));
         let activity = self.activity.into_iter().map(ActivityRow::into_activity);
@@ -238,7 +137,7 @@ impl OverviewRow {
             activity,
             sessions,
             in_all: self
-                .in_all
+                .totals
                 .into_iter()
                 .next()
                 .map_or_else(InAll::default, Into::into),
@@ -246,63 +145,71 @@ impl OverviewRow {
     }
 }
 
+impl From<TotalsRow> for InAll {
+    fn from(row: TotalsRow) -> Self {
+        let count = |count| usize::try_from(count).unwrap_or_default();
+        Self {
+            tokens: count(row.tokens),
+            revoked: count(row.revoked),
+            sessions: count(row.sessions),
+        }
+    }
+}
+
 impl Store {
-    /// A client's tokens, sessions and trail.
+    /// A client's tokens, sessions and audit trail.
     pub async fn overview_of(
         &self,
         client: ClientId,
         limits: OverviewLimits,
     ) -> Result<Overview, StoreError> {
-        self.faults.strike()?;
-        let client = client.0;
-        let revoked_after = limits.revoked_after.unix();
-        let lines = i64::from(limits.lines);
-        let created_after = limits.sessions.created_after.unix();
-        let seen_after = limits.sessions.seen_after.unix();
-        let most_tokens = i64::from(limits.tokens);
-        let rows = i64::from(limits.rows);
-        let row = match &self.db {
-            Db::Sqlite { reader, .. } => {
-                let read = move |snapshot: &mut Snapshot<'_>| {
-                    let mut activity = Vec::new();
-                    for event in Event::ALL {
-                        let event = event.as_str().to_owned().into();
-                        let values: [Value; 3] = [client.into(), event, lines.into()];
-                        activity.extend(read_rows(snapshot, activity!("$1", "$2", "$3"), values)?);
-                    }
-                    // SQLite counts the values by where each is first named.
-                    let of_tokens = [client, most_tokens, revoked_after, rows];
-                    let tokens = tokens!("$1", "$2", "$3", "$4");
-                    let sessions = latest_sessions!("$1", "$2", "$3", "$4");
-                    let in_all = in_all!("$1", "$2", "$3", "$4");
-                    let of_sessions = [client, created_after, seen_after, rows];
-                    let of_all = [client, revoked_after, created_after, seen_after];
-                    Ok(OverviewRow {
-                        activity,
-                        tokens: read_rows(snapshot, tokens, of_tokens)?,
-                        sessions: read_rows(snapshot, sessions, of_sessions)?,
-                        in_all: read_rows(snapshot, in_all, of_all)?,
-                    })
-                };
-                reader.ask(read).await?
+        self.faults.before_statement()?;
+        let values = values![
+            client.0,
+            limits.revoked_after.unix(),
+            limits.lines,
+            limits.sessions.created_after.unix(),
+            limits.sessions.seen_after.unix(),
+            limits.tokens,
+            limits.rows,
+        ];
+        let row = match &*self.lookups {
+            Lookups::Sqlite { lists, .. } => {
+                lists
+                    .read(move |snapshot| in_file(snapshot, values))
+                    .await?
             }
-            Db::Postgres { lookups, .. } => {
-                let values = [
-                    client,
-                    revoked_after,
-                    lines,
-                    created_after,
-                    seen_after,
-                    most_tokens,
-                    rows,
-                ];
-                let values = values.map(Into::into).into();
-                let row = lookups.overviews.find(values).await?;
+            Lookups::Postgres { overviews, .. } => {
+                let row = overviews.find(values).await?;
                 row.ok_or(sqlx::Error::RowNotFound)?
             }
         };
         row.into_overview()
     }
+}
+
+/// Reads the lists from a SQLite file, which has no arrays, one by one.
+fn in_file(
+    snapshot: &mut Snapshot<'_, ()>,
+    mut values: Vec<Value>,
+) -> rusqlite::Result<OverviewRow> {
+    let (tokens, sessions, totals) = (
+        snapshot.read_all(TOKENS, &values)?,
+        snapshot.read_all(SESSIONS, &values)?,
+        snapshot.read_all(TOTALS, &values)?,
+    );
+    let mut activity = Vec::new();
+    for event in Event::ALL {
+        values.truncate(7);
+        values.push(event.as_str().into());
+        activity.extend(snapshot.read_all(ACTIVITY, &values)?);
+    }
+    Ok(OverviewRow {
+        tokens,
+        activity,
+        sessions,
+        totals,
+    })
 }
 
 #[cfg(test)]
@@ -312,6 +219,6 @@ mod tests {
     #[test]
     fn every_kind_of_the_trail_is_asked_for() {
         let all = Event::ALL.map(|event| format!("'{}'", event.as_str()));
-        assert_eq!(events!(), all.join(", "));
+        assert_eq!(EVENTS, all.join(", "));
     }
 }

@@ -1,4 +1,4 @@
-//! The schema, and bringing it up to date.
+//! The schema, and its migrations.
 
 use std::future::Future;
 
@@ -7,39 +7,47 @@ use sqlx::{
     migrate::{AppliedMigration, Migrate, Migrator},
 };
 
-use super::{IfMissing, StoreError};
+use super::StoreError;
 
-/// A step that brought the schema further.
+pub static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// A migration that was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// Its number; the schema has the number of the last one.
+    /// Its number; the last one is the version of the schema.
     pub version: i64,
-    /// What it is about.
+    /// Its description.
     pub description: String,
 }
 
-/// Whose a database is, and how far its schema is.
+/// What to do if the database does not exist, or is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// As this program wants it.
+pub enum IfMissing {
+    Create,
+    Refuse,
+}
+
+/// Which program a database belongs to, and the state of its schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
     UpToDate,
-    /// Steps are missing, or are not as they were.
+    /// Migrations are missing, or differ from those that were applied.
     Behind,
-    /// A later version of this program made this step.
+    /// This migration is of a later version of this program.
     Newer(i64),
-    /// There is nothing in it.
     Empty,
-    /// Another program's.
+    /// It belongs to another program.
     Foreign,
 }
 
-/// A connection that says what else is in a database.
-pub(super) trait Contents: Migrate {
-    /// Whether there are tables besides the one of the steps.
+/// A connection that can look for tables.
+pub trait Contents: Migrate {
+    /// Whether there are tables besides the table of migrations.
     fn has_tables(&mut self) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
 
-    /// Whether there is a table of steps, whosoever.
-    fn has_steps(&mut self) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
+    /// Whether there is a table of migrations, of whatever program.
+    fn has_migrations(&mut self) -> impl Future<Output = Result<bool, sqlx::Error>> + Send;
 }
 
 impl Contents for SqliteConnection {
@@ -49,14 +57,14 @@ impl Contents for SqliteConnection {
         sqlx::query_scalar(sql).fetch_one(self).await
     }
 
-    async fn has_steps(&mut self) -> Result<bool, sqlx::Error> {
+    async fn has_migrations(&mut self) -> Result<bool, sqlx::Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')";
         sqlx::query_scalar(sql).fetch_one(self).await
     }
 }
 
 impl Contents for PgConnection {
-    /// In the schema that ours would be made in; what an extension brought along is nobody's.
+    /// In the schema in which ours would be created. Tables of an extension do not count.
     async fn has_tables(&mut self) -> Result<bool, sqlx::Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
@@ -65,18 +73,18 @@ impl Contents for PgConnection {
         sqlx::query_scalar(sql).fetch_one(self).await
     }
 
-    async fn has_steps(&mut self) -> Result<bool, sqlx::Error> {
+    async fn has_migrations(&mut self) -> Result<bool, sqlx::Error> {
         let sql = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
         sqlx::query_scalar(sql).fetch_one(self).await
     }
 }
 
-/// Finds out how far a schema is; needs only to read.
-pub(super) async fn standing<C: Contents>(
+/// The state of a schema. Only reads.
+pub async fn standing<C: Contents>(
     connection: &mut C,
     migrator: &Migrator,
 ) -> Result<Standing, StoreError> {
-    // In this order: if others make ours meanwhile, their first step is seen with the tables that it made.
+    // In this order: if another node creates ours meanwhile, its first migration is seen along with its tables.
     let has_tables = connection.has_tables().await?;
     let applied = applied(connection, migrator).await?;
     if applied.is_empty() {
@@ -91,25 +99,25 @@ pub(super) async fn standing<C: Contents>(
             .iter()
             .any(|a| a.version == version && *a.checksum == *checksum)
     };
-    let mut steps = migrator
+    let mut ours = migrator
         .iter()
-        .map(|step| is_applied(step.version, &step.checksum));
-    // Other programs number their steps, too.
-    if !steps.next().unwrap_or_default() {
+        .map(|migration| is_applied(migration.version, &migration.checksum));
+    // Other programs number their migrations, too.
+    if !ours.next().unwrap_or_default() {
         return Ok(Standing::Foreign);
     }
     if let Some(newer) = applied.iter().find(|a| !migrator.version_exists(a.version)) {
         return Ok(Standing::Newer(newer.version));
     }
-    Ok(if steps.all(|is_applied| is_applied) {
+    Ok(if ours.all(|is_applied| is_applied) {
         Standing::UpToDate
     } else {
         Standing::Behind
     })
 }
 
-/// Refuses a database that is not to be changed, as it is another program's or was to be there already.
-pub(super) fn refuse_foreign(standing: Standing, if_missing: IfMissing) -> Result<(), StoreError> {
+/// Refuses a database of another program, and an empty one where none may be created.
+pub fn refuse_foreign(standing: Standing, if_missing: IfMissing) -> Result<(), StoreError> {
     match standing {
         Standing::Foreign => Err(StoreError::Foreign),
         Standing::Empty if if_missing == IfMissing::Refuse => Err(StoreError::Empty),
@@ -117,11 +125,11 @@ pub(super) fn refuse_foreign(standing: Standing, if_missing: IfMissing) -> Resul
     }
 }
 
-/// Whether there is nothing to do.
+/// Whether no migration is missing.
 ///
 /// # Errors
-/// It is not for this program to do.
-pub(super) async fn is_up_to_date<C: Contents>(
+/// The database belongs to another program, or to a later version of this one.
+pub async fn is_up_to_date<C: Contents>(
     connection: &mut C,
     migrator: &Migrator,
 ) -> Result<bool, StoreError> {
@@ -133,12 +141,12 @@ pub(super) async fn is_up_to_date<C: Contents>(
     }
 }
 
-/// Applies the steps that are missing, and says which.
+/// Applies the missing migrations, and returns them.
 ///
-/// Whoever serves may lack the right to change the schema, or even to make the table of steps; so it
-/// is looked first. Nodes that start together take turns: on PostgreSQL sqlx holds an advisory lock meanwhile, on SQLite
-/// whoever calls this has the writer's.
-pub(super) async fn bring_up_to_date<C: Contents>(
+/// The server's role may lack the right to change the schema, or even to create the table of migrations, so nothing is
+/// written where none is missing. Nodes that start together take turns: on PostgreSQL sqlx holds an advisory lock, on
+/// SQLite the caller holds the writer's lock.
+pub async fn bring_up_to_date<C: Contents>(
     connection: &mut C,
     migrator: &Migrator,
 ) -> Result<Vec<Applied>, StoreError> {
@@ -146,27 +154,26 @@ pub(super) async fn bring_up_to_date<C: Contents>(
         return Ok(Vec::new());
     }
     let before = applied(connection, migrator).await?;
-    // `run` is the same for what both kinds of connection have in common.
+    // As `run`, for what both kinds of connection have in common.
     migrator
         .run_direct(None, connection, false)
         .await
         .map_err(StoreError::of_migration)?;
     let missing = |version| before.iter().all(|a| a.version != version);
-    let steps = migrator.iter().filter(|step| missing(step.version));
-    Ok(steps
-        .map(|step| Applied {
-            version: step.version,
-            description: step.description.to_string(),
+    let applied = migrator.iter().filter(|step| missing(step.version));
+    Ok(applied
+        .map(|migration| Applied {
+            version: migration.version,
+            description: migration.description.to_string(),
         })
         .collect())
 }
 
-/// The steps that were applied.
 async fn applied<C: Contents>(
     connection: &mut C,
     migrator: &Migrator,
 ) -> Result<Vec<AppliedMigration>, StoreError> {
-    if !connection.has_steps().await? {
+    if !connection.has_migrations().await? {
         return Ok(Vec::new());
     }
     let listed = connection.list_applied_migrations(&migrator.table_name);

@@ -1,34 +1,34 @@
-//! What programs say they are.
+//! Interned `User-Agent` texts.
 
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Texts that are kept once for all entries at most.
+/// Maximum number of interned texts.
 const MAX_USER_AGENTS: usize = 1_000;
 
-/// What programs say they are, once each: few are used by many, and a text of its own for each entry is in no cache when
-/// it is compared.
+/// Each text once: few texts are used by many entries, and a copy of its own for each entry would be a cache miss whenever it
+/// is compared.
 #[derive(Default)]
-pub(super) struct UserAgents(Mutex<HashSet<Arc<str>>>);
+pub struct UserAgents(Mutex<HashSet<Arc<str>>>);
 
 impl UserAgents {
-    pub(super) fn the_one(&self, text: &str) -> Arc<str> {
+    pub fn intern(&self, text: &str) -> Arc<str> {
         let mut known = self.known();
-        if let Some(one) = known.get(text) {
-            return Arc::clone(one);
+        if let Some(interned) = known.get(text) {
+            return Arc::clone(interned);
         }
-        let one = Arc::from(text);
-        // Somebody who calls it something else each time must not fill the memory.
+        let new = Arc::from(text);
+        // A program that sends another text each time must not fill the memory.
         if known.len() < MAX_USER_AGENTS {
-            known.insert(Arc::clone(&one));
+            known.insert(Arc::clone(&new));
         }
-        one
+        new
     }
 
-    pub(super) fn forget_unused(&self) {
-        self.known().retain(|one| Arc::strong_count(one) > 1);
+    pub fn drop_unused(&self) {
+        self.known().retain(|text| Arc::strong_count(text) > 1);
     }
 
     fn known(&self) -> MutexGuard<'_, HashSet<Arc<str>>> {

@@ -1,6 +1,7 @@
 //! Renaming and revoking tokens.
 
-use super::{TokenRow, token_columns};
+use const_format::formatcp;
+
 use crate::{
     model::{
         activity::Event,
@@ -12,35 +13,56 @@ use crate::{
         actor::Actor,
         store::{
             NewActivity, Store, StoreError,
-            db::{Tx, in_tx},
+            db::Tx,
+            rows::{TOKEN_COLUMNS, TokenRow, values},
         },
     },
 };
 
-/// What came of revoking a token.
+/// The outcome of revoking a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revocation {
-    /// It was valid until now.
+    /// It was revoked now.
     Revoked(TokenSummary),
-    /// It had been revoked before.
+    /// It had been revoked earlier.
     AlreadyRevoked(TokenSummary),
 }
 
-/// What came of renaming a token.
+/// The outcome of renaming a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Renaming {
-    /// It has this name now.
+    /// It has the new name.
     Renamed(TokenSummary),
-    /// It had this name before, to the letter.
+    /// It had exactly this name before.
     Unchanged(TokenSummary),
     /// Another active token has this name, ignoring case.
     NameTaken,
-    /// There is no such active token of that client.
+    /// The client has no such active token.
     NotFound,
 }
 
+const RENAME: &str = formatcp!(
+    "UPDATE tokens SET name = $1, name_key = $2 WHERE id = $3 AND client_id = $4 \
+     AND revoked_at IS NULL AND name <> $1 RETURNING {TOKEN_COLUMNS}"
+);
+const REVOKE: &str = formatcp!(
+    "UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL \
+     AND (CAST($3 AS BIGINT) IS NULL OR client_id = $3) RETURNING {TOKEN_COLUMNS}"
+);
+const REVOKE_ALL: &str = formatcp!(
+    "UPDATE tokens SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL \
+     RETURNING {TOKEN_COLUMNS}"
+);
+const TOKEN: &str = formatcp!(
+    "SELECT {TOKEN_COLUMNS} FROM tokens WHERE id = $1 \
+     AND (CAST($2 AS BIGINT) IS NULL OR client_id = $2)"
+);
+const ACTIVE_TOKEN: &str = formatcp!(
+    "SELECT {TOKEN_COLUMNS} FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
+);
+
 impl Store {
-    /// Gives an active token of its owner another name.
+    /// Renames an active token of its owner.
     pub async fn rename_token(
         &self,
         owner: ClientId,
@@ -50,19 +72,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Renaming, StoreError> {
         let mut tx = self.begin_active(owner, actor).await?;
-        let renamed: Result<Option<TokenRow>, StoreError> = in_tx!(&mut tx, |db| {
-            sqlx::query_as(concat!(
-                "UPDATE tokens SET name = $1, name_key = $2 \
-                 WHERE id = $3 AND client_id = $4 AND revoked_at IS NULL AND name <> $1 RETURNING ",
-                token_columns!()
-            ))
-            .bind(name.as_str())
-            .bind(name.key())
-            .bind(id.0)
-            .bind(owner.0)
-            .fetch_optional(db)
-        });
-        let token = match renamed {
+        let values = values![name.as_str(), name.key(), id.0, owner.0];
+        let token = match tx.fetch_one::<TokenRow>(RENAME, values).await {
             Ok(Some(row)) => row.into_summary()?,
             Ok(None) => {
                 let same = active_token(&mut tx, owner, id).await?;
@@ -77,7 +88,7 @@ impl Store {
         Ok(Renaming::Renamed(token))
     }
 
-    /// Revokes a token of its owner, or of anybody if `owner` is `None`; `None` if there is no such token.
+    /// Revokes a token of its owner, or of any client if `owner` is `None`; `None` if there is no such token.
     pub async fn revoke_token(
         &self,
         owner: Option<ClientId>,
@@ -90,17 +101,8 @@ impl Store {
             None => self.begin_any().await?,
         };
         let owner = owner.map(|client| client.0);
-        let revoked: Option<TokenRow> = in_tx!(&mut tx, |db| {
-            sqlx::query_as(concat!(
-                "UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL \
-                 AND (CAST($3 AS BIGINT) IS NULL OR client_id = $3) RETURNING ",
-                token_columns!()
-            ))
-            .bind(now.unix())
-            .bind(id.0)
-            .bind(owner)
-            .fetch_optional(db)
-        })?;
+        let values = values![now.unix(), id.0, owner];
+        let revoked: Option<TokenRow> = tx.fetch_one(REVOKE, values).await?;
         if let Some(row) = revoked {
             let client = ClientId(row.client_id);
             let token = row.into_summary()?;
@@ -109,16 +111,7 @@ impl Store {
             tx.commit().await?;
             return Ok(Some(Revocation::Revoked(token)));
         }
-        let before: Option<TokenRow> = in_tx!(&mut tx, |db| {
-            sqlx::query_as(concat!(
-                "SELECT ",
-                token_columns!(),
-                " FROM tokens WHERE id = $1 AND (CAST($2 AS BIGINT) IS NULL OR client_id = $2)"
-            ))
-            .bind(id.0)
-            .bind(owner)
-            .fetch_optional(db)
-        })?;
+        let before: Option<TokenRow> = tx.fetch_one(TOKEN, values![id.0, owner]).await?;
         let before = before.map(TokenRow::into_summary).transpose()?;
         Ok(before.map(Revocation::AlreadyRevoked))
     }
@@ -131,16 +124,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<TokenSummary>, StoreError> {
         let mut tx = self.begin_as(owner, actor).await?;
-        tx.lock_tokens(owner).await?;
-        let rows: Vec<TokenRow> = in_tx!(&mut tx, |db| {
-            sqlx::query_as(concat!(
-                "UPDATE tokens SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL RETURNING ",
-                token_columns!()
-            ))
-            .bind(now.unix())
-            .bind(owner.0)
-            .fetch_all(db)
-        })?;
+        // In the order in which their use is written: otherwise each transaction could wait for the other.
+        let lock = "SELECT 1 FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+            ORDER BY id FOR NO KEY UPDATE";
+        tx.lock(lock, values![owner.0]).await?;
+        let rows: Vec<TokenRow> = tx.fetch(REVOKE_ALL, values![now.unix(), owner.0]).await?;
         let revoked: Result<Vec<_>, _> = rows.into_iter().map(TokenRow::into_summary).collect();
         let revoked = revoked?;
         for token in &revoked {
@@ -157,15 +145,6 @@ async fn active_token(
     owner: ClientId,
     id: TokenId,
 ) -> Result<Option<TokenSummary>, StoreError> {
-    let row: Option<TokenRow> = in_tx!(tx, |db| {
-        sqlx::query_as(concat!(
-            "SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
-        ))
-        .bind(id.0)
-        .bind(owner.0)
-        .fetch_optional(db)
-    })?;
+    let row: Option<TokenRow> = tx.fetch_one(ACTIVE_TOKEN, values![id.0, owner.0]).await?;
     row.map(TokenRow::into_summary).transpose()
 }

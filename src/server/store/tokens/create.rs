@@ -1,6 +1,7 @@
 //! Creating tokens.
 
-use super::{TokenRow, token_columns};
+use const_format::formatcp;
+
 use crate::{
     model::{
         activity::Event,
@@ -12,7 +13,8 @@ use crate::{
         actor::Actor,
         store::{
             NewActivity, Store, StoreError,
-            db::{Tx, in_tx},
+            db::Tx,
+            rows::{TOKEN_COLUMNS, TokenRow, values},
         },
         token_secret::SecretHash,
     },
@@ -27,45 +29,46 @@ pub struct NewToken<'a> {
     pub hash: SecretHash,
     /// The last four characters of its secret.
     pub last_four: &'a str,
-    /// The same key never makes a second token.
+    /// The same key never creates a second token.
     pub idempotency_key: Option<&'a str>,
-    /// If the key made a token that was never used, give that one this secret instead.
+    /// If the key created a token that was never used, that token gets this secret instead.
     pub replace_unseen: bool,
     /// How many active tokens a client may have.
     pub limit: u32,
 }
 
-/// What came of creating a token.
+/// The outcome of creating a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Creation {
-    /// It is there, with the secret it was asked to have.
+    /// The token, with the requested secret.
     Created(TokenSummary),
-    /// The key made this token before. Its secret stays as it was.
+    /// The key created this token before. Its secret was not changed.
     AlreadyCreated {
-        /// The token of then.
+        /// That token.
         token: TokenSummary,
-        /// Whether it was revoked since.
+        /// Whether it has been revoked since.
         is_revoked: bool,
     },
     /// An active token has this name, ignoring case.
     NameTaken,
-    /// There are as many active tokens as may be.
+    /// The client has the maximum number of active tokens.
     LimitReached,
-    /// As many were revoked within a day as may be. Revoked tokens stay, so their number is kept from growing without end.
+    /// The client has revoked the maximum number of tokens within a day. Revoked tokens are kept, so this bounds their
+    /// growth.
     TooManyRevoked {
-        /// When one may be made again.
+        /// When the next one may be created.
         until: Timestamp,
     },
 }
 
-/// How many tokens of a client who may have `limit` of them may be revoked within a day if more are to be made: enough to
-/// replace all of them twice.
+/// How many tokens a client that may have `limit` of them may revoke within a day and still create more: enough to replace all
+/// of them twice.
 fn revoked_a_day(limit: u32) -> i64 {
     1_000 + 2 * i64::from(limit)
 }
 
 impl Store {
-    /// Creates a token, unless its key, its name or the number of tokens speaks against it.
+    /// Creates a token, unless its key, its name or the number of tokens prevents it.
     pub async fn create_token(
         &self,
         owner: ClientId,
@@ -88,14 +91,9 @@ impl Store {
                 token: row.into_summary()?,
             });
         }
-        let active: i64 = in_tx!(&mut tx, |db| {
-            sqlx::query_scalar(
-                "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL",
-            )
-            .bind(owner.0)
-            .fetch_one(db)
-        })?;
-        if active >= i64::from(new.limit) {
+        let sql = "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL";
+        let active: Option<(i64,)> = tx.fetch_one(sql, values![owner.0]).await?;
+        if active.is_none_or(|(active,)| active >= i64::from(new.limit)) {
             return Ok(Creation::LimitReached);
         }
         let a_day_ago = now.minus(DAY);
@@ -115,7 +113,7 @@ impl Store {
     }
 }
 
-/// Writes down what came of it and makes it last.
+/// Records the creation and commits.
 async fn created(
     mut tx: Tx,
     owner: ClientId,
@@ -130,24 +128,18 @@ async fn created(
     Ok(Creation::Created(token))
 }
 
-/// When the last but `count` - 1 of a client's tokens was revoked, if that was after `since`.
+/// When the client revoked the `count`-th token from the end, if that was after `since`.
 async fn revoked_before_others(
     tx: &mut Tx,
     owner: ClientId,
     count: i64,
     since: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let revoked_at: Option<i64> = in_tx!(tx, |db| {
-        sqlx::query_scalar(
-            "SELECT revoked_at FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
-             ORDER BY revoked_at DESC LIMIT 1 OFFSET $3",
-        )
-        .bind(owner.0)
-        .bind(since.unix())
-        .bind(count - 1)
-        .fetch_optional(db)
-    })?;
-    Ok(revoked_at.map(Timestamp::from_unix))
+    let sql = "SELECT revoked_at FROM tokens WHERE client_id = $1 AND revoked_at > $2 \
+        ORDER BY revoked_at DESC LIMIT 1 OFFSET $3";
+    let values = values![owner.0, since.unix(), count - 1];
+    let revoked_at: Option<(i64,)> = tx.fetch_one(sql, values).await?;
+    Ok(revoked_at.map(|(at,)| Timestamp::from_unix(at)))
 }
 
 async fn token_by_key(
@@ -155,37 +147,25 @@ async fn token_by_key(
     owner: ClientId,
     key: &str,
 ) -> Result<Option<TokenRow>, StoreError> {
-    in_tx!(tx, |db| {
-        sqlx::query_as(concat!(
-            "SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE client_id = $1 AND idempotency_key = $2"
-        ))
-        .bind(owner.0)
-        .bind(key)
-        .fetch_optional(db)
-    })
+    const SQL: &str = formatcp!(
+        "SELECT {TOKEN_COLUMNS} FROM tokens WHERE client_id = $1 AND idempotency_key = $2"
+    );
+    tx.fetch_one(SQL, values![owner.0, key]).await
 }
 
-/// Unless the token was used or revoked, which may have been written since it was read.
+/// Replaces the secret, unless the token was used or revoked, which may have happened since it was read.
 async fn replace_secret(
     tx: &mut Tx,
     owner: ClientId,
     old: &TokenRow,
     new: &NewToken<'_>,
 ) -> Result<Option<TokenRow>, StoreError> {
-    in_tx!(tx, |db| {
-        sqlx::query_as(concat!(
-            "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 \
-             AND last_used_at IS NULL AND revoked_at IS NULL RETURNING ",
-            token_columns!()
-        ))
-        .bind(new.hash.0.as_slice())
-        .bind(new.last_four)
-        .bind(old.id)
-        .bind(owner.0)
-        .fetch_optional(db)
-    })
+    const SQL: &str = formatcp!(
+        "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 \
+         AND last_used_at IS NULL AND revoked_at IS NULL RETURNING {TOKEN_COLUMNS}"
+    );
+    let values = values![new.hash.0, new.last_four, old.id, owner.0];
+    tx.fetch_one(SQL, values).await
 }
 
 async fn insert(
@@ -194,19 +174,19 @@ async fn insert(
     new: &NewToken<'_>,
     now: Timestamp,
 ) -> Result<TokenRow, StoreError> {
-    in_tx!(tx, |db| {
-        sqlx::query_as(concat!(
-            "INSERT INTO tokens (client_id, name, name_key, hash, last_four, idempotency_key, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ",
-            token_columns!()
-        ))
-        .bind(owner.0)
-        .bind(new.name.as_str())
-        .bind(new.name.key())
-        .bind(new.hash.0.as_slice())
-        .bind(new.last_four)
-        .bind(new.idempotency_key)
-        .bind(now.unix())
-        .fetch_one(db)
-    })
+    const SQL: &str = formatcp!(
+        "INSERT INTO tokens (client_id, name, name_key, hash, last_four, idempotency_key, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {TOKEN_COLUMNS}"
+    );
+    let values = values![
+        owner.0,
+        new.name.as_str(),
+        new.name.key(),
+        new.hash.0,
+        new.last_four,
+        new.idempotency_key,
+        now.unix(),
+    ];
+    let added = tx.fetch_one(SQL, values).await?;
+    Ok(added.ok_or(sqlx::Error::RowNotFound)?)
 }

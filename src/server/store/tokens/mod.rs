@@ -2,75 +2,43 @@
 
 mod change;
 mod create;
-mod valid;
 
-pub(super) use self::valid::{ValidTokenRow, valid_token};
+use std::sync::Arc;
+
+use const_format::formatcp;
+
 pub use self::{
     change::{Renaming, Revocation},
     create::{Creation, NewToken},
-    valid::ValidToken,
 };
-use super::{MAX_ROWS, Store, StoreError, row::row};
-use crate::model::{
-    client::ClientId,
-    timestamp::Timestamp,
-    token::{RevokedToken, TokenId, TokenName, TokenSummary},
+use super::{
+    MAX_ROWS, Store, StoreError,
+    lookups::Lookups,
+    rows::{TOKEN_COLUMNS, TokenRow, values},
+    verify::{self, ValidToken},
 };
-
-/// The columns of a [`TokenRow`], named one by one: a later version may add some while this one serves.
-macro_rules! token_columns {
-    () => {
-        "id, client_id, name, last_four, created_at, last_used_at, revoked_at"
-    };
-}
-
-pub(super) use token_columns;
-
-row! {
-    record pub(super) struct TokenRow {
-        id: i64,
-        client_id: i64,
-        name: String,
-        last_four: String,
-        created_at: i64,
-        last_used_at: Option<i64>,
-        revoked_at: Option<i64>,
-    }
-}
-
-impl TokenRow {
-    fn into_summary(self) -> Result<TokenSummary, StoreError> {
-        let name = TokenName::parse(&self.name).map_err(|_| StoreError::BadRow {
-            table: "tokens",
-            id: self.id,
-        })?;
-        Ok(TokenSummary {
-            id: TokenId(self.id),
-            name,
-            last_four: self.last_four,
-            created_at: Timestamp::from_unix(self.created_at),
-            last_used_at: self.last_used_at.map(Timestamp::from_unix),
-        })
-    }
-}
-
-/// Active and revoked ones, in the order they come in.
-pub(super) fn active_and_revoked(
-    rows: Vec<TokenRow>,
-) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), StoreError> {
-    let (mut active, mut revoked) = (Vec::new(), Vec::new());
-    for row in rows {
-        let revoked_at = row.revoked_at.map(Timestamp::from_unix);
-        let token = row.into_summary()?;
-        match revoked_at {
-            None => active.push(token),
-            Some(revoked_at) => revoked.push(RevokedToken { token, revoked_at }),
-        }
-    }
-    Ok((active, revoked))
-}
+use crate::{
+    model::{
+        client::ClientId,
+        timestamp::Timestamp,
+        token::{TokenId, TokenSummary},
+    },
+    server::token_secret::SecretHash,
+};
 
 impl Store {
+    /// The valid token with this hash, as the database has it after this was called.
+    pub async fn token_by_hash(
+        &self,
+        hash: SecretHash,
+    ) -> Result<Option<Arc<ValidToken>>, StoreError> {
+        self.faults.before_statement()?;
+        match &*self.lookups {
+            Lookups::Sqlite { verifier, .. } => verify::sqlite::token(verifier, hash).await,
+            Lookups::Postgres { tokens, .. } => tokens.find(hash).await,
+        }
+    }
+
     /// A client's active tokens, newest first.
     pub async fn tokens_of(&self, owner: ClientId) -> Result<Vec<TokenSummary>, StoreError> {
         let mut all: Vec<TokenSummary> = Vec::new();
@@ -92,47 +60,44 @@ impl Store {
         before: Option<TokenId>,
         limit: u32,
     ) -> Result<Vec<TokenSummary>, StoreError> {
-        let sql = concat!(
-            "SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE client_id = $1 AND revoked_at IS NULL AND id < $2 \
-             ORDER BY id DESC LIMIT $3"
+        const SQL: &str = formatcp!(
+            "SELECT {TOKEN_COLUMNS} FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
+             AND id < $2 ORDER BY id DESC LIMIT $3"
         );
         let before = before.map_or(i64::MAX, |token| token.0);
-        let values = [owner.0, before, limit.into()].map(Into::into);
-        let rows: Vec<TokenRow> = self.read_all(sql, values).await?;
+        let values = values![owner.0, before, limit];
+        let rows: Vec<TokenRow> = self.read_all(SQL, values).await?;
         rows.into_iter().map(TokenRow::into_summary).collect()
     }
 
     /// How many active tokens a client has.
     pub async fn count_tokens_of(&self, owner: ClientId) -> Result<usize, StoreError> {
         let sql = "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL";
-        let count: Option<(i64,)> = self.read_one(sql, [owner.0.into()]).await?;
+        let count: Option<(i64,)> = self.read_one(sql, values![owner.0]).await?;
         Ok(count.map_or(0, |(count,)| usize::try_from(count).unwrap_or_default()))
     }
 
-    /// One active token of its owner.
+    /// An active token of its owner.
     pub async fn token_of(
         &self,
         owner: ClientId,
         id: TokenId,
     ) -> Result<Option<TokenSummary>, StoreError> {
-        let sql = concat!(
-            "SELECT ",
-            token_columns!(),
-            " FROM tokens WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL"
+        const SQL: &str = formatcp!(
+            "SELECT {TOKEN_COLUMNS} FROM tokens WHERE id = $1 AND client_id = $2 \
+             AND revoked_at IS NULL"
         );
-        let row: Option<TokenRow> = self.read_one(sql, [id.0.into(), owner.0.into()]).await?;
+        let row: Option<TokenRow> = self.read_one(SQL, values![id.0, owner.0]).await?;
         row.map(TokenRow::into_summary).transpose()
     }
 
-    /// When any token of a client was last used, of revoked ones the last thousand included.
+    /// When any token of a client was last used, including the last thousand that were revoked.
     pub async fn last_use_of(&self, owner: ClientId) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT max(last_used_at) FROM (\
             SELECT last_used_at FROM tokens WHERE client_id = $1 AND revoked_at IS NULL UNION ALL \
             SELECT last_used_at FROM (SELECT last_used_at FROM tokens WHERE client_id = $1 \
             AND revoked_at IS NOT NULL ORDER BY revoked_at DESC LIMIT 1000) revoked) latest";
-        let used: Option<(Option<i64>,)> = self.read_one(sql, [owner.0.into()]).await?;
+        let used: Option<(Option<i64>,)> = self.read_one(sql, values![owner.0]).await?;
         Ok(used.and_then(|(used,)| used).map(Timestamp::from_unix))
     }
 }

@@ -1,10 +1,10 @@
-//! The use of tokens in the database: when last, from where, how often.
+//! The use of tokens in the database: when they were last used, from where, and how often.
 
 mod record;
 
 use std::sync::Arc;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows::values};
 use crate::model::{
     address::Address,
     client::ClientId,
@@ -13,18 +13,18 @@ use crate::model::{
     usage::{MAX_ADDRESSES, SHOWN_DAYS, TokenAddress, TokenUsage, day},
 };
 
-/// The use of one token from one address since it was last written down.
+/// The use of a token from an IP address since it was last written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {
-    /// Which token.
+    /// The token.
     pub token: TokenId,
-    /// From where; nothing if that is not known.
+    /// The IP address, if it is known.
     pub address: Option<Address>,
-    /// What the program says it is.
+    /// The `User-Agent` of the program.
     pub user_agent: Arc<str>,
     /// When it was last used.
     pub used_at: Timestamp,
-    /// How often.
+    /// The number of calls.
     pub calls: u32,
 }
 
@@ -43,7 +43,7 @@ impl Store {
             JOIN tokens t ON t.id = d.token_id \
             WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
             AND d.day BETWEEN $3 AND $4";
-        let values = [token.0, owner.0, first, today].map(Into::into);
+        let values = values![token.0, owner.0, first, today];
         let days: Vec<(i64, i64, i64)> = self.read_all(sql, values).await?;
         for (_, day, calls) in days {
             let at = usize::try_from(day - first).ok();
@@ -55,7 +55,7 @@ impl Store {
             FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
             WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
             ORDER BY a.last_used_at DESC, a.address LIMIT $3";
-        let values = [token.0, owner.0, MAX_ADDRESSES.into()].map(Into::into);
+        let values = values![token.0, owner.0, MAX_ADDRESSES];
         let addresses: Vec<(String, String, i64, i64)> = self.read_all(sql, values).await?;
         for (address, user_agent, first_used_at, last_used_at) in addresses {
             let address = address.parse().map_err(|_| StoreError::BadRow {

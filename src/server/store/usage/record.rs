@@ -1,8 +1,6 @@
-//! Writes down uses: those of many tokens by as many statements as that of one, but for the lines of the trail.
+//! Writes the use of tokens. The number of statements does not depend on the number of tokens, except for the audit trail.
 
 use std::sync::LazyLock;
-
-use sqlx::FromRow;
 
 use super::Use;
 use crate::{
@@ -16,16 +14,17 @@ use crate::{
         actor::Actor,
         store::{
             NewActivity, Store, StoreError,
-            db::{Open, Tx, in_tx, rows_affected},
+            db::Tx,
+            rows::{Value, row},
         },
     },
 };
 
-/// Days for which calls are counted.
+/// Days for which the number of calls is kept.
 const DAYS: i64 = 90;
 
-/// A statement that reads or writes something of each use, by the names in [`COLUMNS`].
-type OfUses = LazyLock<String>;
+/// A statement about uses.
+type Statement = LazyLock<String>;
 
 const COLUMNS: [&str; 7] = [
     "place",
@@ -36,10 +35,10 @@ const COLUMNS: [&str; 7] = [
     "day",
     "calls",
 ];
-/// Uses that one statement is for. Where there are fewer, the rest are of no token.
+/// Uses of one statement. If there are fewer, the others are NULL.
 const ROWS: usize = 25;
 
-/// `statement`, which has to call the uses `uses`.
+/// A statement that refers to the uses as `uses`, by the names in [`COLUMNS`].
 fn of_uses(statement: &str) -> String {
     let row = |n: usize| {
         let values = (1..=COLUMNS.len()).map(|at| format!("${}", n * COLUMNS.len() + at));
@@ -50,15 +49,15 @@ fn of_uses(statement: &str) -> String {
     format!("WITH uses ({columns}) AS (VALUES {rows}) {statement}")
 }
 
-/// For PostgreSQL: nodes that write at the same time, and whoever revokes, then wait for each other and never cross.
-static LOCK_TOKENS: OfUses = LazyLock::new(|| {
+/// For PostgreSQL: nodes that write at the same time, and revocations, then wait for each other without a deadlock.
+static LOCK_TOKENS: Statement = LazyLock::new(|| {
     of_uses(
         "SELECT id FROM tokens WHERE id IN (SELECT token_id FROM uses) \
          ORDER BY id FOR NO KEY UPDATE",
     )
 });
-/// First uses, and uses from addresses that are new to the token: a [`NewsRow`] of each.
-static NEWS: OfUses = LazyLock::new(|| {
+/// First uses, and uses from addresses that are new for the token: a [`NewsRow`] of each.
+static NEWS: Statement = LazyLock::new(|| {
     of_uses(
         "SELECT u.place, t.client_id, t.name, t.last_four, t.last_used_at, \
          (SELECT max(first_used_at) FROM token_addresses WHERE token_id = u.token_id) \
@@ -68,7 +67,7 @@ static NEWS: OfUses = LazyLock::new(|| {
          ORDER BY u.place",
     )
 });
-static TOUCH_TOKENS: OfUses = LazyLock::new(|| {
+static TOUCH_TOKENS: Statement = LazyLock::new(|| {
     of_uses(
         "UPDATE tokens SET last_used_at = u.used_at FROM \
          (SELECT token_id, max(used_at) AS used_at FROM uses GROUP BY token_id) u \
@@ -76,7 +75,7 @@ static TOUCH_TOKENS: OfUses = LazyLock::new(|| {
          AND (tokens.last_used_at IS NULL OR tokens.last_used_at < u.used_at)",
     )
 });
-static TOUCH_ADDRESSES: OfUses = LazyLock::new(|| {
+static TOUCH_ADDRESSES: Statement = LazyLock::new(|| {
     of_uses(
         "INSERT INTO token_addresses \
          (token_id, address, user_agent, first_used_at, last_used_at) \
@@ -87,8 +86,8 @@ static TOUCH_ADDRESSES: OfUses = LazyLock::new(|| {
          WHERE token_addresses.last_used_at < excluded.last_used_at",
     )
 });
-/// Those unused longest go first.
-static FORGET_ADDRESSES: OfUses = LazyLock::new(|| {
+/// Deletes the addresses that were used longest ago.
+static DELETE_ADDRESSES: Statement = LazyLock::new(|| {
     of_uses(&format!(
         "DELETE FROM token_addresses WHERE (token_id, address) IN \
          (SELECT token_id, address FROM (SELECT token_id, address, row_number() OVER \
@@ -97,7 +96,7 @@ static FORGET_ADDRESSES: OfUses = LazyLock::new(|| {
          WHERE place > {MAX_ADDRESSES})"
     ))
 });
-static COUNT_CALLS: OfUses = LazyLock::new(|| {
+static COUNT_CALLS: Statement = LazyLock::new(|| {
     of_uses(
         "INSERT INTO token_days (token_id, day, calls) \
          SELECT u.token_id, u.day, sum(u.calls) FROM uses u JOIN tokens t ON t.id = u.token_id \
@@ -105,89 +104,74 @@ static COUNT_CALLS: OfUses = LazyLock::new(|| {
          DO UPDATE SET calls = token_days.calls + excluded.calls",
     )
 });
-static FORGET_DAYS: OfUses = LazyLock::new(|| {
+static DELETE_DAYS: Statement = LazyLock::new(|| {
     of_uses(&format!(
         "DELETE FROM token_days WHERE (token_id, day) IN (SELECT d.token_id, d.day FROM uses u \
          JOIN token_days d ON d.token_id = u.token_id AND d.day <= u.day - {DAYS})"
     ))
 });
 
-/// News, and what the trail says of its token.
-#[derive(FromRow)]
-struct NewsRow {
-    place: i64,
-    client_id: i64,
-    name: String,
-    last_four: String,
-    /// Before this.
-    last_used_at: Option<i64>,
-    /// When the last of the addresses that are known was new.
-    newest_address_at: Option<i64>,
+row! {
+    struct NewsRow {
+        place: i64,
+        client_id: i64,
+        name: String,
+        last_four: String,
+        last_used_at: Option<i64>,
+        newest_address_at: Option<i64>,
+    }
 }
 
-/// Gives a statement its uses.
-macro_rules! with_uses {
-    ($query:expr, $uses:expr) => {{
-        let mut query = $query;
-        for place in 0..ROWS {
-            let used: Option<&Use> = $uses.get(place);
-            query = query
-                .bind(used.map(|_| i64::try_from(place).unwrap_or_default()))
-                .bind(used.map(|used| used.token.0))
-                .bind(used.and_then(|used| used.address).map(|at| at.to_string()))
-                .bind(used.map(|used| &*used.user_agent))
-                .bind(used.map(|used| used.used_at.unix()))
-                .bind(used.map(|used| day(used.used_at)))
-                .bind(used.map(|used| i64::from(used.calls)));
-        }
-        query
-    }};
+/// The values of a statement of uses.
+fn values_of(uses: &[Use]) -> Vec<Value> {
+    let uses = (0..ROWS).map(|place| (place, uses.get(place)));
+    let values = uses.flat_map(|(place, used): (usize, Option<&Use>)| {
+        let address = used.and_then(|used| used.address);
+        [
+            Value::from(used.map(|_| i64::try_from(place).unwrap_or(i64::MAX))),
+            Value::from(used.map(|used| used.token.0)),
+            Value::from(address.map(|address| address.to_string())),
+            Value::from(used.map(|used| &*used.user_agent)),
+            Value::from(used.map(|used| used.used_at.unix())),
+            Value::from(used.map(|used| day(used.used_at))),
+            Value::from(used.map(|used| i64::from(used.calls))),
+        ]
+    });
+    values.collect()
 }
 
 impl Store {
-    /// Writes down uses, in the order of tokens, each from another address of its token. No moment ever goes back, so
-    /// several nodes may write.
+    /// Writes uses, which have to be in the order of tokens, each from another IP address of its token. No time ever
+    /// decreases, so several nodes may write.
     pub async fn record_uses(&self, uses: &[Use]) -> Result<(), StoreError> {
         let mut tx = self.begin_any().await?;
         for uses in uses.chunks(ROWS) {
-            tx.record_uses(uses).await?;
+            record(&mut tx, uses).await?;
         }
         tx.commit().await
     }
 }
 
-impl Tx {
-    async fn record_uses(&mut self, uses: &[Use]) -> Result<(), StoreError> {
-        if matches!(self.open, Open::Postgres(_)) {
-            self.write(&LOCK_TOKENS, uses).await?;
-        }
-        let news: Vec<NewsRow> = in_tx!(self, |db| {
-            with_uses!(sqlx::query_as(NEWS.as_str()), uses).fetch_all(db)
-        })?;
-        for statement in [&TOUCH_TOKENS, &TOUCH_ADDRESSES, &COUNT_CALLS, &FORGET_DAYS] {
-            self.write(statement, uses).await?;
-        }
-        if !news.is_empty() {
-            self.write(&FORGET_ADDRESSES, uses).await?;
-        }
-        for line in lines(uses, news) {
-            self.record(line).await?;
-        }
-        Ok(())
+async fn record(tx: &mut Tx, uses: &[Use]) -> Result<(), StoreError> {
+    let values = values_of(uses);
+    tx.lock(&LOCK_TOKENS, values.clone()).await?;
+    let news: Vec<NewsRow> = tx.fetch(&NEWS, values.clone()).await?;
+    for sql in [&TOUCH_TOKENS, &TOUCH_ADDRESSES, &COUNT_CALLS, &DELETE_DAYS] {
+        tx.execute(sql, values.clone()).await?;
     }
-
-    async fn write(&mut self, statement: &'static OfUses, uses: &[Use]) -> Result<(), StoreError> {
-        in_tx!(self, |db| {
-            rows_affected(with_uses!(sqlx::query(statement.as_str()), uses).execute(db))
-        })?;
-        Ok(())
+    if !news.is_empty() {
+        tx.execute(&DELETE_ADDRESSES, values).await?;
     }
+    for activity in activities(uses, news) {
+        tx.record(activity).await?;
+    }
+    Ok(())
 }
 
-/// What of the news is worth a line of the trail: first uses, and of new addresses at most one an hour, because what
-/// roams over many must not fill the trail. The list of addresses has them all.
-fn lines(uses: &[Use], news: Vec<NewsRow>) -> Vec<NewActivity> {
-    let mut lines = Vec::new();
+/// Entries of the audit trail: first uses, and at most one new address per token and hour, because a program that roams must
+/// not fill the trail. The list of addresses has all of them.
+fn activities(uses: &[Use], news: Vec<NewsRow>) -> Vec<NewActivity> {
+    let mut activities = Vec::new();
     let mut token = None;
     let mut newest_address = None;
     for row in news {
@@ -210,12 +194,12 @@ fn lines(uses: &[Use], news: Vec<NewsRow>) -> Vec<NewActivity> {
             _ => continue,
         };
         let actor = Actor::token(one.address, &one.user_agent);
-        let line = NewActivity::new(ClientId(row.client_id), event, &actor, one.used_at);
-        lines.push(line.of_token(TokenMention {
+        let activity = NewActivity::new(ClientId(row.client_id), event, &actor, one.used_at);
+        activities.push(activity.of_token(TokenMention {
             id: one.token,
             name: row.name,
             last_four: row.last_four,
         }));
     }
-    lines
+    activities
 }

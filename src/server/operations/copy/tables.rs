@@ -1,0 +1,160 @@
+//! The tables, in an order in which every row comes after those it refers to.
+
+use self::Kind::{Bytes, Number, Text};
+
+/// A table with all its columns.
+pub struct Table {
+    pub name: &'static str,
+    pub columns: &'static [(&'static str, Kind)],
+    /// How many of them, from the first, are the primary key.
+    pub key: usize,
+}
+
+/// The type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Text,
+    Bytes,
+}
+
+impl Table {
+    /// Whether the database assigns ids to the rows.
+    pub fn has_id(&self) -> bool {
+        self.columns[0].0 == "id"
+    }
+
+    /// The names of the columns, separated by commas.
+    pub fn names(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+}
+
+pub const TABLES: [Table; 6] = [
+    Table {
+        name: "clients",
+        columns: &[
+            ("id", Number),
+            ("email", Text),
+            ("email_key", Text),
+            ("name", Text),
+            ("company", Text),
+            ("phone", Text),
+            ("address1", Text),
+            ("address2", Text),
+            ("city", Text),
+            ("state", Text),
+            ("postcode", Text),
+            ("country", Text),
+            ("currency_code", Text),
+            ("status", Text),
+            ("password_hash", Text),
+            ("created_at", Number),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "sessions",
+        columns: &[
+            ("id", Number),
+            ("id_hash", Bytes),
+            ("client_id", Number),
+            ("user_agent", Text),
+            ("created_at", Number),
+            ("last_seen_at", Number),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "tokens",
+        columns: &[
+            ("id", Number),
+            ("client_id", Number),
+            ("name", Text),
+            ("name_key", Text),
+            ("hash", Bytes),
+            ("last_four", Text),
+            ("idempotency_key", Text),
+            ("created_at", Number),
+            ("last_used_at", Number),
+            ("revoked_at", Number),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "activity",
+        columns: &[
+            ("id", Number),
+            ("client_id", Number),
+            ("at", Number),
+            ("event", Text),
+            ("who", Text),
+            ("token_id", Number),
+            ("token_name", Text),
+            ("token_last_four", Text),
+            ("address", Text),
+            ("user_agent", Text),
+            ("request_id", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "token_addresses",
+        columns: &[
+            ("token_id", Number),
+            ("address", Text),
+            ("user_agent", Text),
+            ("first_used_at", Number),
+            ("last_used_at", Number),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "token_days",
+        columns: &[("token_id", Number), ("day", Number), ("calls", Number)],
+        key: 2,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::*;
+    use crate::server::store::schema;
+
+    /// A table or a column that is missing here would not be copied.
+    #[tokio::test]
+    async fn every_table_is_here_with_every_column() {
+        let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        schema::SQLITE.run(&mut database).await.unwrap();
+        let there: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t, pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_sqlx_migrations' \
+             ORDER BY t.name, c.cid",
+        )
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+        let mut here = Vec::new();
+        for table in &TABLES {
+            for (at, (column, kind)) in table.columns.iter().enumerate() {
+                let kind = match kind {
+                    Number => "INTEGER",
+                    Text => "TEXT",
+                    Bytes => "BLOB",
+                };
+                let key = if at < table.key { at + 1 } else { 0 };
+                here.push((
+                    table.name.to_owned(),
+                    (*column).to_owned(),
+                    kind.to_owned(),
+                    i64::try_from(key).unwrap(),
+                ));
+            }
+        }
+        here.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(here, there);
+    }
+}

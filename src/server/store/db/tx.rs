@@ -1,0 +1,107 @@
+//! A transaction.
+
+use super::Db;
+use crate::server::store::{
+    StoreError,
+    faults::Faults,
+    postgres::connection::PostgresConnection,
+    rows::{Row, Value, query, query_as},
+    sqlite::writer::WriterTransaction,
+};
+
+/// A transaction. Dropped without [`Tx::commit`] it is rolled back.
+pub struct Tx {
+    open: Open,
+    faults: Faults,
+    on_commit: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+enum Open {
+    Sqlite(WriterTransaction),
+    Postgres(PostgresConnection),
+}
+
+impl Tx {
+    /// Begins a transaction. In SQLite it holds the writer's lock from its beginning: a transaction that began as a read
+    /// would fail at its first change if another process had written meanwhile.
+    pub async fn begin(db: &Db, faults: &Faults) -> Result<Self, StoreError> {
+        faults.before_statement()?;
+        let open = match db {
+            Db::Sqlite { writer, .. } => Open::Sqlite(writer.begin().await?),
+            Db::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                connection.begin().await?;
+                Open::Postgres(connection)
+            }
+        };
+        Ok(Self {
+            open,
+            faults: faults.clone(),
+            on_commit: Vec::new(),
+        })
+    }
+
+    /// Runs a statement, and returns how many rows it changed.
+    pub async fn execute(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<u64, StoreError> {
+        self.faults.before_statement()?;
+        match &mut self.open {
+            Open::Sqlite(open) => open.execute(sql, values).await,
+            Open::Postgres(open) => open.execute(query(sql, values)).await,
+        }
+    }
+
+    /// All rows of a statement.
+    pub async fn fetch<R: Row>(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Vec<R>, StoreError> {
+        self.faults.before_statement()?;
+        match &mut self.open {
+            Open::Sqlite(open) => open.fetch(sql, values).await,
+            Open::Postgres(open) => open.fetch(query_as(sql, values)).await,
+        }
+    }
+
+    /// The row of a statement, if there is one.
+    pub async fn fetch_one<R: Row>(
+        &mut self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Option<R>, StoreError> {
+        Ok(self.fetch(sql, values).await?.pop())
+    }
+
+    /// Locks rows in PostgreSQL. In SQLite the transaction has locked all of them.
+    pub async fn lock(&mut self, sql: &'static str, values: Vec<Value>) -> Result<(), StoreError> {
+        if let Open::Postgres(open) = &mut self.open {
+            open.execute(query(sql, values)).await?;
+        }
+        Ok(())
+    }
+
+    /// Has `action` called once the transaction was committed.
+    pub fn on_commit(&mut self, action: impl FnOnce() + Send + 'static) {
+        self.on_commit.push(Box::new(action));
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Unclear`] if no answer came: it may have been done.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.faults.before_statement()?;
+        match self.open {
+            Open::Sqlite(open) => open.commit().await,
+            Open::Postgres(open) => open.commit().await.map_err(StoreError::of_commit),
+        }?;
+        for action in self.on_commit {
+            action();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Valid tokens.
+
+use std::sync::{Arc, OnceLock};
+
+use const_format::formatcp;
+
+use crate::{
+    model::{client::Client, token::TokenId},
+    server::store::{
+        StoreError,
+        rows::{CLIENT_COLUMNS, ClientRow, row},
+    },
+};
+
+/// A valid token, and the client whose data it reads.
+// In this order: what every request reads is first and together, because where many tokens are in use each cache line that
+// is read is a cache miss.
+#[repr(C)]
+#[derive(Clone, Debug)]
+pub struct ValidToken {
+    /// The token.
+    pub id: TokenId,
+    /// The client as the text of a response body, if a request has already made it. It is cached along with the token.
+    pub text: OnceLock<Box<[u8]>>,
+    /// The client.
+    pub client: Client,
+}
+
+/// Selects the valid token with the hash `$1`.
+pub const VALID_TOKEN: &str = formatcp!(
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id FROM tokens t JOIN clients c ON c.id = t.client_id \
+     WHERE t.hash = $1 AND {IS_VALID}"
+);
+
+/// The same in a SQLite file, by the index that includes the client: the index of all hashes would need a read of the token.
+pub const VALID_TOKEN_IN_FILE: &str = formatcp!(
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id FROM tokens t INDEXED BY valid_tokens \
+     JOIN clients c ON c.id = t.client_id WHERE t.hash = $1 AND {IS_VALID}"
+);
+
+const IS_VALID: &str = "t.revoked_at IS NULL AND c.status <> 'closed'";
+
+row! {
+    pub struct ValidTokenRow {
+        #[sqlx(flatten)]
+        client: ClientRow,
+        token_id: i64,
+    }
+}
+
+impl ValidTokenRow {
+    pub fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
+        Ok(Arc::new(ValidToken {
+            id: TokenId(self.token_id),
+            text: OnceLock::new(),
+            client: self.client.into_client()?,
+        }))
+    }
+}
