@@ -2,21 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::{
-    layout::{OfClient, Viewer},
-    preferences::{Preferences, Theme},
-};
+use super::{form::PostForm, frame::Account, preferences::Theme};
+use crate::model::client::ClientId;
 
 /// A disclosure: a button and a popover, which the browser opens and closes by itself.
 #[component]
-pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
+pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl IntoView {
     let current = move |href: &str| (href == here).then_some("page");
-    let Viewer {
+    let Account {
+        client,
         name,
         email,
         initials,
         ..
-    } = viewer;
+    } = account;
     let label = format!("Account menu, {name}");
     view! {
         <button
@@ -48,13 +47,12 @@ pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
                     <a href="/docs/api">"API docs"</a>
                 </li>
             </ul>
-            <ThemeChoice here />
-            <form method="post" action="/logout">
-                <OfClient />
+            <ThemeChoice client chosen=theme here />
+            <PostForm client action="/logout">
                 <button type="submit" class="menu-item">
                     "Log out"
                 </button>
-            </form>
+            </PostForm>
         </div>
     }
 }
@@ -62,11 +60,9 @@ pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
 /// Light, dark or as the system has it. `boot.js` applies a choice at once; without scripts there is
 /// a button for it.
 #[component]
-fn ThemeChoice(here: &'static str) -> impl IntoView {
-    let chosen = expect_context::<Preferences>().theme;
+fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> impl IntoView {
     view! {
-        <form method="post" action="/theme">
-            <OfClient />
+        <PostForm client action="/theme">
             <input type="hidden" name="next" value=here />
             <fieldset class="segments">
                 <legend>"Theme"</legend>
@@ -89,6 +85,6 @@ fn ThemeChoice(here: &'static str) -> impl IntoView {
             <button type="submit" class="menu-item without-scripts">
                 "Apply theme"
             </button>
-        </form>
+        </PostForm>
     }
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    http::{form::Form, portal::page_of, refusal::Refusal, said},
+    http::{form::Form, portal::own_page, refusal::Refusal, said},
     model::{error::AppError, session::SessionId},
     server::{
         error::Failure,
@@ -22,14 +22,16 @@ pub async fn end(
     let id = SessionId(form.get("id").parse().map_err(|_| AppError::NotFound)?);
     let done = match session::end(&state, &who, id).await {
         Ok(()) => Done::Session,
-        // This client's page listed it, so it was theirs: it is over, perhaps by this very form.
-        Err(Failure::Refused(AppError::NotFound)) if page_of(&form)?.is_some() => Done::SessionOver,
+        // This client's page listed it, so it was theirs and is over, perhaps by this very form.
+        Err(Failure::Refused(AppError::NotFound)) if own_page::client_of(&form)?.is_some() => {
+            Done::SessionOver
+        }
         Err(failure) => return Err(failure.into()),
     };
     Ok(back(&state, &who, done))
 }
 
-/// `POST /profile/sessions/end-others`: ends all sessions but the one that asks.
+/// `POST /profile/sessions/end-others`: ends all sessions but that of the request.
 pub async fn end_others(
     State(state): State<AppState>,
     who: SessionClient,

@@ -2,7 +2,7 @@
 //! what makes it succeed. An attack that is refused proves something only where the same request
 //! without the attack is done.
 
-use opentill::http::portal;
+use opentill::http::portal::FormRoute;
 
 use super::{Browser, EMAIL, PASSWORD, TestApp};
 
@@ -70,7 +70,7 @@ pub const WRITES_NOTHING: [&str; 3] = ["/rpc/session/keep", "/rpc/tokens/list", 
 
 /// Everything that takes a POST, as the router has it: forms and server functions.
 pub fn routes() -> Vec<&'static str> {
-    let forms = portal::forms().into_iter().map(|form| form.path);
+    let forms = FormRoute::ALL.into_iter().map(FormRoute::path);
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
     let routes: Vec<_> = forms.chain(functions).collect();
     for route in &routes {

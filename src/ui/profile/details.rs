@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use crate::{
     model::{
-        client::{Client, ClientStatus, Details as ClientDetails},
+        client::{Client, ClientId, ClientStatus, Details as ClientDetails},
         error::AppError,
     },
     ui::{
         components::notice::{Alert, NotAvailable},
-        layout::OfClient,
+        form::PostForm,
     },
 };
 
@@ -88,6 +88,7 @@ impl DetailsForm {
 /// The client's data, as the API answers it, and the form behind a disclosure of the browser's own.
 #[component]
 pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
+    let id = client.id;
     let address = [
         Some(client.address1),
         client.address2,
@@ -114,7 +115,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
         ("Address", Some(address.join(", "))),
         ("Currency", Some(client.currency_code)),
         ("Status", Some(status.to_owned())),
-        ("Client number", Some(client.id.0.to_string())),
+        ("Client number", Some(id.0.to_string())),
         ("Client since", Some(client.created_at.date())),
     ];
     view! {
@@ -136,12 +137,12 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
                 })
                 .collect_view()}
         </dl>
-        {can_change.then(|| view! { <Edit form /> })}
+        {can_change.then(|| view! { <Edit client=id form /> })}
     }
 }
 
 #[component]
-fn Edit(form: DetailsForm) -> impl IntoView {
+fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
     let is_refused = form.error.is_some();
     let is_of_no_field = |error: &AppError| {
         FIELDS
@@ -149,7 +150,8 @@ fn Edit(form: DetailsForm) -> impl IntoView {
             .all(|field| error.of_field(field.name).is_none())
     };
     let other = form.error.clone().filter(is_of_no_field);
-    let fields = FIELDS.into_iter().zip(form.values).map(|(field, value)| {
+    let fields = FIELDS.into_iter().zip(form.values);
+    let fields = fields.map(|(field, value)| {
         let error = form
             .error
             .as_ref()
@@ -157,18 +159,18 @@ fn Edit(form: DetailsForm) -> impl IntoView {
         let error = error.map(ToOwned::to_owned);
         view! { <EditField field value error /> }
     });
+    let fields = fields.collect_view();
     view! {
         <details class="edit" open=is_refused>
             <summary class="button">"Edit details"</summary>
-            <form method="post" action="/profile/details" class="stack">
-                <OfClient />
+            <PostForm client action="/profile/details" class="stack">
                 <input type="hidden" name=ClientDetails::VERSION value=form.version />
                 {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
-                <div class="edit-fields">{fields.collect_view()}</div>
+                <div class="edit-fields">{fields}</div>
                 <button type="submit" class="button primary">
                     "Save details"
                 </button>
-            </form>
+            </PostForm>
         </details>
     }
 }

@@ -1,4 +1,8 @@
-//! What the next page says of what was done.
+//! What a page says of the change that led to it.
+
+use leptos::prelude::*;
+
+use super::section::Section;
 
 /// What was done before the page is shown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +80,22 @@ impl Done {
         Self::ALL.into_iter().find(|done| done.as_str() == word)
     }
 
+    /// The section that it is said in.
+    pub const fn section(self) -> Option<Section> {
+        match self {
+            Self::Details | Self::DetailsUnchanged => Some(Section::Details),
+            Self::Password => Some(Section::Password),
+            Self::Session | Self::SessionOver | Self::Sessions | Self::NoOtherSessions => {
+                Some(Section::Sessions)
+            }
+            Self::Revoked | Self::IsRevoked | Self::AllRevoked | Self::NoTokens => {
+                Some(Section::ApiTokens)
+            }
+            // Said on the login page and on a token's own page.
+            Self::PasswordUnclear | Self::Renamed | Self::NameUnchanged => None,
+        }
+    }
+
     /// It in a sentence, that is true as well when a browser has sent the form twice by itself.
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -96,4 +116,16 @@ impl Done {
             Self::AllRevoked => "All tokens were revoked. They stopped working at once.",
         }
     }
+}
+
+/// The sentence, if anything was done.
+#[component]
+pub fn Saved(done: Option<Done>) -> impl IntoView {
+    done.map(|done| {
+        view! {
+            <p class="saved" role="status">
+                {done.sentence()}
+            </p>
+        }
+    })
 }

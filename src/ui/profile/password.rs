@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use crate::{
-    model::error::AppError,
+    model::{client::ClientId, error::AppError},
     ui::{
         components::{notice::Alert, password_input::PasswordInput},
-        layout::OfClient,
+        form::PostForm,
     },
 };
 
 /// The current password and the new one.
 #[component]
-pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
+pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) -> impl IntoView {
     let of_field = |field| {
         error
             .as_ref()
@@ -28,8 +28,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
         |_| "new-password-error new-password-rule",
     );
     view! {
-        <form method="post" action="/profile/password" class="stack form">
-            <OfClient />
+        <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
             // Password managers want to know whose password this is.
             <input type="hidden" name="username" autocomplete="username" value=email />
@@ -61,7 +60,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
             <button type="submit" class="button">
                 "Change password"
             </button>
-        </form>
+        </PostForm>
     }
 }
 

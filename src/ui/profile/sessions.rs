@@ -4,15 +4,17 @@ use leptos::prelude::*;
 
 use crate::{
     model::{
+        client::ClientId,
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },
-    ui::{components::time::Moment, layout::OfClient},
+    ui::{components::time::Moment, form::PostForm},
 };
 
 /// The client's sessions, each with a button to end it.
 #[component]
 pub fn Sessions(
+    client: ClientId,
     sessions: Vec<SessionSummary>,
     more: usize,
     this_session: SessionId,
@@ -40,13 +42,12 @@ pub fn Sessions(
                         ". Last seen " <Moment moment=session.last_seen_at now /> "."
                     </p>
                 </div>
-                <form method="post" action="/profile/sessions/end">
-                    <OfClient />
+                <PostForm client action="/profile/sessions/end">
                     <input type="hidden" name="id" value=session.id.0 />
                     <button type="submit" class="button small" aria-label=format!("End {name}")>
                         "End"
                     </button>
-                </form>
+                </PostForm>
             </li>
         }
     });
@@ -56,12 +57,11 @@ pub fn Sessions(
         {has_others
             .then(|| {
                 view! {
-                    <form method="post" action="/profile/sessions/end-others">
-                        <OfClient />
+                    <PostForm client action="/profile/sessions/end-others">
                         <button type="submit" class="button">
                             "End all others"
                         </button>
-                    </form>
+                    </PostForm>
                 }
             })}
     }

@@ -7,11 +7,11 @@ use super::{
     snippets::PageSnippets,
 };
 use crate::{
-    model::token::{CreatedToken, TokenSummary},
-    ui::{
-        layout::{OfClient, Page},
-        site,
+    model::{
+        client::ClientId,
+        token::{CreatedToken, TokenSummary},
     },
+    ui::{form::PostForm, frame::Frame, layout::Page},
 };
 
 /// What came of the form.
@@ -39,27 +39,34 @@ pub enum Reveal {
 
 /// Shows the token, or says that it was made before.
 #[component]
-pub fn RevealPage() -> impl IntoView {
-    match expect_context::<Reveal>() {
-        Reveal::Created(created) => view! { <Created created /> }.into_any(),
+pub fn RevealPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// The token's owner.
+    client: ClientId,
+    /// What is shown.
+    reveal: Reveal,
+) -> impl IntoView {
+    match reveal {
+        Reveal::Created(created) => view! { <Created frame created /> }.into_any(),
         Reveal::AlreadyCreated {
             token,
             is_revoked,
             idempotency_key,
-        } => view! { <AlreadyCreated token is_revoked idempotency_key /> }.into_any(),
+        } => view! { <AlreadyCreated frame client token is_revoked idempotency_key /> }.into_any(),
         Reveal::Unclear {
             name,
             idempotency_key,
-        } => view! { <Unclear name idempotency_key /> }.into_any(),
+        } => view! { <Unclear frame client name idempotency_key /> }.into_any(),
     }
 }
 
 #[component]
-fn Created(created: CreatedToken) -> impl IntoView {
+fn Created(frame: Frame, created: CreatedToken) -> impl IntoView {
     let CreatedToken { token, secret } = created;
-    let base_url = site().base_url.clone();
+    let base_url = frame.site.base_url.clone();
     view! {
-        <Page title="Copy your new token" here="/profile">
+        <Page frame title="Copy your new token" here="/profile">
             <div class="narrow card">
                 <h1>"Copy your new token"</h1>
                 <p>
@@ -95,7 +102,13 @@ fn Created(created: CreatedToken) -> impl IntoView {
 }
 
 #[component]
-fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String) -> impl IntoView {
+fn AlreadyCreated(
+    frame: Frame,
+    client: ClientId,
+    token: TokenSummary,
+    is_revoked: bool,
+    idempotency_key: String,
+) -> impl IntoView {
     let name = token.name.to_string();
     let since = if is_revoked {
         "before and has been revoked since."
@@ -105,7 +118,7 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
     // A token that was used was seen; replacing its secret would break what uses it.
     let can_replace = !is_revoked && token.last_used_at.is_none();
     view! {
-        <Page title="Token already created" here="/profile">
+        <Page frame title="Token already created" here="/profile">
             <div class="narrow card">
                 <h1>"This token was already created"</h1>
                 <p>
@@ -118,7 +131,7 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
                             <p>
                                 "If it never reached you, give it a new secret. The one made before stops working."
                             </p>
-                            <AgainForm name idempotency_key button="I did not see it: show a new one" />
+                            <AgainForm client name idempotency_key button="I did not see it: show a new one" />
                         }
                     })}
                 <p>
@@ -130,10 +143,10 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
 }
 
 #[component]
-fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
+fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String) -> impl IntoView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
-        <Page title="Not certain" here="/profile">
+        <Page frame title="Not certain" here="/profile">
             <div class="narrow card">
                 <h1>"We could not tell whether the token was created"</h1>
                 <p>
@@ -143,7 +156,7 @@ fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
                 {if can_repeat {
                     view! {
                         <p>"Trying again is safe: it makes one token, and shows it."</p>
-                        <AgainForm name idempotency_key button="Try again" />
+                        <AgainForm client name idempotency_key button="Try again" />
                     }
                         .into_any()
                 } else {
@@ -159,16 +172,20 @@ fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
 
 /// Asks again for a token that nobody has seen.
 #[component]
-fn AgainForm(name: String, idempotency_key: String, button: &'static str) -> impl IntoView {
+fn AgainForm(
+    client: ClientId,
+    name: String,
+    idempotency_key: String,
+    button: &'static str,
+) -> impl IntoView {
     view! {
-        <form method="post" action="/profile/tokens">
-            <OfClient />
+        <PostForm client action="/profile/tokens">
             <input type="hidden" name="name" value=name />
             <input type="hidden" name="idempotency_key" value=idempotency_key />
             <input type="hidden" name="replace_unseen" value="true" />
             <button type="submit" class="button">
                 {button}
             </button>
-        </form>
+        </PostForm>
     }
 }

@@ -1,10 +1,11 @@
-//! One token: its use, from where, and its name.
+//! The page of one token: its name and how it is used.
 
 use leptos::prelude::*;
 
 use super::chart::Chart;
 use crate::{
     model::{
+        client::ClientId,
         error::AppError,
         timestamp::Timestamp,
         token::TokenSummary,
@@ -12,8 +13,10 @@ use crate::{
     },
     ui::{
         components::{notice::Alert, time::Moment},
-        layout::{OfClient, Page},
-        profile::{Done, Saved},
+        form::PostForm,
+        frame::Frame,
+        layout::Page,
+        profile::done::{Done, Saved},
     },
 };
 
@@ -43,7 +46,14 @@ pub struct TokenDetails {
 
 /// Everything that is known of a token.
 #[component]
-pub fn TokenPage() -> impl IntoView {
+pub fn TokenPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// The token's owner.
+    client: ClientId,
+    /// The data.
+    details: TokenDetails,
+) -> impl IntoView {
     let TokenDetails {
         token,
         usage,
@@ -53,33 +63,15 @@ pub fn TokenPage() -> impl IntoView {
         error,
         done,
         now,
-    } = expect_context::<TokenDetails>();
-    let id = token.id;
+    } = details;
+    let action = format!("/profile/tokens/{}/rename", token.id);
     let addresses = usage.addresses.clone();
     view! {
-        <Page title="API token" here="/profile">
+        <Page frame title="API token" here="/profile">
             <p class="back">
                 <a href="/profile#api-tokens">"All API tokens"</a>
             </p>
-            <div class="token-head">
-                <div>
-                    <h1>
-                        <bdi>{token.name.to_string()}</bdi>
-                    </h1>
-                    <p class="quiet">
-                        <code>{token.hint()}</code>
-                        " · Created "
-                        <Moment moment=token.created_at now />
-                        {match token.last_used_at {
-                            Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
-                            None => " · Never used".into_any(),
-                        }}
-                    </p>
-                </div>
-                <a class="button danger" href=format!("/profile/tokens/{id}/revoke")>
-                    "Revoke…"
-                </a>
-            </div>
+            <Head token now />
             <Saved done />
             <section class="card" aria-labelledby="calls-heading">
                 <h2 id="calls-heading">"Calls per day"</h2>
@@ -89,8 +81,34 @@ pub fn TokenPage() -> impl IntoView {
                 <h2 id="addresses-heading">"Used from"</h2>
                 <Addresses addresses now />
             </section>
-            {can_rename.then(|| view! { <Rename action=format!("/profile/tokens/{id}/rename") old_name typed error /> })}
+            {can_rename.then(|| view! { <Rename client action old_name typed error /> })}
         </Page>
+    }
+}
+
+/// Which token, and the way to revoke it.
+#[component]
+fn Head(token: TokenSummary, now: Timestamp) -> impl IntoView {
+    view! {
+        <div class="token-head">
+            <div>
+                <h1>
+                    <bdi>{token.name.to_string()}</bdi>
+                </h1>
+                <p class="quiet">
+                    <code>{token.hint()}</code>
+                    " · Created "
+                    <Moment moment=token.created_at now />
+                    {match token.last_used_at {
+                        Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
+                        None => " · Never used".into_any(),
+                    }}
+                </p>
+            </div>
+            <a class="button danger" href=format!("/profile/tokens/{}/revoke", token.id)>
+                "Revoke…"
+            </a>
+        </div>
     }
 }
 
@@ -130,6 +148,7 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
 
 #[component]
 fn Rename(
+    client: ClientId,
     action: String,
     old_name: String,
     typed: String,
@@ -140,8 +159,7 @@ fn Rename(
     view! {
         <section class="card" aria-labelledby="rename-heading">
             <h2 id="rename-heading">"Name"</h2>
-            <form method="post" action=action class="create">
-                <OfClient />
+            <PostForm client action class="create">
                 <input type="hidden" name=OLD_NAME value=old_name />
                 <label for="token-name">"Token name"</label>
                 <div class="create-row">
@@ -163,7 +181,7 @@ fn Rename(
                     {error.map(|text| view! { <Alert id="token-name-error" text /> })}
                 </div>
                 <p class="hint">"What uses the token notices nothing."</p>
-            </form>
+            </PostForm>
         </section>
     }
 }

@@ -7,9 +7,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::next::Next;
+use leptos::view;
+
+use super::{address::Query, next::Next};
 use crate::{
-    http::{cookie, form::Form, refusal::Refusal, render::Renderer},
+    http::{cookie, form::Form, refusal::Refusal, render::Renderer, said::Said},
     model::error::{AppError, seconds},
     server::{
         actor::Actor,
@@ -18,10 +20,39 @@ use crate::{
         session::{self, Visitor},
         state::AppState,
     },
-    ui::login::LoginForm,
+    ui::login::{LoginForm, LoginPage},
 };
 
-/// `POST /login`: 303 with a new session, or the page again with a 401 or, after too many tries, a 429.
+/// `GET /login`
+pub async fn page(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    query: Query,
+) -> Result<Response, Refusal> {
+    let next = Next::parse(&query.get("next"));
+    match visitor {
+        Visitor::Client(_) => return Ok(Redirect::to(next.as_str()).into_response()),
+        Visitor::Unknown(error) => return Err(error.into()),
+        Visitor::Anonymous => {}
+    }
+    let public_url = &state.config.public_url;
+    let said = Said::read(&headers, None, public_url);
+    // The browser still has the cookie of a session that is over.
+    let was_signed_out = cookie::read(&headers, public_url).is_some();
+    let notice = said.done.map(|done| done.sentence().to_owned());
+    let form = LoginForm {
+        next: next.to_field(),
+        notice: notice.or_else(|| was_signed_out.then(|| AppError::Unauthenticated.to_string())),
+        ..LoginForm::default()
+    };
+    let view = |frame| view! { <LoginPage frame form /> };
+    Ok(said.once(renderer.page(&visitor, StatusCode::OK, view).await))
+}
+
+/// `POST /login`: redirects with a new session, or answers with the page and a 401 or, after too
+/// many attempts, a 429.
 pub async fn log_in(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
@@ -60,8 +91,9 @@ pub async fn log_in(
         notice: None,
         error: Some(error),
     };
-    let page = renderer.page("/login", &visitor, status, form);
-    Ok((retry_after, page.await).into_response())
+    let view = |frame| view! { <LoginPage frame form /> };
+    let page = renderer.page(&visitor, status, view).await;
+    Ok((retry_after, page).into_response())
 }
 
 /// `POST /logout`: ends the session here, then in the browser.

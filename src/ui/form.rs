@@ -1,0 +1,27 @@
+//! Forms that work without WebAssembly.
+
+use leptos::prelude::*;
+
+use crate::model::client::ClientId;
+
+/// A form that is posted to `action` and names the client whose page it is on: another client may
+/// have logged in since, in another tab.
+#[component]
+pub fn PostForm(
+    /// The client whose page it is on.
+    client: ClientId,
+    /// The URL.
+    #[prop(into)]
+    action: String,
+    /// Classes of the form.
+    #[prop(optional)]
+    class: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=action attr:class=class>
+            <input type="hidden" name=ClientId::FIELD value=client.0 />
+            {children()}
+        </form>
+    }
+}
