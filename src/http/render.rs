@@ -97,9 +97,9 @@ fn viewer(visitor: &Visitor) -> Viewer {
     match visitor {
         Visitor::Client(who) => Viewer::Client(Account {
             client: who.client().id,
-            name: who.client().name.clone(),
+            name: who.client().contact.name.clone(),
             email: who.client().email.to_string(),
-            initials: who.client().initials(),
+            initials: who.client().contact.initials(),
             session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
             idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
         }),

@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use super::{
     address::Address,
-    client::rfc3339,
     device::device,
     secret::PREFIX,
-    timestamp::Timestamp,
+    timestamp::{Timestamp, rfc3339},
     token::{TokenId, TokenSummary},
 };
 

@@ -5,6 +5,7 @@
 pub mod activity;
 pub mod address;
 pub mod client;
+pub mod contact;
 pub mod device;
 pub mod error;
 pub mod number;

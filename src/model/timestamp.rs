@@ -1,6 +1,6 @@
 //! Moments, with second precision and always in UTC.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::number::{digit, push_number};
@@ -117,6 +117,18 @@ impl Timestamp {
         OffsetDateTime::from_unix_timestamp(self.0.clamp(FIRST, LAST))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
+}
+
+/// Serializes a moment as RFC 3339.
+///
+/// # Errors
+/// The serializer fails.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+pub fn rfc3339<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&moment.rfc3339())
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn DashboardPage(
     let has_called = last_call.is_some();
     view! {
         <Page frame title="Dashboard" here="/">
-            <h1>{format!("Welcome, {}", client.name)}</h1>
+            <h1>{format!("Welcome, {}", client.contact.name)}</h1>
             {(!has_called).then(|| view! { <FirstCall has_token base_url /> })}
             <div class="cards">
                 <Api tokens last_call now />
@@ -86,7 +86,7 @@ fn AccountSummary(client: Client) -> impl IntoView {
             <dl class="facts">
                 <dt>"Company"</dt>
                 <dd>
-                    {match client.company {
+                    {match client.contact.company {
                         Some(company) => company.into_any(),
                         None => view! { <NotAvailable /> }.into_any(),
                     }}

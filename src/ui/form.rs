@@ -1,6 +1,6 @@
 //! Forms that work without WebAssembly.
 
-use leptos::prelude::*;
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
 use crate::model::client::ClientId;
 
@@ -18,8 +18,9 @@ pub fn PostForm(
     class: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
+    // `class=class` would write an empty attribute where there are none.
     view! {
-        <form method="post" action=action attr:class=class>
+        <form method="post" action={action} {..custom_attribute("class", class)}>
             <input type="hidden" name=ClientId::FIELD value=client.0 />
             {children()}
         </form>

@@ -5,7 +5,7 @@ use axum::{Extension, extract::State, response::Response};
 use super::profile;
 use crate::{
     http::{form::Form, refusal::Refusal, render::Renderer, said},
-    model::{client::Details, error::AppError},
+    model::{contact::field, error::AppError},
     server::{clients, error::Failure, session::SessionClient, state::AppState},
     ui::profile::{Done, details::FIELDS},
 };
@@ -47,7 +47,7 @@ pub async fn again(
         // After a change by others the page shows the new data above the form, so sending the form
         // again may replace it.
         if error != AppError::ChangedMeanwhile {
-            form.get(Details::VERSION).clone_into(&mut shown.version);
+            form.get(field::VERSION).clone_into(&mut shown.version);
         }
         shown.error = Some(error);
     })

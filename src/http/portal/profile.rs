@@ -56,9 +56,10 @@ pub async fn again(
 async fn load(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
     let overview = overview::get(state, who).await?;
     let in_all = overview.in_all;
+    let contact = &who.client().contact;
     Ok(Profile {
         client: who.client().clone(),
-        details_form: DetailsForm::of(who.client(), clients::version(&who.client().clone().into())),
+        details_form: DetailsForm::new(contact, clients::version(contact)),
         activity: overview.activity,
         more_sessions: in_all.sessions.saturating_sub(overview.sessions.len()),
         sessions: overview.sessions,

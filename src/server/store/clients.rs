@@ -6,7 +6,8 @@ use super::{
     row::row,
 };
 use crate::model::{
-    client::{Client, ClientId, ClientStatus, Details, Email, own_words},
+    client::{Client, ClientId, ClientStatus, Email, own_words},
+    contact::Contact,
     session::SessionId,
     timestamp::Timestamp,
 };
@@ -14,26 +15,10 @@ use crate::model::{
 /// A client to be added.
 #[derive(Clone, Debug)]
 pub struct NewClient {
-    /// The person.
-    pub name: String,
+    /// Name, company and postal address.
+    pub contact: Contact,
     /// Where they log in with.
     pub email: Email,
-    /// Their company, if any.
-    pub company: Option<String>,
-    /// Telephone.
-    pub phone: Option<String>,
-    /// First line of the address.
-    pub address1: String,
-    /// Second line of the address.
-    pub address2: Option<String>,
-    /// City.
-    pub city: String,
-    /// State or region.
-    pub state: String,
-    /// Postal code.
-    pub postcode: String,
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
     /// ISO 4217.
     pub currency_code: String,
     /// A PHC string; without one nobody can log in.
@@ -43,7 +28,7 @@ pub struct NewClient {
 impl NewClient {
     /// Words that anybody would try who knows the client.
     pub fn own_words(&self) -> Vec<&str> {
-        own_words(&self.email, &self.name, self.company.as_deref())
+        own_words(&self.email, &self.contact)
     }
 }
 
@@ -94,15 +79,17 @@ impl ClientRow {
             id: ClientId(self.id),
             email: self.email.parse().map_err(|_| bad_row())?,
             status: self.status.parse().map_err(|_| bad_row())?,
-            name: self.name,
-            company: self.company,
-            phone: self.phone,
-            address1: self.address1,
-            address2: self.address2,
-            city: self.city,
-            state: self.state,
-            postcode: self.postcode,
-            country: self.country,
+            contact: Contact {
+                name: self.name,
+                company: self.company,
+                phone: self.phone,
+                address1: self.address1,
+                address2: self.address2,
+                city: self.city,
+                state: self.state,
+                postcode: self.postcode,
+                country: self.country,
+            },
             currency_code: self.currency_code,
             created_at: Timestamp::from_unix(self.created_at),
         })
@@ -123,17 +110,17 @@ impl Store {
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
                  ON CONFLICT (email_key) DO NOTHING RETURNING id",
             )
-            .bind(&new.name)
+            .bind(&new.contact.name)
             .bind(new.email.as_str())
             .bind(new.email.key())
-            .bind(&new.company)
-            .bind(&new.phone)
-            .bind(&new.address1)
-            .bind(&new.address2)
-            .bind(&new.city)
-            .bind(&new.state)
-            .bind(&new.postcode)
-            .bind(&new.country)
+            .bind(&new.contact.company)
+            .bind(&new.contact.phone)
+            .bind(&new.contact.address1)
+            .bind(&new.contact.address2)
+            .bind(&new.contact.city)
+            .bind(&new.contact.state)
+            .bind(&new.contact.postcode)
+            .bind(&new.contact.country)
             .bind(&new.currency_code)
             .bind(&new.password_hash)
             .bind(now.unix())
@@ -252,13 +239,12 @@ impl Store {
     pub async fn set_details(
         &self,
         id: ClientId,
-        new: &Details,
-        may_replace: impl Fn(&Details) -> bool,
+        new: &Contact,
+        may_replace: impl Fn(&Contact) -> bool,
         activity: NewActivity,
-    ) -> Result<Details, StoreError> {
+    ) -> Result<Contact, StoreError> {
         let mut tx = self.begin_active(id, activity.actor()).await?;
-        let stored = client_in(&mut tx, id).await?.into_client()?;
-        let old = Details::from(stored);
+        let old = client_in(&mut tx, id).await?.into_client()?.contact;
         if old == *new || !may_replace(&old) {
             return Ok(old);
         }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     model::{
-        client::{Client, ClientId, ClientStatus, Details as ClientDetails},
+        client::{Client, ClientId, ClientStatus},
+        contact::{Contact, field},
         error::AppError,
     },
     ui::{
@@ -25,7 +26,7 @@ pub struct Field {
     hint: Option<&'static str>,
 }
 
-const fn field(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
+const fn input(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
     Field {
         name,
         label,
@@ -34,23 +35,23 @@ const fn field(name: &'static str, label: &'static str, autocomplete: &'static s
     }
 }
 
-/// All fields, in the order of the form. The email is not among them: one logs in with it.
+/// All fields, in the order of [`Contact`]. The email address is not among them: it is used to log in.
 pub const FIELDS: [Field; 9] = [
-    field("name", "Name", "name"),
-    field("company", "Company", "organization"),
-    field("phone", "Phone", "tel"),
-    field("address1", "Address", "address-line1"),
-    field("address2", "Address, second line", "address-line2"),
-    field("city", "City", "address-level2"),
-    field("state", "State or region", "address-level1"),
-    field("postcode", "Postal code", "postal-code"),
+    input(field::NAME, "Name", "name"),
+    input(field::COMPANY, "Company", "organization"),
+    input(field::PHONE, "Phone", "tel"),
+    input(field::ADDRESS1, "Address", "address-line1"),
+    input(field::ADDRESS2, "Address, second line", "address-line2"),
+    input(field::CITY, "City", "address-level2"),
+    input(field::STATE, "State or region", "address-level1"),
+    input(field::POSTCODE, "Postal code", "postal-code"),
     Field {
         hint: Some("Two capital letters, like US."),
-        ..field("country", "Country", "country")
+        ..input(field::COUNTRY, "Country", "country")
     },
 ];
 /// There must be a value for these.
-const REQUIRED: [&str; 2] = ["name", "country"];
+const REQUIRED: [&str; 2] = [field::NAME, field::COUNTRY];
 
 /// What the form holds: what is stored, or what was typed and why it was refused.
 #[derive(Clone, Debug)]
@@ -64,21 +65,10 @@ pub struct DetailsForm {
 }
 
 impl DetailsForm {
-    /// With what is stored of a client.
-    pub fn of(client: &Client, version: String) -> Self {
-        let given = |value: &Option<String>| value.clone().unwrap_or_default();
+    /// A form with what is stored.
+    pub fn new(contact: &Contact, version: String) -> Self {
         Self {
-            values: [
-                client.name.clone(),
-                given(&client.company),
-                given(&client.phone),
-                client.address1.clone(),
-                given(&client.address2),
-                client.city.clone(),
-                client.state.clone(),
-                client.postcode.clone(),
-                client.country.clone(),
-            ],
+            values: contact.values().map(ToOwned::to_owned),
             version,
             error: None,
         }
@@ -89,30 +79,18 @@ impl DetailsForm {
 #[component]
 pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
     let id = client.id;
-    let address = [
-        Some(client.address1),
-        client.address2,
-        Some(client.city),
-        Some(client.state),
-        Some(client.postcode),
-        Some(client.country),
-    ];
-    let address: Vec<_> = address
-        .into_iter()
-        .flatten()
-        .filter(|line| !line.is_empty())
-        .collect();
+    let address = client.contact.postal_address();
     let status = match client.status {
         ClientStatus::Active => "Active",
         ClientStatus::Suspended => "Suspended",
         ClientStatus::Closed => "Closed",
     };
     let rows = [
-        ("Name", Some(client.name)),
-        ("Company", client.company),
+        ("Name", Some(client.contact.name)),
+        ("Company", client.contact.company),
         ("Email", Some(client.email.to_string())),
-        ("Phone", client.phone),
-        ("Address", Some(address.join(", "))),
+        ("Phone", client.contact.phone),
+        ("Address", Some(address)),
         ("Currency", Some(client.currency_code)),
         ("Status", Some(status.to_owned())),
         ("Client number", Some(id.0.to_string())),
@@ -164,7 +142,7 @@ fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
         <details class="edit" open=is_refused>
             <summary class="button">"Edit details"</summary>
             <PostForm client action="/profile/details" class="stack">
-                <input type="hidden" name=ClientDetails::VERSION value=form.version />
+                <input type="hidden" name=field::VERSION value=form.version />
                 {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
                 <div class="edit-fields">{fields}</div>
                 <button type="submit" class="button primary">

@@ -167,8 +167,11 @@ fn Card(section: Section, children: Children) -> impl IntoView {
 /// Whose profile it is.
 #[component]
 fn Heading(client: Client) -> impl IntoView {
-    let initials = client.initials();
-    let company = client.company.map(|company| format!(" · {company}"));
+    let initials = client.contact.initials();
+    let company = client
+        .contact
+        .company
+        .map(|company| format!(" · {company}"));
     view! {
         <div class="who">
             <span class="avatar large" aria-hidden="true">
@@ -176,7 +179,7 @@ fn Heading(client: Client) -> impl IntoView {
             </span>
             <div>
                 <h1>"Profile"</h1>
-                <p class="quiet">{client.name} {company}</p>
+                <p class="quiet">{client.contact.name} {company}</p>
             </div>
         </div>
     }
