@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{contact::Contact, timestamp::Timestamp};
+use super::{contact::Contact, timestamp::Timestamp, words::words};
 
 /// A client number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,25 +64,25 @@ impl fmt::Display for Email {
     }
 }
 
-/// What a client may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ClientStatus {
-    /// Everything.
-    Active,
-    /// Log in, read and revoke; nothing new.
-    Suspended,
-    /// Nothing: logging in fails like a wrong password, tokens answer the 401.
-    Closed,
+words! {
+    /// What a client may do. The word is the same in the database, the API and the command line.
+    pub enum ClientStatus {
+        /// Everything.
+        Active = "active",
+        /// Log in, read and revoke, but change and create nothing.
+        Suspended = "suspended",
+        /// Nothing: logging in fails as with a wrong password, tokens get a 401.
+        Closed = "closed",
+    }
 }
 
 impl ClientStatus {
-    /// The word for it, in the database, the API and the command line alike.
-    pub const fn as_str(self) -> &'static str {
+    /// The status on the Profile page.
+    pub const fn title(self) -> &'static str {
         match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Closed => "closed",
+            Self::Active => "Active",
+            Self::Suspended => "Suspended",
+            Self::Closed => "Closed",
         }
     }
 }
@@ -91,12 +91,7 @@ impl FromStr for ClientStatus {
     type Err = &'static str;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        match word {
-            "active" => Ok(Self::Active),
-            "suspended" => Ok(Self::Suspended),
-            "closed" => Ok(Self::Closed),
-            _ => Err("the status is active, suspended or closed"),
-        }
+        Self::from_word(word).ok_or("the status is active, suspended or closed")
     }
 }
 

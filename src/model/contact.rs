@@ -1,5 +1,7 @@
 //! The contact data of a client, which the client may change itself.
 
+use super::field;
+
 /// Name, company, telephone and postal address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
@@ -21,23 +23,6 @@ pub struct Contact {
     pub postcode: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
-}
-
-/// Names of the fields, in forms and in errors.
-pub mod field {
-    #![allow(missing_docs)] // Each is documented at `Contact`.
-
-    pub const NAME: &str = "name";
-    pub const COMPANY: &str = "company";
-    pub const PHONE: &str = "phone";
-    pub const ADDRESS1: &str = "address1";
-    pub const ADDRESS2: &str = "address2";
-    pub const CITY: &str = "city";
-    pub const STATE: &str = "state";
-    pub const POSTCODE: &str = "postcode";
-    pub const COUNTRY: &str = "country";
-    /// Which contact data the form was rendered with.
-    pub const VERSION: &str = "version";
 }
 
 /// Checks what was typed into a field, and trims it.

@@ -8,7 +8,7 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::token::TokenSummary;
+use super::{number::plural, token::TokenSummary};
 
 /// A refusal or failure: a stable code, a status and a safe sentence. Nothing internal is in it.
 ///
@@ -196,8 +196,7 @@ pub fn seconds(count: u32) -> String {
         300..7_200 => (count.div_ceil(60), "minute"),
         _ => (count.div_ceil(3_600), "hour"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    format!("{count} {unit}{}", plural(count.into()))
 }
 
 impl std::error::Error for AppError {}

@@ -1,4 +1,4 @@
-//! Numbers as text, where there are many: `format!` takes several times as long.
+//! Numbers in texts.
 
 use itoa::Buffer;
 
@@ -7,9 +7,14 @@ pub fn digit(number: u64) -> char {
     char::from_digit((number % 10) as u32, 10).unwrap_or('0')
 }
 
-/// Writes `number` at the end of `text`.
+/// Appends `number`. `format!` takes several times as long, and pages are full of numbers.
 pub fn push_number(text: &mut String, number: u64) {
     text.push_str(Buffer::new().format(number));
+}
+
+/// The ending of a noun after `count`: `s`, but for 1.
+pub const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 #[cfg(test)]

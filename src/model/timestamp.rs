@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::number::{digit, push_number};
+use super::number::{digit, plural, push_number};
 
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
@@ -100,13 +100,11 @@ impl Timestamp {
             s => (s / (365 * DAY), "year"),
         };
         let mut text = String::with_capacity("15 minutes ago".len());
-        push_number(&mut text, count.unsigned_abs());
-        text.push(' ');
-        text.push_str(unit);
-        if count > 1 {
-            text.push('s');
+        let count = count.unsigned_abs();
+        push_number(&mut text, count);
+        for part in [" ", unit, plural(count), " ago"] {
+            text.push_str(part);
         }
-        text.push_str(" ago");
         text
     }
 

@@ -14,8 +14,9 @@ use super::{
 use crate::model::{
     activity::Event,
     client::{Client, ClientId, ClientStatus, Email},
-    contact::{Check, Contact, field},
+    contact::{Check, Contact},
     error::AppError,
+    field,
 };
 
 /// Adds a client, who can log in if there is a password.
@@ -31,7 +32,7 @@ pub async fn add(
         new.password_hash = Some(state.passwords.hash(password).await?);
     }
     let added = state.store.add_client(&new, state.clock.now()).await?;
-    added.ok_or_else(|| AppError::invalid("email", "a client has this email already").into())
+    added.ok_or_else(|| AppError::invalid(field::EMAIL, "a client has this email already").into())
 }
 
 /// Up to 1,000 clients after `last`, oldest first. Nothing: there are no more.

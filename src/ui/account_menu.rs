@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{form::PostForm, frame::Account, preferences::Theme};
-use crate::model::client::ClientId;
+use crate::model::{client::ClientId, field};
 
 /// A disclosure: a button and a popover, which the browser opens and closes by itself.
 #[component]
@@ -63,7 +63,7 @@ pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl I
 fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> impl IntoView {
     view! {
         <PostForm client action="/theme">
-            <input type="hidden" name="next" value=here />
+            <input type="hidden" name=field::NEXT value=here />
             <fieldset class="segments">
                 <legend>"Theme"</legend>
                 {Theme::ALL

@@ -9,7 +9,7 @@ use super::{
     preferences::Language,
     samples,
 };
-use crate::model::{client::Client, timestamp::Timestamp};
+use crate::model::{client::Client, number::plural, timestamp::Timestamp};
 
 /// The account and the API at a glance, and the way to the first call.
 #[component]
@@ -42,7 +42,7 @@ pub fn DashboardPage(
 
 #[component]
 fn Api(tokens: usize, last_call: Option<Timestamp>, now: Timestamp) -> impl IntoView {
-    let unit = if tokens == 1 { " token" } else { " tokens" };
+    let unit = format!(" token{}", plural(tokens as u64));
     view! {
         <section class="card" aria-labelledby="api-heading">
             <h2 id="api-heading">"API"</h2>

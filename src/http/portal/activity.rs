@@ -6,6 +6,7 @@ use leptos::view;
 use super::address::Query;
 use crate::{
     http::{refusal::Refusal, render::Renderer},
+    model::field,
     server::{
         activity,
         session::{SessionClient, Visitor},
@@ -22,8 +23,8 @@ pub async fn page(
     who: SessionClient,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let before = query.number("before");
-    let event = query.get("event").parse().ok();
+    let before = query.number(field::BEFORE);
+    let event = query.get(field::EVENT).parse().ok();
     let part = TrailPart { before, event };
     let (lines, has_more) = activity::page(&state, &who, part).await?;
     let is_first = before.is_none();

@@ -5,7 +5,7 @@ use axum::{Extension, extract::State, response::Response};
 use super::profile;
 use crate::{
     http::{form::Form, refusal::Refusal, render::Renderer, said},
-    model::{contact::field, error::AppError},
+    model::{error::AppError, field},
     server::{clients, error::Failure, session::SessionClient, state::AppState},
     ui::profile::{Done, details::FIELDS},
 };

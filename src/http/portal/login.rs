@@ -12,7 +12,10 @@ use leptos::view;
 use super::{address::Query, next::Next};
 use crate::{
     http::{cookie, form::Form, refusal::Refusal, render::Renderer, said::Said},
-    model::error::{AppError, seconds},
+    model::{
+        error::{AppError, seconds},
+        field,
+    },
     server::{
         actor::Actor,
         error::Failure,
@@ -31,7 +34,7 @@ pub async fn page(
     headers: HeaderMap,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let next = Next::parse(&query.get("next"));
+    let next = Next::parse(&query.get(field::NEXT));
     match visitor {
         Visitor::Client(_) => return Ok(Redirect::to(next.as_str()).into_response()),
         Visitor::Unknown(error) => return Err(error.into()),
@@ -61,9 +64,9 @@ pub async fn log_in(
     headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Refusal> {
-    let next = Next::parse(form.get("next"));
-    let email = form.take("email");
-    let password = Password::typed(form.take("password"));
+    let next = Next::parse(form.get(field::NEXT));
+    let email = form.take(field::EMAIL);
+    let password = Password::typed(form.take(field::PASSWORD));
     let public_url = &state.config.public_url;
     let old_cookie = cookie::read(&headers, public_url);
     let device = cookie::read_device(&headers, public_url);

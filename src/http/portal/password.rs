@@ -9,7 +9,7 @@ use axum::{
 use super::profile;
 use crate::{
     http::{cookie, form::Form, refusal::Refusal, render::Renderer, said},
-    model::error::AppError,
+    model::{error::AppError, field},
     server::{
         error::Failure,
         password::Password,
@@ -57,6 +57,6 @@ async fn try_change(
     who: &SessionClient,
     mut form: Form,
 ) -> Result<SessionCookie, Failure> {
-    let current = Password::typed(form.take("current_password"));
-    session::change_password(state, who, current, form.get("new_password")).await
+    let current = Password::typed(form.take(field::CURRENT_PASSWORD));
+    session::change_password(state, who, current, form.get(field::NEW_PASSWORD)).await
 }

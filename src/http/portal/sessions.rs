@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     http::{form::Form, portal::own_page, refusal::Refusal, said},
-    model::{error::AppError, session::SessionId},
+    model::{error::AppError, field, session::SessionId},
     server::{
         error::Failure,
         session::{self, SessionClient},
@@ -19,7 +19,11 @@ pub async fn end(
     who: SessionClient,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let id = SessionId(form.get("id").parse().map_err(|_| AppError::NotFound)?);
+    let id = SessionId(
+        form.get(field::ID)
+            .parse()
+            .map_err(|_| AppError::NotFound)?,
+    );
     let done = match session::end(&state, &who, id).await {
         Ok(()) => Done::Session,
         // This client's page listed it, so it was theirs and is over, perhaps by this very form.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use crate::ui::components::{live::Live, password_input::PasswordField};
+use crate::{
+    model::field,
+    ui::components::{live::Live, password_input::PasswordField},
+};
 
 /// How long an answer is waited for before the form can be sent again.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -69,13 +72,13 @@ pub fn CredentialsForm(
             aria-busy=move || is_pending.get().to_string()
             on:submit=on_submit
         >
-            <input type="hidden" name="next" value=next />
+            <input type="hidden" name=field::NEXT value=next />
             <div class="field">
                 <label for="email">"Email"</label>
                 <input
                     node_ref=email_field
                     id="email"
-                    name="email"
+                    name=field::EMAIL
                     type="email"
                     autocomplete="username"
                     autocapitalize="none"
@@ -95,7 +98,7 @@ pub fn CredentialsForm(
                 <PasswordField
                     node_ref=password_field
                     id="password"
-                    name="password"
+                    name=field::PASSWORD
                     autocomplete="current-password"
                     described_by=Signal::derive(described(lacks_password, "password-error"))
                     is_invalid=lacks_password

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     model::{
         activity::{Activity, Event, Who},
+        field,
         timestamp::Timestamp,
     },
     ui::{components::time::Moment, frame::Frame, layout::Page, pager::Pager},
@@ -42,8 +43,8 @@ pub fn ActivityPage(
     now: Timestamp,
 ) -> impl IntoView {
     let url = |before: Option<i64>| {
-        let before = before.map(|id| format!("before={id}"));
-        let event = event.map(|event| format!("event={}", event.as_str()));
+        let before = before.map(|id| format!("{}={id}", field::BEFORE));
+        let event = event.map(|event| format!("{}={}", field::EVENT, event.as_str()));
         let query: Vec<_> = before.into_iter().chain(event).collect();
         format!("/activity?{}", query.join("&"))
     };
@@ -79,9 +80,9 @@ fn Filter(event: Option<Event>) -> impl IntoView {
     });
     view! {
         <form method="get" action="/activity" class="filter">
-            <label for="event">"Kind"</label>
+            <label for=field::EVENT>"Kind"</label>
             <div class="create-row">
-                <select id="event" name="event">
+                <select id=field::EVENT name=field::EVENT>
                     <option value="">"Everything"</option>
                     {options.collect_view()}
                 </select>

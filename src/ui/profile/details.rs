@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     model::{
-        client::{Client, ClientId, ClientStatus},
-        contact::{Contact, field},
+        client::{Client, ClientId},
+        contact::Contact,
         error::AppError,
+        field,
     },
     ui::{
         components::notice::{Alert, NotAvailable},
@@ -80,11 +81,6 @@ impl DetailsForm {
 pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
     let id = client.id;
     let address = client.contact.postal_address();
-    let status = match client.status {
-        ClientStatus::Active => "Active",
-        ClientStatus::Suspended => "Suspended",
-        ClientStatus::Closed => "Closed",
-    };
     let rows = [
         ("Name", Some(client.contact.name)),
         ("Company", client.contact.company),
@@ -92,7 +88,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
         ("Phone", client.contact.phone),
         ("Address", Some(address)),
         ("Currency", Some(client.currency_code)),
-        ("Status", Some(status.to_owned())),
+        ("Status", Some(client.status.title().to_owned())),
         ("Client number", Some(id.0.to_string())),
         ("Client since", Some(client.created_at.date())),
     ];

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    model::{client::ClientId, error::AppError},
+    model::{client::ClientId, error::AppError, field},
     ui::{
         components::{notice::Alert, password_input::PasswordInput},
         form::PostForm,
@@ -19,8 +19,8 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
             .and_then(|error| error.of_field(field))
             .map(ToOwned::to_owned)
     };
-    let current = of_field("current_password");
-    let new = of_field("new_password");
+    let current = of_field(field::CURRENT_PASSWORD);
+    let new = of_field(field::NEW_PASSWORD);
     let other = error.filter(|_| current.is_none() && new.is_none());
     let current_described_by = current.as_ref().map_or("", |_| "current-password-error");
     let new_described_by = new.as_ref().map_or(
@@ -36,7 +36,7 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
                 <label for="current-password">"Current password"</label>
                 <PasswordInput
                     id="current-password"
-                    name="current_password"
+                    name=field::CURRENT_PASSWORD
                     autocomplete="current-password"
                     described_by=current_described_by
                     is_invalid=current.is_some()
@@ -47,7 +47,7 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
                 <label for="new-password">"New password"</label>
                 <PasswordInput
                     id="new-password"
-                    name="new_password"
+                    name=field::NEW_PASSWORD
                     autocomplete="new-password"
                     described_by=new_described_by
                     is_invalid=new.is_some()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     model::{
         client::ClientId,
+        field,
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },
@@ -43,7 +44,7 @@ pub fn Sessions(
                     </p>
                 </div>
                 <PostForm client action="/profile/sessions/end">
-                    <input type="hidden" name="id" value=session.id.0 />
+                    <input type="hidden" name=field::ID value=session.id.0 />
                     <button type="submit" class="button small" aria-label=format!("End {name}")>
                         "End"
                     </button>

@@ -5,7 +5,7 @@ use leptos::view;
 
 use crate::{
     http::{portal::address::Query, refusal::Refusal, render::Renderer},
-    model::token::TokenId,
+    model::{field, token::TokenId},
     server::{
         session::{SessionClient, Visitor},
         state::AppState,
@@ -24,7 +24,7 @@ pub async fn page(
     who: SessionClient,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let before = query.number("before").map(TokenId);
+    let before = query.number(field::BEFORE).map(TokenId);
     let mut tokens = tokens::list(&state, &who, before, LISTED + 1).await?;
     let has_more = tokens.len() > LISTED as usize;
     tokens.truncate(LISTED as usize);

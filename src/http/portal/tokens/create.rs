@@ -10,7 +10,7 @@ use crate::{
         refusal::Refusal,
         render::Renderer,
     },
-    model::error::AppError,
+    model::{error::AppError, field},
     server::{
         error::Failure,
         session::{SessionClient, Visitor},
@@ -29,9 +29,9 @@ pub async fn create(
     form: Form,
 ) -> Result<Response, Refusal> {
     let wish = Wish {
-        name: form.get("name"),
-        idempotency_key: form.get("idempotency_key"),
-        replace_unseen: form.get("replace_unseen") == "true",
+        name: form.get(field::NAME),
+        idempotency_key: form.get(field::IDEMPOTENCY_KEY),
+        replace_unseen: form.get(field::REPLACE_UNSEEN) == "true",
     };
     let idempotency_key = wish.idempotency_key.to_owned();
     let client = who.client().id;
@@ -48,7 +48,7 @@ pub async fn create(
             if error != AppError::Unclear {
                 return Err(error.into());
             }
-            let name = form.get("name").to_owned();
+            let name = form.get(field::NAME).to_owned();
             let reveal = Reveal::Unclear {
                 name,
                 idempotency_key,
@@ -71,7 +71,8 @@ pub async fn again(
     error: AppError,
 ) -> Result<Response, Refusal> {
     profile::again(state, renderer, who, error, |profile, error| {
-        form.get("name").clone_into(&mut profile.token_form.name);
+        form.get(field::NAME)
+            .clone_into(&mut profile.token_form.name);
         profile.token_form.error = Some(error);
     })
     .await

@@ -16,7 +16,7 @@ use crate::{
         render::Renderer,
         said::{self, Said},
     },
-    model::{client::ClientStatus, error::AppError, token::TokenId},
+    model::{client::ClientStatus, error::AppError, field, token::TokenId},
     server::{
         error::Failure,
         session::{SessionClient, Visitor},
@@ -25,7 +25,7 @@ use crate::{
     },
     ui::profile::{
         Done,
-        tokens::token_page::{OLD_NAME, TokenDetails, TokenPage},
+        tokens::token_page::{TokenDetails, TokenPage},
     },
 };
 
@@ -55,10 +55,11 @@ pub async fn rename(
     PathId(id): PathId<TokenId>,
     form: Form,
 ) -> Result<Response, Refusal> {
-    match tokens::rename(&state, &who, id, form.get("name")).await {
+    match tokens::rename(&state, &who, id, form.get(field::NAME)).await {
         Ok(Renamed { token, is_changed }) => {
             // If the form was sent twice, its name is still new to the page that it stands on.
-            let is_new = is_changed || !["", token.name.as_str()].contains(&form.get(OLD_NAME));
+            let is_new =
+                is_changed || !["", token.name.as_str()].contains(&form.get(field::OLD_NAME));
             let done = if is_new {
                 Done::Renamed
             } else {
@@ -84,8 +85,8 @@ pub async fn again(
     error: AppError,
 ) -> Result<Response, Refusal> {
     let mut details = load(state, &who, id).await?;
-    form.get("name").clone_into(&mut details.typed);
-    form.get(OLD_NAME).clone_into(&mut details.old_name);
+    form.get(field::NAME).clone_into(&mut details.typed);
+    form.get(field::OLD_NAME).clone_into(&mut details.old_name);
     details.error = Some(error.clone());
     let client = who.client().id;
     let view = move |frame| view! { <TokenPage frame client details /> };

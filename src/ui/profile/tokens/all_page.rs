@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::last_used::LastUsed;
 use crate::{
-    model::{timestamp::Timestamp, token::TokenSummary},
+    model::{field, timestamp::Timestamp, token::TokenSummary},
     ui::{frame::Frame, layout::Page, pager::Pager},
 };
 
@@ -24,7 +24,7 @@ pub fn AllTokensPage(
 ) -> impl IntoView {
     let newest = (!is_first).then(|| "/profile/tokens/all".to_owned());
     let last = tokens.last().filter(|_| has_more);
-    let older = last.map(|token| format!("/profile/tokens/all?before={}", token.id));
+    let older = last.map(|token| format!("/profile/tokens/all?{}={}", field::BEFORE, token.id));
     let rows = tokens
         .into_iter()
         .map(|token| view! { <Row token now /> })

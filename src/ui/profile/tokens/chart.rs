@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::model::{
+    number::plural,
     timestamp::{DAY, Timestamp},
     usage::{SHOWN_DAYS, TokenUsage},
 };
@@ -104,10 +105,10 @@ fn sentence(usage: &TokenUsage, now: Timestamp) -> String {
         return format!("No calls in the last {SHOWN_DAYS} days.");
     };
     let total = usage.total();
-    let unit = if total == 1 { "call" } else { "calls" };
     format!(
-        "{} {unit} in the last {SHOWN_DAYS} days, most on {}: {}.",
+        "{} call{} in the last {SHOWN_DAYS} days, most on {}: {}.",
         grouped(total),
+        plural(total),
         day(at, now).date(),
         grouped(most)
     )

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     model::{
         client::ClientId,
+        field,
         token::{CreatedToken, TokenSummary},
     },
     ui::{form::PostForm, frame::Frame, layout::Page},
@@ -180,9 +181,9 @@ fn AgainForm(
 ) -> impl IntoView {
     view! {
         <PostForm client action="/profile/tokens">
-            <input type="hidden" name="name" value=name />
-            <input type="hidden" name="idempotency_key" value=idempotency_key />
-            <input type="hidden" name="replace_unseen" value="true" />
+            <input type="hidden" name=field::NAME value=name />
+            <input type="hidden" name=field::IDEMPOTENCY_KEY value=idempotency_key />
+            <input type="hidden" name=field::REPLACE_UNSEEN value="true" />
             <button type="submit" class="button">
                 {button}
             </button>

@@ -7,6 +7,7 @@ use crate::{
     model::{
         client::ClientId,
         error::AppError,
+        field,
         timestamp::Timestamp,
         token::TokenSummary,
         usage::{TokenAddress, TokenUsage},
@@ -19,9 +20,6 @@ use crate::{
         profile::done::{Done, Saved},
     },
 };
-
-/// The field in which the form says which name the token had when it was made.
-pub const OLD_NAME: &str = "old_name";
 
 /// What the page of a token shows.
 #[derive(Clone, Debug)]
@@ -160,12 +158,12 @@ fn Rename(
         <section class="card" aria-labelledby="rename-heading">
             <h2 id="rename-heading">"Name"</h2>
             <PostForm client action class="create">
-                <input type="hidden" name=OLD_NAME value=old_name />
+                <input type="hidden" name=field::OLD_NAME value=old_name />
                 <label for="token-name">"Token name"</label>
                 <div class="create-row">
                     <input
                         id="token-name"
-                        name="name"
+                        name=field::NAME
                         type="text"
                         required
                         autocomplete="off"
