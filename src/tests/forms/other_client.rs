@@ -105,7 +105,7 @@ async fn whose_page_it_is_cannot_be_said_in_two_ways() {
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
     for client in ["x", "1 ", "1.0", "-", "9223372036854775808"] {
-        for path in ["/profile/tokens", "/rpc/tokens/revoke-all", "/logout"] {
+        for path in ["/profile/tokens", "/rpc/tokens/list", "/logout"] {
             let fields = [("name", "A"), (ClientId::FIELD, client)];
             assert_eq!(
                 owner.post(path, &fields).await.status,
