@@ -12,7 +12,7 @@ pub fn push_number(text: &mut String, number: u64) {
     text.push_str(Buffer::new().format(number));
 }
 
-/// The ending of a noun after `count`: `s`, but for 1.
+/// The plural ending of a noun after `count`: `s`, unless it is 1.
 pub const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }

@@ -1,11 +1,11 @@
-//! The menu behind the client's name.
+//! The menu that opens at the client's name.
 
 use leptos::prelude::*;
 
 use super::{form::PostForm, frame::Account, preferences::Theme};
 use crate::model::{client::ClientId, field};
 
-/// A disclosure: a button and a popover, which the browser opens and closes by itself.
+/// A button and a popover, which the browser opens and closes without scripts.
 #[component]
 pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl IntoView {
     let current = move |href: &str| (href == here).then_some("page");
@@ -57,8 +57,7 @@ pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl I
     }
 }
 
-/// Light, dark or as the system has it. `boot.js` applies a choice at once; without scripts there is
-/// a button for it.
+/// The choice of a theme. `boot.js` applies it at once; without scripts there is a button for that.
 #[component]
 fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> impl IntoView {
     view! {

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::model::{client::Client, number::plural, timestamp::Timestamp};
 
-/// The account and the API at a glance, and the way to the first call.
+/// A summary of the account and of the API, and the steps to the first call.
 #[component]
 pub fn DashboardPage(
     /// The installation and the visitor.
     frame: Frame,
-    /// Whose it is.
+    /// The client.
     client: Client,
     /// Number of active tokens.
     tokens: usize,
@@ -103,7 +103,7 @@ fn AccountSummary(client: Client) -> impl IntoView {
     }
 }
 
-/// Three steps that tick themselves from what is really there. Gone once a call came in.
+/// The steps to the first call, with those marked that are done. Shown until the API was called.
 #[component]
 fn FirstCall(has_token: bool, base_url: String) -> impl IntoView {
     let (label, curl) = samples::of(Language::Curl, &base_url);

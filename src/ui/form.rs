@@ -18,7 +18,7 @@ pub fn PostForm(
     class: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    // `class=class` would write an empty attribute where there are none.
+    // `class=class` would render an empty attribute for `None`.
     view! {
         <form method="post" action={action} {..custom_attribute("class", class)}>
             <input type="hidden" name=ClientId::FIELD value=client.0 />

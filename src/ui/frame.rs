@@ -1,4 +1,4 @@
-//! What every page is rendered with: the installation, the visitor's preferences, the visitor.
+//! What every page is rendered with: the installation, the visitor and their preferences.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub struct Frame {
 pub struct Site {
     /// The origin of the portal, without a trailing slash: `https://portal.example.com`.
     pub base_url: String,
-    /// Passwords cross a network unencrypted; pages warn of it.
+    /// Passwords are sent unencrypted; pages warn of it.
     pub is_insecure: bool,
     /// Seconds without a request after which a session ends.
     pub session_idle: u32,

@@ -1,4 +1,4 @@
-//! What stands around every page: header with the account menu, footer.
+//! Header and footer of every page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,14 +10,14 @@ use super::{
     session_watch::SessionWatch,
 };
 
-/// A page: its title, and what is in it.
+/// A page with its title.
 #[component]
 pub fn Page(
     /// The installation and the visitor.
     frame: Frame,
-    /// The title, in the window and as the page's one `h1` where the page does not write its own.
+    /// Title of the window.
     title: &'static str,
-    /// The path in the navigation that is this page.
+    /// Path of the navigation link that is marked as the current page.
     #[prop(optional)]
     here: &'static str,
     children: Children,
@@ -57,7 +57,7 @@ pub fn Page(
     }
 }
 
-/// The place in which `boot.js` says that this browser belongs to another account by now, or to none.
+/// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
 #[component]
 fn OtherAccount() -> impl IntoView {
     view! {
@@ -101,7 +101,7 @@ fn Header(viewer: Viewer, theme: Theme, here: &'static str) -> impl IntoView {
     }
 }
 
-/// The name with its mark.
+/// The name with the logo.
 #[component]
 pub fn Wordmark() -> impl IntoView {
     view! {
@@ -110,7 +110,7 @@ pub fn Wordmark() -> impl IntoView {
     }
 }
 
-/// A till's slot, and the receipt that comes out of it.
+/// The logo: a till's slot with a receipt.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

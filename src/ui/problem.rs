@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{components::slip::Slip, frame::Frame, layout::Page};
 use crate::model::error::AppError;
 
-/// Says what went wrong and where to go from here.
+/// The error, and links to go on.
 #[component]
 pub fn ProblemPage(
     /// The installation and the visitor.

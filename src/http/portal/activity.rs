@@ -3,7 +3,7 @@
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use leptos::view;
 
-use super::address::Query;
+use super::request_url::Query;
 use crate::{
     http::{refusal::Refusal, render::Renderer},
     model::field,

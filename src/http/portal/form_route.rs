@@ -1,6 +1,6 @@
-//! The forms of the portal: where they are sent, and where they stand.
+//! The forms of the portal: their paths, and the sections that they are on.
 
-/// A form. Each has a handler, because a `match` over all of them picks it.
+/// A form. A `match` picks its handler, so none is without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormRoute {
     /// Begins a session.
@@ -43,7 +43,7 @@ impl FormRoute {
         Self::RevokeAllTokens,
     ];
 
-    /// The path that it is sent to, as the router has it.
+    /// The path of its handler, as the router has it.
     pub const fn path(self) -> &'static str {
         match self {
             Self::LogIn => "/login",
@@ -60,16 +60,16 @@ impl FormRoute {
         }
     }
 
-    /// The form that is sent to `route`, a path as the router has it.
+    /// The form whose path is `route`.
     pub fn find(route: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.path() == route)
     }
 
-    /// The page and the section that it stands on, when it is sent to `path`.
+    /// The page and section that it is on, when it was sent to `path`.
     pub fn section(self, path: &str) -> String {
         let section = match self {
             Self::LogIn => "/login",
-            // They stand on every page.
+            // They are on every page.
             Self::LogOut | Self::Theme => "/",
             Self::Details => "/profile#details",
             Self::Password => "/profile#password",

@@ -9,11 +9,11 @@ use axum::{
 
 use leptos::view;
 
-use super::{address::Query, next::Next};
+use super::{next::Next, request_url::Query};
 use crate::{
     http::{cookie, form::Form, refusal::Refusal, render::Renderer, said::Said},
     model::{
-        error::{AppError, seconds},
+        error::{AppError, duration},
         field,
     },
     server::{
@@ -42,7 +42,7 @@ pub async fn page(
     }
     let public_url = &state.config.public_url;
     let said = Said::read(&headers, None, public_url);
-    // The browser still has the cookie of a session that is over.
+    // The browser still has the cookie of a session that has ended.
     let was_signed_out = cookie::read(&headers, public_url).is_some();
     let notice = said.done.map(|done| done.sentence().to_owned());
     let form = LoginForm {
@@ -83,7 +83,7 @@ pub async fn log_in(
         ),
         Err(Failure::Refused(AppError::TooManyRequests { retry_after })) => (
             StatusCode::TOO_MANY_REQUESTS,
-            format!("Too many attempts. Try again in {}.", seconds(retry_after)),
+            format!("Too many attempts. Try again in {}.", duration(retry_after)),
             Some([(header::RETRY_AFTER, HeaderValue::from(retry_after))]),
         ),
         Err(failure) => return Err(failure.into()),
@@ -99,17 +99,17 @@ pub async fn log_in(
     Ok((retry_after, page).into_response())
 }
 
-/// `POST /logout`: ends the session here, then in the browser.
+/// `POST /logout`: ends the session, then removes its cookie.
 pub async fn log_out(State(state): State<AppState>, visitor: Visitor) -> Result<Response, Refusal> {
     match visitor {
         Visitor::Client(who) => session::log_out(&state, &who).await?,
         Visitor::Anonymous => {}
-        // The session may live on, so the browser must not believe that it is over.
+        // The session may not have ended, so the browser keeps its cookie.
         Visitor::Unknown(error) => return Err(error.into()),
     }
     let clear = [
         (header::SET_COOKIE, cookie::remove(&state.config.public_url)),
-        // Pages kept in memory for the Back button, too.
+        // This clears the back/forward cache as well.
         (
             header::HeaderName::from_static("clear-site-data"),
             HeaderValue::from_static("\"cache\""),

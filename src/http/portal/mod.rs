@@ -4,7 +4,6 @@
 //! plain posts, for browsers without WebAssembly or before it has loaded.
 
 mod activity;
-mod address;
 mod api_docs;
 mod dashboard;
 mod details;
@@ -14,6 +13,7 @@ pub mod next;
 mod own_page;
 mod password;
 mod profile;
+mod request_url;
 mod sessions;
 mod shown_again;
 mod theme;
@@ -28,8 +28,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use self::address::PathId;
 pub use self::form_route::FormRoute;
+use self::request_url::PathId;
 use super::{form::Form, refusal::Refusal, render::Renderer};
 use crate::{
     model::error::AppError,
@@ -88,14 +88,14 @@ pub fn routes() -> Router<AppState> {
         })
 }
 
-/// Redirects to the section of a form whose path is no page: after a refusal the browser stays at
-/// that path, and somebody may reload it.
+/// Redirects to the section of a form whose path has no page: after an error the browser stays at
+/// that path, and the user may reload it.
 fn way_back(form: FormRoute) -> MethodRouter<AppState> {
     get(move |_: SessionClient, uri: Uri| async move { Redirect::to(&form.section(uri.path())) })
 }
 
-/// The page that the form sent to `route` stands on, with what was typed and why nothing was done.
-/// For forms in which nothing is typed the error alone.
+/// The page of the form that was sent to `route`, with what was typed and the error. The error alone
+/// for forms without input.
 pub async fn again(
     state: &AppState,
     renderer: &Renderer,

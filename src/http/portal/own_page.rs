@@ -1,5 +1,5 @@
-//! Refuses forms from the page of another client: somebody else may have logged in since, in
-//! another tab.
+//! Rejects forms from pages of another client: somebody else may have logged in since, in another
+//! tab.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http_body_util::BodyExt;
@@ -10,7 +10,7 @@ use crate::{
     server::session::Visitor,
 };
 
-/// Refuses the form before its handler runs.
+/// Rejects such a form before its handler runs.
 pub async fn require(visitor: Visitor, request: Request, next: Next) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| AppError::BadRequest)?;

@@ -1,4 +1,4 @@
-//! The Profile page, on which most forms stand.
+//! The Profile page, which has most of the forms.
 
 use axum::{
     Extension,
@@ -38,7 +38,7 @@ pub async fn page(
     Ok(said.once(renderer.page(&visitor, StatusCode::OK, view).await))
 }
 
-/// The page with what `show` puts into its forms, and the status of `error`.
+/// The page with the status of `error`; `show` puts the error and what was typed into its forms.
 pub async fn again(
     state: &AppState,
     renderer: &Renderer,
@@ -52,7 +52,7 @@ pub async fn again(
     Ok(shown_again(renderer, who, &error, view).await)
 }
 
-/// What the page shows when nothing was refused.
+/// The data of the page, without errors.
 async fn load(state: &AppState, who: &SessionClient) -> Result<Profile, Failure> {
     let overview = overview::get(state, who).await?;
     let in_all = overview.in_all;

@@ -26,7 +26,7 @@ pub async fn end(
     );
     let done = match session::end(&state, &who, id).await {
         Ok(()) => Done::Session,
-        // This client's page listed it, so it was theirs and is over, perhaps by this very form.
+        // A page of this client listed it, so it was theirs and has ended, perhaps by this form.
         Err(Failure::Refused(AppError::NotFound)) if own_page::client_of(&form)?.is_some() => {
             Done::SessionOver
         }

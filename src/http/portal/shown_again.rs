@@ -1,4 +1,4 @@
-//! Pages that show what was refused on them.
+//! The response to an invalid form: its page again.
 
 use axum::response::{IntoResponse, Response};
 use leptos::IntoView;
@@ -13,7 +13,7 @@ use crate::{
     ui::frame::Frame,
 };
 
-/// The page with the status and the `Retry-After` of `error`, which the page shows.
+/// Renders a page that shows `error`, with its status and `Retry-After`.
 pub async fn shown_again<V: IntoView + 'static>(
     renderer: &Renderer,
     who: SessionClient,

@@ -14,7 +14,7 @@ use crate::{
     ui::preferences::Theme,
 };
 
-/// `POST /theme`: remembers the field `theme` and goes back to the field `next`.
+/// `POST /theme`: sets the cookie and redirects to the page that the form was on.
 pub async fn choose(State(state): State<AppState>, form: Form) -> Result<Response, Refusal> {
     let theme = Theme::from_word(form.get(Theme::COOKIE)).ok_or(AppError::BadRequest)?;
     let next = Next::parse(form.get(field::NEXT));

@@ -1,4 +1,4 @@
-//! Logging in.
+//! The login page.
 
 mod form;
 
@@ -11,7 +11,7 @@ use super::{
     layout::{Mark, Page},
 };
 
-/// What the form holds and the page says about it.
+/// Values and messages of the login form.
 #[derive(Clone, Debug, Default)]
 pub struct LoginForm {
     /// The email address as typed.
@@ -24,12 +24,12 @@ pub struct LoginForm {
     pub error: Option<String>,
 }
 
-/// Email and password, and nothing else.
+/// The login form.
 #[component]
 pub fn LoginPage(
     /// The installation and the visitor.
     frame: Frame,
-    /// What the form holds.
+    /// Values and messages of the form.
     form: LoginForm,
 ) -> impl IntoView {
     let LoginForm {

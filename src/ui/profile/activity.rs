@@ -1,4 +1,4 @@
-//! What happened in the client's account.
+//! The audit trail of the client's account.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
 
 const LEAD: &str = "Something here that was not you? Change your password and revoke the token.";
 
-/// The last of each kind of what happened.
+/// The last event of each kind.
 #[component]
 pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView {
     view! {
@@ -26,7 +26,7 @@ pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView 
     }
 }
 
-/// The whole trail, page by page, or what is of one kind in it.
+/// The whole audit trail or the events of one kind, page by page.
 #[component]
 pub fn ActivityPage(
     /// The installation and the visitor.
@@ -94,7 +94,7 @@ fn Filter(event: Option<Event>) -> impl IntoView {
     }
 }
 
-/// The audit trail as its owner reads it: what, when, from where.
+/// What happened, when, and from where.
 #[component]
 fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
     let rows = lines.into_iter().map(|line| {

@@ -1,4 +1,4 @@
-//! Who the client is, and the form to change it.
+//! The client's data, and the form to change it.
 
 use leptos::prelude::*;
 
@@ -21,9 +21,9 @@ pub struct Field {
     /// Its name in the form.
     pub name: &'static str,
     label: &'static str,
-    /// What browsers know it by (HTML, 4.10.18.7).
+    /// Name for the browser's autofill (HTML, 4.10.18.7).
     autocomplete: &'static str,
-    /// What is to be known before typing.
+    /// Shown below the field.
     hint: Option<&'static str>,
 }
 
@@ -51,22 +51,22 @@ pub const FIELDS: [Field; 9] = [
         ..input(field::COUNTRY, "Country", "country")
     },
 ];
-/// There must be a value for these.
+/// Fields that must not be empty.
 const REQUIRED: [&str; 2] = [field::NAME, field::COUNTRY];
 
-/// What the form holds: what is stored, or what was typed and why it was refused.
+/// The form: the stored values, or what was typed and the error.
 #[derive(Clone, Debug)]
 pub struct DetailsForm {
     /// A value for each of [`FIELDS`].
     pub values: [String; FIELDS.len()],
-    /// Which details the form was made with: a change made since by others is not written over.
+    /// Hash of the data that the form was rendered with, so that it does not overwrite a later change.
     pub version: String,
-    /// What to correct.
+    /// Why it was not saved.
     pub error: Option<AppError>,
 }
 
 impl DetailsForm {
-    /// A form with what is stored.
+    /// A form with the stored values.
     pub fn new(contact: &Contact, version: String) -> Self {
         Self {
             values: contact.values().map(ToOwned::to_owned),
@@ -76,7 +76,7 @@ impl DetailsForm {
     }
 }
 
-/// The client's data, as the API answers it, and the form behind a disclosure of the browser's own.
+/// The data, and the form in a `details` element.
 #[component]
 pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
     let id = client.id;
@@ -149,13 +149,13 @@ fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
     }
 }
 
-/// A field, with the focus in it when the page opens and it is to be corrected.
+/// A field. It has the focus when the page opens, if its value is invalid.
 #[component]
 fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
-    // What is to be corrected says it as well, so there is one of them.
+    // The error message says the same, so only one of them is shown.
     let hint = field.hint.filter(|_| error.is_none());
     let described_by = match (&error, hint) {
         (Some(_), _) => Some(error_id.clone()),

@@ -1,4 +1,4 @@
-//! What a page says of the change that led to it.
+//! The message of a page about the change that led to it.
 
 use leptos::prelude::*;
 
@@ -6,15 +6,15 @@ use super::section::Section;
 use crate::model::words::words;
 
 words! {
-    /// A change that was made, or turned out to be none. The word is its name in a cookie.
+    /// A change, or that there was nothing to change. The word is its name in a cookie.
     pub enum Done {
         /// The details were changed.
         Details = "details",
-        /// They are what they were.
+        /// They are the same as before.
         DetailsUnchanged = "details-unchanged",
         /// The password was changed.
         Password = "password",
-        /// The password may have been changed: the session ended while it was, as it does after a change.
+        /// The password may have been changed: the session has ended, as it does after a change.
         PasswordUnclear = "password-unclear",
         /// One session was ended.
         Session = "session",
@@ -26,7 +26,7 @@ words! {
         NoOtherSessions = "no-other-sessions",
         /// A token was given another name.
         Renamed = "renamed",
-        /// The token has the name that it had.
+        /// The token has the same name as before.
         NameUnchanged = "name-unchanged",
         /// A token was revoked.
         Revoked = "revoked",
@@ -40,7 +40,7 @@ words! {
 }
 
 impl Done {
-    /// The section that it is said in.
+    /// The section that shows the message.
     pub const fn section(self) -> Option<Section> {
         match self {
             Self::Details | Self::DetailsUnchanged => Some(Section::Details),
@@ -51,12 +51,12 @@ impl Done {
             Self::Revoked | Self::IsRevoked | Self::AllRevoked | Self::NoTokens => {
                 Some(Section::ApiTokens)
             }
-            // Said on the login page and on a token's own page.
+            // The login page and the token's own page show these.
             Self::PasswordUnclear | Self::Renamed | Self::NameUnchanged => None,
         }
     }
 
-    /// The sentence. It is true as well if the browser sent the form twice.
+    /// The message. It is true as well if the browser sent the form twice.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Details => "Saved.",
@@ -78,7 +78,7 @@ impl Done {
     }
 }
 
-/// The sentence, if anything was done.
+/// The message, if there is one.
 #[component]
 pub fn Saved(done: Option<Done>) -> impl IntoView {
     done.map(|done| {

@@ -30,22 +30,22 @@ use crate::model::{
     token::{RevokedToken, TokenSummary},
 };
 
-/// What the Profile page shows.
+/// The data of the Profile page.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Whose it is.
+    /// The client.
     pub client: Client,
-    /// What the form for their details holds.
+    /// The form for the contact data.
     pub details_form: DetailsForm,
-    /// The last event of each kind in their account, newest first.
+    /// The last event of each kind, newest first.
     pub activity: Vec<Activity>,
-    /// Their sessions, the last seen first.
+    /// The sessions, the last seen first.
     pub sessions: Vec<SessionSummary>,
     /// Number of sessions that are not shown.
     pub more_sessions: usize,
     /// The session of this request.
     pub this_session: SessionId,
-    /// Their active tokens, newest first.
+    /// The active tokens, newest first.
     pub tokens: Vec<TokenSummary>,
     /// Number of active tokens that are not shown.
     pub more_tokens: usize,
@@ -53,13 +53,13 @@ pub struct Profile {
     pub revoked: Vec<RevokedToken>,
     /// Number of revoked tokens that are not shown.
     pub more_revoked: usize,
-    /// Number of active tokens that they may have.
+    /// Number of active tokens that the client may have.
     pub token_limit: u32,
-    /// What the form for a new token holds.
+    /// The form for a new token.
     pub token_form: TokenForm,
     /// Why the password was not changed.
     pub password_error: Option<AppError>,
-    /// What was just done.
+    /// The change that led to this page.
     pub done: Option<Done>,
     /// When the page was rendered.
     pub now: Timestamp,
@@ -164,7 +164,7 @@ fn Card(section: Section, children: Children) -> impl IntoView {
     }
 }
 
-/// Whose profile it is.
+/// The client's name and avatar.
 #[component]
 fn Heading(client: Client) -> impl IntoView {
     let initials = client.contact.initials();

@@ -1,4 +1,4 @@
-//! Changing the password.
+//! The form to change the password.
 
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
     view! {
         <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
-            // Password managers want to know whose password this is.
+            // For password managers.
             <input type="hidden" name="username" autocomplete="username" value=email />
             <div class="field">
                 <label for="current-password">"Current password"</label>

@@ -1,4 +1,4 @@
-//! Where the client is logged in.
+//! The client's sessions.
 
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub fn Sessions(
         let name = if is_this {
             format!("{device} (this device)")
         } else {
-            // Of two devices alike, that tells which is which.
+            // This tells apart two devices of the same kind.
             format!("{device}, last seen {}", session.last_seen_at.ago(now))
         };
         view! {

@@ -4,7 +4,7 @@ use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use leptos::view;
 
 use crate::{
-    http::{portal::address::Query, refusal::Refusal, render::Renderer},
+    http::{portal::request_url::Query, refusal::Refusal, render::Renderer},
     model::{field, token::TokenId},
     server::{
         session::{SessionClient, Visitor},

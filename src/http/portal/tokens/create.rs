@@ -20,8 +20,8 @@ use crate::{
     ui::profile::tokens::reveal_page::{Reveal, RevealPage},
 };
 
-/// `POST /profile/tokens`: answers with the page that shows the token. Never a redirect, and never
-/// a URL that holds it.
+/// `POST /profile/tokens`: the response is the page that shows the token. It is not a redirect, because
+/// no URL may contain the token.
 pub async fn create(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,

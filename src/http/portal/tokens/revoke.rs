@@ -4,7 +4,7 @@ use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use leptos::view;
 
 use crate::{
-    http::{portal::address::PathId, refusal::Refusal, render::Renderer, said},
+    http::{portal::request_url::PathId, refusal::Refusal, render::Renderer, said},
     model::token::TokenId,
     server::{
         overview,

@@ -11,7 +11,7 @@ use leptos::view;
 use crate::{
     http::{
         form::Form,
-        portal::{address::PathId, shown_again::shown_again},
+        portal::{request_url::PathId, shown_again::shown_again},
         refusal::Refusal,
         render::Renderer,
         said::{self, Said},
@@ -93,7 +93,7 @@ pub async fn again(
     Ok(shown_again(renderer, who, &error, view).await)
 }
 
-/// What the page shows when nothing was refused.
+/// The data of the page, without errors.
 async fn load(state: &AppState, who: &SessionClient, id: TokenId) -> Result<TokenDetails, Failure> {
     let token = tokens::get(state, who, id).await?;
     Ok(TokenDetails {

@@ -1,4 +1,4 @@
-//! The one time that a token is shown, without WebAssembly: the answer to the form itself.
+//! The page that shows a new token, without WebAssembly: the response to the form.
 
 use leptos::prelude::*;
 
@@ -15,37 +15,37 @@ use crate::{
     ui::{form::PostForm, frame::Frame, layout::Page},
 };
 
-/// What came of the form.
+/// The outcome of the form.
 #[derive(Clone, Debug)]
 pub enum Reveal {
-    /// A token, to be shown this once.
+    /// A token was created. It is shown on this page and on no other.
     Created(CreatedToken),
-    /// The form was sent before. Whether anybody saw the answer is not known.
+    /// The form was sent before. Whether the response arrived is not known.
     AlreadyCreated {
-        /// The token of then.
+        /// The token that it created.
         token: TokenSummary,
-        /// Whether it was revoked since.
+        /// Whether it has been revoked since.
         is_revoked: bool,
-        /// The form's key, by which an unused token can be given a new secret.
+        /// The key of the form, by which an unused token can be given a new secret.
         idempotency_key: String,
     },
-    /// The database was lost over it: there may be such a token, and nobody has seen it.
+    /// The connection to the database broke: the token may have been created, and nobody has seen it.
     Unclear {
-        /// The name that it was to have.
+        /// The name that was typed.
         name: String,
-        /// The form's key, by which asking again makes no second token; empty if it had none.
+        /// The key of the form, which makes a retry safe; empty if there was none.
         idempotency_key: String,
     },
 }
 
-/// Shows the token, or says that it was made before.
+/// Shows the token, or says why it cannot be shown.
 #[component]
 pub fn RevealPage(
     /// The installation and the visitor.
     frame: Frame,
     /// The token's owner.
     client: ClientId,
-    /// What is shown.
+    /// The outcome of the form.
     reveal: Reveal,
 ) -> impl IntoView {
     match reveal {
@@ -116,7 +116,7 @@ fn AlreadyCreated(
     } else {
         "before."
     };
-    // A token that was used was seen; replacing its secret would break what uses it.
+    // A token that was used has been seen, and replacing its secret would break the program that uses it.
     let can_replace = !is_revoked && token.last_used_at.is_none();
     view! {
         <Page frame title="Token already created" here="/profile">
@@ -171,7 +171,7 @@ fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String
     }
 }
 
-/// Asks again for a token that nobody has seen.
+/// Retries to create a token that nobody has seen.
 #[component]
 fn AgainForm(
     client: ClientId,

@@ -21,28 +21,28 @@ use crate::{
     },
 };
 
-/// What the page of a token shows.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct TokenDetails {
-    /// Which one.
+    /// The token.
     pub token: TokenSummary,
-    /// Its use of late.
+    /// Its recent use.
     pub usage: TokenUsage,
-    /// Whether its owner may rename it.
+    /// Whether the owner may rename it.
     pub can_rename: bool,
-    /// The name that it had when the form was made.
+    /// The name that it had when the form was rendered.
     pub old_name: String,
-    /// What the field for its name holds.
+    /// The value of the field for its name.
     pub typed: String,
     /// Why it was not renamed.
     pub error: Option<AppError>,
-    /// What was just done.
+    /// The change that led to this page.
     pub done: Option<Done>,
-    /// When the page was made.
+    /// When the page was rendered.
     pub now: Timestamp,
 }
 
-/// Everything that is known of a token.
+/// The use of a token, and the form to rename it.
 #[component]
 pub fn TokenPage(
     /// The installation and the visitor.
@@ -84,7 +84,7 @@ pub fn TokenPage(
     }
 }
 
-/// Which token, and the way to revoke it.
+/// Name and hint, and a link to revoke it.
 #[component]
 fn Head(token: TokenSummary, now: Timestamp) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! What the URL of a page says.
+//! Extractors for the URL of a request.
 
 use std::convert::Infallible;
 
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{http::refusal::Refusal, model::error::AppError};
 
-/// The number in the path. What is not a number does not exist: 404.
+/// The number in the path. Anything else is a 404.
 pub struct PathId<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathId<T> {
@@ -28,7 +28,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathId<
 pub struct Query(String);
 
 impl Query {
-    /// The first value of a field. A field that is missing reads as empty.
+    /// The first value of a parameter; empty if it is missing.
     pub fn get(&self, field: &str) -> String {
         form_urlencoded::parse(self.0.as_bytes())
             .find(|(name, _)| name == field)
@@ -36,7 +36,7 @@ impl Query {
             .unwrap_or_default()
     }
 
-    /// The value of a field, if it is a number.
+    /// The value of a parameter, if it is a number.
     pub fn number(&self, field: &str) -> Option<i64> {
         self.get(field).parse().ok()
     }
