@@ -1,27 +1,28 @@
-# `make` alone lists what there is to make.
-# Needed beforehand: git, curl, rustup and Node.js. Everything else is installed
-# on first use, in a pinned version, and only when it is not there yet.
+# `make` lists the targets.
+# Required: git, curl, rustup and Node.js. Everything else is installed on first use, in a pinned version.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run watch build dist front test lint deny advisories fmt api fuzz end2end end2end-postgres soak bench screenshots \
 	lighthouse clean bench-peers bench-browser \
-	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz
+	cargo-test cargo-test-postgres cargo-test-needs rust npm wasm-bindgen cargo-leptos cargo-deny cargo-fuzz cargo-machete
 
-# wasm-bindgen must be exactly the version of the crate, so the lock file states it.
+# wasm-bindgen must have the version of the crate, which is in the lock file.
 BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
 LEPTOS := 0.3.10
 DENY := 0.20.2
+MACHETE := 0.9.2
 FUZZ := 0.13.2
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/opentill
 BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN)
 LEPTOS_ROOT := $(CACHE)/cargo-leptos-$(LEPTOS)
 DENY_ROOT := $(CACHE)/cargo-deny-$(DENY)
+MACHETE_ROOT := $(CACHE)/cargo-machete-$(MACHETE)
 FUZZ_ROOT := $(CACHE)/cargo-fuzz-$(FUZZ)
-TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin:$(FUZZ_ROOT)/bin
+TOOLS := $(BINDGEN_ROOT)/bin:$(LEPTOS_ROOT)/bin:$(DENY_ROOT)/bin:$(MACHETE_ROOT)/bin:$(FUZZ_ROOT)/bin
 WITH_TOOLS := PATH="$(TOOLS):$(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/.tools/venv/bin:$$PATH"
 
-# Where the release server is; the Rust and browser tests start this one.
+# The release, which the Rust and browser tests start.
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 export OPENTILL_RELEASE_BIN := $(TARGET_DIR)/release/opentill
 
@@ -32,7 +33,7 @@ run: build ## build the release and start it with demo data on http://127.0.0.1:
 	@echo "Starting Opentill with demo data, ready at once; Ctrl-C stops it"
 	@exec "$(OPENTILL_RELEASE_BIN)" serve --demo
 
-watch: rust wasm-bindgen cargo-leptos ## the same as a debug build that follows every change of the source
+watch: rust wasm-bindgen cargo-leptos ## the same as a debug build, rebuilt on every change of the source
 	@echo "Building and watching: about 4 minutes the first time, then seconds for each change"
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
@@ -40,18 +41,20 @@ build: front ## build target/release/opentill with everything inside it
 	@echo "Building the server: about 8 minutes the first time, seconds when nothing changed"
 	@cargo build --release --features ssr
 
+# Whether views are boxed in what is installed and measured, as in all other builds (see .cargo/config.toml): yes or no.
+DIST_ERASES_COMPONENTS := yes
 dist: front ## build target/dist/opentill, the one to install: fully optimized
 	@echo "Building the server, fully optimized: about 10 minutes the first time"
-	@cargo build --profile dist --features ssr
+	@$(if $(filter no,$(DIST_ERASES_COMPONENTS)),RUSTFLAGS= )cargo build --profile dist --features ssr
 
 front: rust wasm-bindgen .tools/node_modules/.stamp
 	@echo "Building the browser's side: about 2 minutes the first time, seconds when nothing changed"
 	@$(WITH_TOOLS) .tools/build-front
 
-# A test step finds the release built by the step before it.
+# `make test` builds the release once, before the steps that need it.
 FRESH_BUILD := $(if $(BUILT),,build)
 
-test: ## everything CI checks: lint, build, the Rust tests, the API, the browser tests
+test: ## everything CI checks: lint, build, Rust tests, API tests, browser tests
 	@echo "Running every check: about 40 minutes the first time, 25 after that"
 	@for step in lint build cargo-test cargo-test-postgres api end2end end2end-postgres; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
@@ -59,8 +62,11 @@ test: ## everything CI checks: lint, build, the Rust tests, the API, the browser
 		echo "=== $$step passed in $$(($$(date +%s) - start)) s"; \
 	done
 
-lint: rust deny ## formatting, clippy, and what the crates are like; warnings are errors
+lint: rust deny cargo-machete end2end/node_modules/.stamp .tools/venv/.stamp ## formatting, clippy, crates, Python, TypeScript
 	@echo "Linting: about 5 minutes the first time, seconds after that"
+	.tools/venv/bin/ruff check --no-cache .tools
+	cd end2end && npm run --silent check
+	$(WITH_TOOLS) cargo machete --skip-target-dir
 	cargo fmt --all --check
 	cargo clippy --features ssr --all-targets -- -D warnings
 	cargo clippy --lib --no-default-features --features hydrate --target wasm32-unknown-unknown \
@@ -69,18 +75,18 @@ lint: rust deny ## formatting, clippy, and what the crates are like; warnings ar
 deny: rust cargo-deny
 	$(WITH_TOOLS) cargo deny --locked --config .tools/deny.toml check bans licenses sources
 
-# The lists of what is known to be broken are on the network, so this is no part of `make test`.
-advisories: rust cargo-deny npm ## known security problems of what is built on: needs the network
-	@echo "Asking for known problems: about 10 seconds"
+# Needs the network for the lists of vulnerabilities, so it is not part of `make test`.
+advisories: rust cargo-deny npm ## known vulnerabilities of crates and npm packages: needs the network
+	@echo "Looking up known vulnerabilities: about 10 seconds"
 	@$(WITH_TOOLS) .tools/advisories
 
 cargo-test: cargo-test-needs $(FRESH_BUILD)
 	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
 	@cargo test --features ssr
 
-# Left out is what names its database itself, and what needs none.
+# Without the tests that choose their database themselves or need none.
 NAMES_ITS_DATABASE := addresses:: architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
-	migrate:: nodes:: outages:: pooler:: power_cut:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
+	migrate:: nodes:: outages:: pooler:: power_cut:: proxies:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
 cargo-test-postgres: cargo-test-needs $(FRESH_BUILD)
 	@echo "Running the Rust tests on PostgreSQL: about 2 minutes"
 	@TEST_DATABASE=postgres cargo test --features ssr --test opentill -- $(addprefix --skip ,$(NAMES_ITS_DATABASE))
@@ -94,8 +100,12 @@ cargo-test-needs: rust npm
 	$(call need,command -v strace,strace)
 	$(call need,command -v nginx,nginx-light)
 	$(call need,command -v pgbouncer,pgbouncer)
+	$(call need,command -v caddy,caddy)
+	$(call need,command -v haproxy,haproxy)
+	$(call need,command -v apache2,apache2-bin)
+	$(call need,command -v openssl,openssl)
 
-# Some of them, or each more than once: make end2end SPECS="hydration.spec" REPEAT=40.
+# A selection, or repetitions: make end2end SPECS="hydration.spec" REPEAT=40.
 SPECS :=
 REPEAT := 1
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
@@ -107,20 +117,20 @@ end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, agains
 
 end2end-postgres: $(FRESH_BUILD) end2end/node_modules/.stamp
 	$(call need,command -v chromium,chromium)
-	@echo "Running the browser tests of what is written down, on PostgreSQL: about 2 minutes"
+	@echo "Running the browser tests that write data, on PostgreSQL: about 2 minutes"
 	@cd end2end && TEST_DATABASE=postgres npx playwright test login journey reveal revoke twice
 
-# Without a word on the length it is over once everything was tried once.
+# Without SECONDS it ends as soon as everything was tried once.
 LONGER = $(if $(findstring command line,$(origin SECONDS)),$(SECONDS))
-api: $(FRESH_BUILD) .tools/venv/.stamp ## the API, tested from its own description against the release
+api: $(FRESH_BUILD) .tools/venv/.stamp ## test the API of the release from its own description
 	$(call need,command -v curl,curl)
 	@echo "Testing the API from its description: about $(or $(LONGER),5) seconds"
 	@$(WITH_TOOLS) .tools/test-api $(LONGER:%=--max-time %)
 
-# Seconds for each target; what is found is kept in .tools/fuzz/artifacts.
+# Seconds for each target; findings are kept in .tools/fuzz/artifacts.
 SECONDS := 60
-# The stable compiler can do all but the sanitizers, and those find what `unsafe` breaks, which is not here.
-fuzz: front cargo-fuzz ## the parsers of what comes from outside, fed at random: make fuzz SECONDS=60
+# Without sanitizers, which need a nightly compiler and find errors of `unsafe` code, of which there is none.
+fuzz: front cargo-fuzz ## random input for every parser of outside input: make fuzz SECONDS=60
 	$(call need,command -v c++,g++)
 	@echo "Fuzzing: about 5 minutes to build the first time, then $(SECONDS) seconds for each target"
 	@$(WITH_TOOLS); export PATH; cd .tools/fuzz; \
@@ -130,17 +140,17 @@ fuzz: front cargo-fuzz ## the parsers of what comes from outside, fed at random:
 			-max_total_time=$(SECONDS) -timeout=1 -rss_limit_mb=256 -max_len=4096 -print_final_stats=1 || exit 1; \
 	done
 
-# Its own packages are many, so they are kept beside the other tools and not in a lock file.
+# It has many packages of its own, so it is kept beside the other tools and not in a lock file.
 LIGHTHOUSE := 13.5.0
 LIGHTHOUSE_ROOT := $(CACHE)/lighthouse-$(LIGHTHOUSE)
-lighthouse: $(FRESH_BUILD) npm ## what Lighthouse says of the pages, as on a phone with a slow line
+lighthouse: $(FRESH_BUILD) npm ## Lighthouse's report on the pages, as on a phone with a slow connection
 	$(call need,command -v chromium,chromium)
 	$(call need,command -v python3,python3)
 	$(call need,command -v curl,curl)
 	@[ -x "$(LIGHTHOUSE_ROOT)/node_modules/.bin/lighthouse" ] || { \
 		echo "Installing Lighthouse $(LIGHTHOUSE): about half a minute"; \
 		PUPPETEER_SKIP_DOWNLOAD=1 npm install --no-fund --no-audit --prefix "$(LIGHTHOUSE_ROOT)" "lighthouse@$(LIGHTHOUSE)"; }
-	@echo "Asking Lighthouse: about 2 minutes"
+	@echo "Running Lighthouse: about 2 minutes"
 	@PATH="$(LIGHTHOUSE_ROOT)/node_modules/.bin:$$PATH" .tools/lighthouse
 
 screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every state, into end2end/screenshots
@@ -148,18 +158,18 @@ screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every st
 	@echo "Taking a picture of every state, wide and narrow, light and dark: about a minute"
 	@cd end2end && npx playwright test --config screenshots.config.ts
 
-# Rows and their lengths are in .tools/soak; what is set here on the command line is known there.
+# Rows and their lengths are in .tools/soak, which reads the variables of the command line.
 soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]
 	$(call need,command -v python3,python3)
 	@echo "Building the tests as a release: about 8 minutes the first time, then running them for 10"
 	@cargo test --quiet --release --features ssr --test opentill --no-run
 	@.tools/soak
 
-# The bare server is built by itself: together, each would get the features of the other.
-# Row P3 alone needs the other programs, and row P14 alone the browser.
+# The bare server is built by itself: built together, each would get the crate features of the other.
+# Only row P3 needs the other programs, and only row P14 the browser.
 bench: export OPENTILL_RELEASE_BIN := $(TARGET_DIR)/dist/opentill
 bench: rust npm dist $(if $(filter P3%,$(or $(ROWS),P3)),bench-peers) $(if $(filter P14,$(or $(ROWS),P14)),bench-browser)
-bench: ## how fast it is, beside a bare server and others: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
+bench: ## compare it with a bare server and other programs: make bench [PAIRS=5] [RUN_SECONDS=3] [ROWS="P1 P4"]
 	$(call need,command -v python3,python3)
 	$(call need,command -v wrk,wrk)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
@@ -199,7 +209,7 @@ define need
 	{ $(1); } >/dev/null 2>&1 || { echo "Missing: $(2). Install it, then run make again." >&2; exit 1; }; }
 endef
 
-# Reinstalling a toolchain that works would break builds that are running, so look first.
+# Installing over a working toolchain breaks builds that are running, so check first.
 rust:
 	$(call need,command -v cc,gcc libc6-dev)
 	@out=$$(RUSTUP_AUTO_INSTALL=0 rustc --version 2>&1) || case "$$out" in \
@@ -223,10 +233,10 @@ end2end/node_modules/.stamp: end2end/package-lock.json | npm
 	@echo "Installing Playwright: about 10 seconds"
 	@cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit && touch node_modules/.stamp
 
-# Made anew when a version changed, so that nothing of an older one is left.
+# Recreated when a version changes, so that nothing of the old one is left.
 .tools/venv/.stamp: .tools/requirements.txt
 	$(call need,python3 -c 'import ensurepip',python3-venv)
-	@echo "Installing Schemathesis: about 15 seconds"
+	@echo "Installing Schemathesis and ruff: about 15 seconds"
 	@cd .tools && rm -rf venv && python3 -m venv venv && venv/bin/pip install --quiet --disable-pip-version-check \
 		--requirement requirements.txt && touch venv/.stamp
 
@@ -241,8 +251,8 @@ end2end/node_modules/.stamp: end2end/package-lock.json | npm
 	@cd .tools/bench/peers && rm -rf venv && python3 -m venv venv && venv/bin/pip install --quiet \
 		--disable-pip-version-check --requirement requirements.txt && touch venv/.stamp
 
-# Without --locked: the lock file inside this release may name versions that a registry
-# mirror does not have yet. What must match, the bindgen format, is fixed by --version.
+# Without --locked: the lock file of this release may name versions that a registry mirror does not have yet.
+# --version pins the format, which is what has to match.
 wasm-bindgen: rust
 	$(if $(BINDGEN),,$(error Cargo.lock names no version of wasm-bindgen))
 	@[ "$$($(WITH_TOOLS) wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $(BINDGEN)" ] || { \
@@ -250,7 +260,7 @@ wasm-bindgen: rust
 		CARGO_PROFILE_RELEASE_LTO=off cargo install wasm-bindgen-cli --version $(BINDGEN) \
 			--no-default-features --root "$(BINDGEN_ROOT)"; }
 
-# Its own release profile (whole-program optimisation in one unit) takes half an hour to compile.
+# Its own release profile (LTO in one codegen unit) takes half an hour to compile.
 cargo-leptos: rust
 	@have() { [ "$$($(WITH_TOOLS) cargo-leptos --version 2>/dev/null)" = "cargo-leptos $(LEPTOS)" ]; }; \
 	have || if command -v cargo-binstall >/dev/null; then \
@@ -263,12 +273,18 @@ cargo-leptos: rust
 		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
 			cargo install --locked cargo-leptos --version $(LEPTOS) --features no_downloads --root "$(LEPTOS_ROOT)"; }
 
-# Like the one above, it is not worth its own optimisations.
+# As above: not worth its own release profile.
 cargo-deny: rust
 	@[ "$$($(WITH_TOOLS) cargo-deny --version 2>/dev/null)" = "cargo-deny $(DENY)" ] || { \
 		echo "Installing cargo-deny $(DENY): about 3 minutes"; \
 		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
 			cargo install --locked cargo-deny --version $(DENY) --root "$(DENY_ROOT)"; }
+
+cargo-machete: rust
+	@[ "$$($(WITH_TOOLS) cargo-machete --version 2>/dev/null)" = "$(MACHETE)" ] || { \
+		echo "Installing cargo-machete $(MACHETE): about a minute"; \
+		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+			cargo install --locked cargo-machete --version $(MACHETE) --root "$(MACHETE_ROOT)"; }
 
 cargo-fuzz: rust
 	@[ "$$($(WITH_TOOLS) cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $(FUZZ)" ] || { \

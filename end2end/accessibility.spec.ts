@@ -5,7 +5,7 @@ import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
 import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** What can differ between light and dark. */
+/** Rules of axe whose result depends on the theme. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 async function expectAccessible({ page }: Portal): Promise<void> {
@@ -29,7 +29,7 @@ async function expectNothingFound(axe: AxeBuilder, where: string): Promise<void>
 }
 
 test.describe('accessible, light and dark, wide and narrow:', { tag: '@javascript' }, () => {
-  // Colours are judged as they come to rest.
+  // Colors are checked without transitions.
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
   for (const [state, reach] of Object.entries(STATES)) {

@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import base from './playwright.config.ts';
 
-/** Rows P14 of `make bench`: how soon a page can be used. */
+/** Rows P14 of `make bench`: time until a page can be used. */
 export default defineConfig({
   ...base,
   testMatch: 'alive.ts',

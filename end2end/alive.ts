@@ -7,21 +7,21 @@ import { Server } from './support/server.ts';
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const TOKENS = 10;
 
-/** In ms from the start of the navigation on. */
+/** Milliseconds since the start of the navigation. */
 interface Timing {
-  /** The largest part of the page was painted. */
+  /** Largest contentful paint. */
   painted: number;
-  /** The first click on “Create Token” was answered by the island, and not by the browser's own form. */
+  /** The island, not the browser, has handled the first click on “Create Token”. */
   answered: number;
-  /** The dialog with the token is open: what the server needed is in it. */
+  /** The dialog with the token is open; this includes the server's time. */
   opened: number;
 }
 
-/** Runs in the page: clicks on “Create Token” as soon as the page says that it is alive. */
+/** Runs in the page: clicks on “Create Token” as soon as the page is hydrated. */
 function clickOnceAlive() {
   const timing = { painted: 0, answered: 0, opened: 0 };
   Object.assign(window, { timing });
-  // Without an answer of the island the browser would send the form and leave: that must not count.
+  // Unless the island handles it, the browser submits the form and leaves the page: that does not count.
   addEventListener('submit', (event) => event.preventDefault());
   new PerformanceObserver((list) => {
     timing.painted = list.getEntries().at(-1)!.startTime;
@@ -45,7 +45,7 @@ test('how soon a first visit to Profile can be used', async () => {
   try {
     for (const [condition, how] of Object.entries(CONDITIONS)) {
       for (let round = 0; round < ROUNDS; round += 1) {
-        // A browser that has nothing of it yet: no file, no compiled code, no connection. It has shown a page, though.
+        // A browser with an empty cache, without compiled code and connections, that has shown a page before.
         const browser = await chromium.launch(launchOptions);
         const page = await browser.newPage({ baseURL: server.url });
         const portal = new Portal(page, server.addClient('Ada Byron'), true);

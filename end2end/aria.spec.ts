@@ -1,7 +1,7 @@
 import { EXPECTED, fileName, PLAIN_STATES, STATES } from './support/states.ts';
 import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 
-/** What screen readers are told: one file for each of these in `aria/`. */
+/** The accessibility tree of each state, in a file in `aria/`. */
 const TOLD = [
   'login',
   'login failed',

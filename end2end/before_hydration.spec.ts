@@ -5,7 +5,7 @@ import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 
 const WASM = '**/*.wasm';
 
-/** What can become of the WebAssembly on its way. */
+/** What can happen to the WebAssembly while it is loading. */
 const WAYS: Record<string, (route: Route) => Promise<void>> = {
   'is blocked': (route) => route.abort(),
   'is not there': (route) => route.fulfill({ status: 404 }),
@@ -13,11 +13,11 @@ const WAYS: Record<string, (route: Route) => Promise<void>> = {
     route.fulfill({ contentType: 'application/wasm', body: '\0asm\x01\0\0\0corrupted' }),
   'never arrives': () => Promise.resolve(),
 };
-// From before the first key to after hydration.
+// From before the first key press to after hydration.
 for (const milliseconds of [0, 25, 50, 100, 200, 400]) {
   WAYS[`is ${milliseconds} ms late`] = async (route) => {
     await new Promise((arrived) => setTimeout(arrived, milliseconds));
-    // By then the page may have been left.
+    // The page may have been left by then.
     await route.continue().catch(() => undefined);
   };
 }

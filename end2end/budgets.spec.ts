@@ -9,7 +9,7 @@ import { expect, test } from './support/test.ts';
 const KIB = 1024;
 const PAGES = ['/', '/profile', '/docs/api'];
 
-/** What a page loads, by path, in brotli. */
+/** Sizes in brotli of all that a page loads, by path. */
 async function load(portal: Portal, path: string): Promise<Record<string, number>> {
   const { page } = portal;
   const answers: Promise<[string, number]>[] = [];
@@ -24,7 +24,7 @@ async function load(portal: Portal, path: string): Promise<Record<string, number
   return Object.fromEntries(await Promise.all(answers));
 }
 
-/** The sizes of all whose path is like this. */
+/** Total size of all whose path matches. */
 function sum(sizes: Record<string, number>, pattern: RegExp): number {
   const chosen = Object.entries(sizes).filter(([path]) => pattern.test(path));
   return chosen.reduce((sum, [, size]) => sum + size, 0);
@@ -35,7 +35,7 @@ interface Timing {
   hydrated: number;
 }
 
-/** When the largest part of a page was painted, and when it came to life, in ms from the start on. */
+/** Largest contentful paint and hydration, in milliseconds since the start of the navigation. */
 function timing(page: Page): Promise<Timing> {
   return page.evaluate(
     () =>
@@ -51,7 +51,6 @@ function timing(page: Page): Promise<Timing> {
 
 test.describe('small and steady', { tag: '@javascript' }, () => {
   test('what a first visit loads, in brotli', async ({ portal }) => {
-    const { page } = portal;
     await portal.signIn();
     await portal.createUnseen(...Array.from({ length: 10 }, (_, at) => `Integration ${at + 1}`));
     const sizes: Record<string, number> = {};
@@ -88,7 +87,7 @@ test.describe('small and steady', { tag: '@javascript' }, () => {
                 const shifts = list.getEntries() as (PerformanceEntry & { value: number })[];
                 done(shifts.reduce((sum, { value }) => sum + value, 0));
               }).observe({ type: 'layout-shift', buffered: true });
-              // The observer says nothing where there was no shift.
+              // The observer does not report the absence of shifts.
               setTimeout(() => done(0), 200);
             }),
         );
@@ -97,12 +96,12 @@ test.describe('small and steady', { tag: '@javascript' }, () => {
     });
   }
 
-  // Told, and not judged: that is not the same on two computers.
+  // Reported without a limit: it depends on the computer.
   for (const [condition, how] of Object.entries(CONDITIONS)) {
     test(`how soon a first visit can be read and used, ${condition}`, async ({ browser, server, client }) => {
       test.setTimeout(180_000);
       for (const path of ['/login', ...PAGES]) {
-        // Each in a browser that has nothing of it yet.
+        // Each with an empty cache.
         const context = await browser.newContext({ baseURL: server.url });
         const page = await context.newPage();
         const portal = new Portal(page, client, true);

@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-/** What extensions, translators and proxies do to a page before it has come to life. */
+/** What extensions, translators and proxies do to a page before it is hydrated. */
 const WAYS: Record<string, () => void> = {
   'an icon after each field': () =>
     document.querySelectorAll('input').forEach((field) => field.after(document.createElement('div'))),
@@ -87,7 +87,7 @@ const WAYS: Record<string, () => void> = {
   },
 };
 
-/** Opens a page that is changed before its WebAssembly arrives, and waits for what becomes of it. */
+/** Opens a page that is changed before its WebAssembly arrives; waits until it is hydrated or left plain. */
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await settle(page);
@@ -119,7 +119,7 @@ test.describe('a page that something else has changed before it came to life:', 
         });
       `);
       await page.route('**/*.wasm', async (route) => {
-        // By then the page may have been left.
+        // The page may have been left by then.
         await page.waitForFunction(() => window.isChanged).catch(() => undefined);
         await route.continue().catch(() => undefined);
       });

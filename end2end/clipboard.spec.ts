@@ -3,7 +3,7 @@ import { expect, test } from './support/test.ts';
 
 const BY_HAND = 'Press Ctrl+C (⌘C) to copy.';
 
-/** What a browser without a usable clipboard looks like to a page. */
+/** How pages see a browser without a usable clipboard. */
 const CLIPBOARDS: Record<string, () => void> = {
   missing: () => {
     Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined });

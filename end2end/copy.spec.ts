@@ -17,7 +17,7 @@ test.describe('a new token', { tag: '@javascript' }, () => {
       await expect(portal.button('Copied')).toContainClass('copied');
       await expect(portal.button('Copied')).toBeFocused();
       expect(await clipboard(portal)).toBe(token);
-      // After two seconds. The mark that it was copied stays.
+      // After two seconds. The check mark stays.
       await expect(portal.button('Copy token')).toContainClass('copied');
     }
   });

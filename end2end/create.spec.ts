@@ -77,7 +77,7 @@ test('characters are counted before there are too many', { tag: '@javascript' },
   await expect(count(79)).toBeHidden();
   await nameField.fill('a'.repeat(80));
   await expect(count(80)).toBeVisible();
-  // Each of these is one character, although JavaScript counts two.
+  // Each is one character; in JavaScript the second has length 2.
   for (const letter of ['a', '🐘']) {
     await nameField.fill(letter.repeat(100));
     await expect(count(100)).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from './support/test.ts';
 
-/** The languages, and what their samples are called. */
+/** The languages and the labels of their samples. */
 const SAMPLES = {
   curl: 'curl command',
   JavaScript: 'JavaScript code',
@@ -38,7 +38,7 @@ test('the documentation teaches in order, with the real address', async ({ porta
   }
   await expect(page.getByRole('figure', { name: 'answer' })).toContainText('{"message":"Unauthenticated."}');
   await expect(page.getByRole('article')).toContainText('shown in full only when it is created');
-  // Nothing in it could be taken for a token.
+  // It contains nothing that looks like a token.
   expect(await page.content()).not.toMatch(/ot_live_[0-9A-Za-z]{38}/);
 });
 

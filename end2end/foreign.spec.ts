@@ -5,11 +5,11 @@ import type { Page } from '@playwright/test';
 
 import { test as base, expect } from './support/test.ts';
 
-/** A site of somebody else, on this machine: by its name it is another one than by its number. */
+/** Another site on this machine: `localhost` and `127.0.0.1` are different sites. */
 interface Elsewhere {
-  /** Where it is. */
+  /** Its URL. */
   url: string;
-  /** What it shows. */
+  /** Its HTML. */
   html: string;
 }
 
@@ -28,7 +28,7 @@ const test = base.extend<{ elsewhere: Elsewhere }>({
   },
 });
 
-/** What a page of another site tries, with the portal's address. */
+/** What a page of another site tries; each gets the portal's URL. */
 const ATTACKS: Record<string, (portal: string) => string> = {
   'a form that sends itself': (portal) =>
     `<form method="post" action="${portal}/profile/tokens"><input name="name" value="Evil"></form>
@@ -77,7 +77,7 @@ test.describe('another site', { tag: '@javascript' }, () => {
       const sent = page.context().waitForEvent('request', (request) => request.url().startsWith(server.url));
       await visit(page, elsewhere, html(server.url));
       const request = await sent;
-      // By then it is answered, or will never be.
+      // By then there is a response, or never will be.
       await request.response().catch(() => null);
       const own = await portal.newTab();
       await own.open('/profile');
@@ -116,7 +116,7 @@ test.describe('another site', { tag: '@javascript' }, () => {
     const isCut = () => page.evaluate(() => (window as unknown as { opened: Window }).opened.closed);
     await page.getByRole('button', { name: 'Theirs' }).click();
     expect(await isCut()).toBe(false);
-    // To who opened it, a window that is out of reach looks closed.
+    // An isolated window looks closed to its opener.
     await page.getByRole('button', { name: 'Ours' }).click();
     await expect.poll(isCut).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from './support/test.ts';
 
-/** Each page, and whether one has to be logged in for it. */
+/** Each page, and whether to log in first. */
 const PAGES: [string, boolean][] = [
   ['/login', false],
   ['/docs/api', false],

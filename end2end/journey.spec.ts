@@ -27,7 +27,7 @@ test('a client makes a token, uses it, revokes it and logs out', async ({ portal
     await expect(portal.nameField).toHaveValue('');
     await expect(portal.row('My Integration').getByText('New', { exact: true })).toBeVisible();
   } else {
-    // One click selects all of it.
+    // One click selects the whole token.
     await portal.secret.click();
     await portal.copySelection();
     await portal.leaveReveal();

@@ -6,7 +6,7 @@ import { expect, expectUnauthenticated, test } from './support/test.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
-/** Presses Tab until the focus is there, and sees on the way that it is never out of sight. */
+/** Presses Tab until the element has the focus, and checks that the focus is visible all the way. */
 async function tabTo(page: Page, goal: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');

@@ -4,7 +4,7 @@ import { hiddenFocus, type Portal, sidewaysScroll } from './support/portal.ts';
 import { EXPECTED, STATES } from './support/states.ts';
 import { expect, test } from './support/test.ts';
 
-/** The states that differ in layout. */
+/** The states with different layouts. */
 const LAYOUTS = [
   'login failed',
   'dashboard new',
@@ -17,12 +17,12 @@ const LAYOUTS = [
   'API docs',
 ];
 
-/** What WCAG 2.2, 1.4.12 lets a reader set. */
+/** The text spacing of WCAG 2.2, 1.4.12. */
 const SPACING =
   '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }';
 const TWICE = 'html { font-size: 200% }';
 
-/** A style sheet of the reader's own, which no policy of a page concerns. */
+/** Adds a user style sheet, which the Content-Security-Policy does not affect. */
 function restyle(page: Page, css: string): Promise<void> {
   return page.evaluate((css) => {
     const sheet = new CSSStyleSheet();
@@ -31,7 +31,7 @@ function restyle(page: Page, css: string): Promise<void> {
   }, css);
 }
 
-/** Texts of which a part is cut off. The name in the header is one on purpose: it is whole in its menu. */
+/** Texts that are cut off. The name in the header may be: its menu shows the whole name. */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('body *')]
@@ -43,7 +43,7 @@ function cutOff(page: Page): Promise<string[]> {
   );
 }
 
-/** Targets under 24 by 24 px that are not in a line of text (WCAG 2.2, 2.5.8). */
+/** Targets smaller than 24 by 24 px outside of sentences (WCAG 2.2, 2.5.8). */
 function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a, button, input, summary, label:has(input)')]
@@ -93,7 +93,7 @@ test('what one came for is large enough for a thumb', { tag: '@javascript' }, as
   const expectLarge = async (...names: string[]) => {
     for (const name of names) {
       const { height } = (await portal.button(name).boundingBox())!;
-      // A dialog that is still moving stands between two pixels.
+      // A dialog in transition has fractional coordinates.
       expect(Math.round(height), name).toBeGreaterThanOrEqual(44);
     }
   };

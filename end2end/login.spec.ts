@@ -3,7 +3,7 @@ import { expect, test } from './support/test.ts';
 
 const WRONG = 'The email or password is not right.';
 
-/** Addresses that lead elsewhere, or look as if they did. */
+/** URLs that lead to other sites, or look like it. */
 const FOREIGN = [
   '//example.com',
   '///example.com',
@@ -73,7 +73,7 @@ test('after logging in one is where one wanted to go', async ({ portal }) => {
   await portal.open('/login?next=%2Fprofile%23api-tokens');
   await portal.logIn();
   await expect(page).toHaveURL('/profile#api-tokens');
-  // Who is logged in already is not asked again.
+  // The login page redirects clients who are logged in.
   await portal.open('/login?next=%2Fdocs%2Fapi%23using');
   await expect(page).toHaveURL('/docs/api#using');
 });
@@ -89,11 +89,11 @@ test('where one wanted to go outlives a failed login', async ({ portal, announce
 });
 
 test('no login leads to another site', async ({ portal, server, announce }) => {
-  // Some are paths of our own where nothing is.
+  // Some are paths of the portal that do not exist.
   announce(/status of 404/);
   const { page } = portal;
   page.on('dialog', (dialog) => expect(dialog.message(), 'no script runs').toBe(''));
-  // In full for some, as whoever is logged in already for all.
+  // Some through the form; all as a client who is logged in already.
   for (const [at, next] of FOREIGN.entries()) {
     const address = `/login?next=${encodeURIComponent(next)}`;
     if (at % 6 === 0) await page.context().clearCookies();
@@ -174,7 +174,7 @@ test('while logging in, the button says so and nothing is sent twice', { tag: '@
   await portal.open('/login');
   await page.getByLabel('Email').fill(client.email);
   await page.getByLabel('Password').fill(client.password);
-  // All of it in the page: from outside nothing can be seen of a page that is about to be left.
+  // All of this runs in the page: Playwright cannot inspect a page that is being left.
   const seen = await portal.button('Log in').evaluate(async (button: HTMLButtonElement) => {
     button.click();
     for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);

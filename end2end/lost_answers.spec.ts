@@ -5,12 +5,12 @@ import { CUTS, type Cut, Relay, freePort } from './support/relay.ts';
 import { Server } from './support/server.ts';
 import { test as base, expect } from './support/test.ts';
 
-// A browser sends a POST again by itself where the connection had been used before and is cut without an
-// answer. What it hears then is the answer to the second, and what the page says has to be true of both.
+// A browser repeats a POST by itself if it was sent on a reused connection that is closed without a response. It
+// then shows the response to the second request, which has to be true of both.
 
 const NEW_PASSWORD = 'another horse battery staple';
 
-/** The way to the server of this worker. */
+/** The relay to the server of this worker. */
 const ways = new WeakMap<Server, Relay>();
 
 const test = base.extend<{ relay: Relay }, { server: Server }>({
@@ -32,14 +32,14 @@ const test = base.extend<{ relay: Relay }, { server: Server }>({
   relay: ({ server }, use) => use(ways.get(server)!),
 });
 
-/** Presses a button whose form goes to `path`, and waits for where it leads. */
+/** Presses a button and waits for the page at `path`. */
 async function press(portal: Portal, button: string, url: string): Promise<void> {
   await portal.button(button).click();
   await portal.page.waitForURL(url);
   await portal.ready();
 }
 
-/** The same person at another browser. */
+/** Logs the same client in with another browser. */
 async function logInElsewhere(portal: Portal, server: Server): Promise<void> {
   const { email, password } = portal.client;
   const answer = await fetch(`${server.url}/login`, {
@@ -50,7 +50,7 @@ async function logInElsewhere(portal: Portal, server: Server): Promise<void> {
   expect(answer.status).toBe(303);
 }
 
-/** Reads the token; where the browser has sent the form twice, by way of the offered replacement. */
+/** Reads the token; if the browser has sent the form twice, after replacing its secret. */
 async function read(portal: Portal): Promise<string> {
   const offer = portal.button('I did not see it: show a new one');
   await expect(portal.secret.or(offer)).toBeVisible();
@@ -58,7 +58,7 @@ async function read(portal: Portal): Promise<string> {
   return portal.read();
 }
 
-/** What is done, once for each way of losing the answer; `lose` is called right before. */
+/** The actions. Each runs once for each way to lose a response, and calls `lose` right before its request. */
 type Step = (
   portal: Portal,
   lose: (path: string) => void,
@@ -148,7 +148,7 @@ const STEPS: Record<string, Step> = {
     await portal.page.waitForURL('/');
     await portal.ready();
   },
-  // It ends the session that it is sent with, so the second is sent by nobody.
+  // It ends its own session, so the second request is not logged in.
   'the password is changed': async (portal, lose, { page }) => {
     const { password } = portal.client;
     const next = password === NEW_PASSWORD ? `${NEW_PASSWORD} again` : NEW_PASSWORD;
@@ -164,7 +164,7 @@ const STEPS: Record<string, Step> = {
   },
 };
 
-/** The same where WebAssembly has not come. */
+/** The actions without WebAssembly. */
 const PLAIN_STEPS: Record<string, Step> = {
   'a token is created by a form': async (portal, lose, { how, me }) => {
     await portal.open('/profile');

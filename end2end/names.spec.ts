@@ -39,9 +39,9 @@ const REFUSED: Record<string, string> = {
 test.use({ viewport: { width: 320, height: 640 } });
 
 test('any name is shown as the text it is', async ({ portal }) => {
-  test.slow(); // Each of many names is taken through its whole life.
+  test.slow(); // Many names, each created, shown and revoked.
   const { page } = portal;
-  // But for the recent activity, which grows with everything that is done.
+  // Without the recent activity, which every action extends.
   const elements = () => page.locator('body *:not(#activity *)').evaluateAll((all) => all.length);
   await portal.openProfile();
   await portal.createUnseen('Plain', 'Simple');

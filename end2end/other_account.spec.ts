@@ -2,7 +2,7 @@ import { loseCreated, logInAnother, nowLoggedIn } from './support/conflicts.ts';
 import type { Portal } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
-/** A page of someone with a token, while somebody else is logged in. */
+/** Opens the Profile page of a client with a token. */
 async function openStale(portal: Portal): Promise<string> {
   await portal.openProfile();
   const token = await portal.create('A');

@@ -5,7 +5,7 @@ import { defineConfig } from '@playwright/test';
 
 const isCI = Boolean(process.env.CI);
 
-/** The browser: `CHROMIUM`, else the one on the path, else Debian's. */
+/** The browser: `CHROMIUM`, else the one on `PATH`, else Debian's. */
 function chromium(): string {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const found = folders.map((folder) => join(folder, 'chromium')).find(isExecutable);
@@ -47,7 +47,7 @@ export default defineConfig({
       ],
     },
   },
-  // A test without a tag runs in both.
+  // Tests without a tag run in both.
   projects: [
     { name: 'javascript', grepInvert: /@plain/ },
     { name: 'no-javascript', grepInvert: /@javascript/, use: { javaScriptEnabled: false } },

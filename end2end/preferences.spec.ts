@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 
 import { expect, test } from './support/test.ts';
 
-/** What the page stands on, from 0 (black) to 1 (white). */
+/** The lightness of the background, from 0 (black) to 1 (white). */
 function brightness(page: Page): Promise<number> {
   return page.evaluate(() => {
     const canvas = new OffscreenCanvas(1, 1).getContext('2d')!;

@@ -95,7 +95,7 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
     const warning = portal.alert.filter({ hasText: 'Your session ends in about 2 minutes and cannot be extended.' });
     await page.clock.install();
     await portal.openProfile();
-    // As if another tab had used it all the time.
+    // As if another tab had used the session all the time.
     await page.evaluate(() => {
       const { client } = document.documentElement.dataset;
       const until = Date.now() + 9 * 60 * 60 * 1000;

@@ -5,7 +5,7 @@ import { expect, expectUnauthenticated, test } from './support/test.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
-/** The list knows the token, and nothing else does. */
+/** Expects the token in the list, and its secret nowhere. */
 async function expectGone(portal: Portal, name: string, secret: string): Promise<void> {
   await expect(portal.secret).toBeHidden();
   await expect(portal.row(name)).toContainText(`ot_live_…${secret.slice(-4)}`);
@@ -14,7 +14,7 @@ async function expectGone(portal: Portal, name: string, secret: string): Promise
 
 const envLine = (page: Page) => page.getByRole('figure', { name: '.env line' }).locator('code');
 
-/** Selects the text in an element from one letter to another, counted from its end if it is not above 0. */
+/** Selects the text in an element from one offset to another; `to` counts from the end if it is not positive. */
 function selectIn(where: Locator, from: number, to: number): Promise<void> {
   return where.evaluate(
     (element, [from, to]) => {
@@ -38,7 +38,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await expect(portal.dialog).toContainText('“Billing Dashboard” was created.');
     await expect(portal.dialog).toContainText('This is the only time the token is shown.');
     await expect(portal.button('Copy token')).toBeFocused();
-    // The search itself works: while it is on show, the token is there.
+    // The search works: the token is found while it is shown.
     expect(await traces(portal.page, token)).toEqual(['document']);
     await expect(portal.page).toHaveURL('/profile');
   });
@@ -96,7 +96,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
 
   test('never loses the token silently, however often Escape is pressed', async ({ portal }) => {
     const token = await portal.create('A');
-    // Browsers let no page hold a dialog open for ever.
+    // Browsers do not let pages keep a dialog open.
     for (let times = 0; times < 4; times += 1) await portal.page.keyboard.press('Escape');
     if (await portal.dialog.isVisible()) {
       await expect(portal.secret).toHaveText(token);
@@ -106,7 +106,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await expectGone(portal, 'A', token);
   });
 
-  /** What can be copied of what the dialog shows, and whether the token is in it. */
+  /** Selections in the dialog, and whether copying them copies the token. */
   const PARTS: [string, boolean, (page: Page) => Promise<unknown>][] = [
     ['nothing of the .env line', false, (page) => page.getByRole('figure', { name: '.env line' }).locator('pre').focus()],
     ['a word of the .env line', false, (page) => envLine(page).dblclick({ position: { x: 8, y: 8 } })],
@@ -116,7 +116,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     ['the .env line', true, (page) => selectIn(envLine(page), 0, 0)],
     ['everything', true, (page) => page.keyboard.press('ControlOrMeta+A')],
     ['the question', false, (page) => selectIn(page.locator('#reveal-text'), 0, 0)],
-    // What one copies from the box of the token is the token.
+    // Copying any part of the token copies the whole token.
     ['nothing in the box of the token', true, (page) => page.getByRole('textbox', { name: 'Your new token' }).focus()],
     ['five letters of the token', true, (page) => selectIn(page.locator('.secret'), 0, 5)],
   ];
@@ -200,7 +200,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
       }, type);
     await send('pagehide');
     await expect.poll(() => traces(page, token)).toEqual([]);
-    // And it is made anew when it is shown again.
+    // And the page is reloaded when it is shown again.
     const loaded = page.waitForEvent('load');
     await send('pageshow');
     await loaded;
@@ -219,7 +219,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     expect(headers['cache-control']).toContain('no-store');
     await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Copy your new token');
     await expect(portal.page).toHaveURL('/profile/tokens');
-    // As itself, and in the line for the environment's file.
+    // Once by itself, once in the `.env` line.
     expect((await portal.page.content()).split(token)).toHaveLength(3);
     await portal.leaveReveal();
     await expect(portal.row('A')).toContainText(`ot_live_…${token.slice(-4)}`);
@@ -255,7 +255,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     const token = await portal.create('A');
     expect((await me(token)).status()).toBe(200);
     const offer = portal.button('I did not see it: show a new one');
-    // A use is written down within seconds.
+    // The use is recorded within seconds.
     await expect(async () => {
       await portal.page.reload();
       await expect(offer).toHaveCount(0, { timeout: 100 });
@@ -268,7 +268,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     const { page } = portal;
     const token = await portal.create('A');
     await portal.leaveReveal();
-    // A form's answer that was not kept cannot be gone back to: the browser asks instead.
+    // The response to a form is not cached: going back, the browser asks whether to send the form again.
     await page.goBack().catch(() => null);
     await expect(portal.nameField).toHaveCount(0);
     await expect(page.getByText(token)).toHaveCount(0);

@@ -1,7 +1,7 @@
 import { hold, type Portal } from './support/portal.ts';
 import { expect, expectUnauthenticated, test } from './support/test.ts';
 
-/** Is on the Profile page with tokens, the last of them first in the list. */
+/** Opens the Profile page with these tokens, the last one first. */
 async function openWith(portal: Portal, ...names: string[]): Promise<void> {
   await portal.signIn();
   await portal.createUnseen(...names);
@@ -138,7 +138,8 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke token').dblclick();
     await expect(portal.said('B was revoked.')).toBeVisible();
     await expect(portal.row('A')).toBeVisible();
-    expect(asked).toEqual(['/rpc/tokens/revoke']);
+    // After that the page requests the list.
+    await expect.poll(() => asked).toEqual(['/rpc/tokens/revoke', '/rpc/tokens/list']);
   });
 });
 

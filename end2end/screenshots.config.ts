@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 import base from './playwright.config.ts';
 
-/** `make screenshots`: every state as a picture. */
+/** `make screenshots`: a picture of every state. */
 export default defineConfig({
   ...base,
   testMatch: 'screenshots.ts',

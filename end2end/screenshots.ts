@@ -5,7 +5,7 @@ import { test, UNUSED_PRELOAD } from './support/test.ts';
 const WIDTHS = { wide: 1280, narrow: 360 };
 const SCHEMES = ['light', 'dark'] as const;
 
-// As they come to rest.
+// Without transitions.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 async function take({ page }: Portal, state: string): Promise<void> {
@@ -14,7 +14,7 @@ async function take({ page }: Portal, state: string): Promise<void> {
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       const path = `screenshots/${fileName(state)}-${size}-${colorScheme}.png`;
-      // A dialog or a menu is on top of the page, and moves with what one sees of it.
+      // A dialog or menu stays within the viewport.
       const isCovered = await page.locator('dialog[open], :popover-open').count();
       await page.screenshot({ path, fullPage: !isCovered });
     }

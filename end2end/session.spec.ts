@@ -48,7 +48,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await page.clock.fastForward('27:00');
     await expect(bar(page)).toBeVisible();
     await expect(bar(other.page)).toBeVisible();
-    // One stays, and so do all.
+    // Prolonging the session in one tab does so in all.
     await other.button('Stay signed in').click();
     await expect(bar(other.page)).toBeHidden();
     await page.clock.runFor(1000);
@@ -73,8 +73,8 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await page.clock.install();
     await portal.openProfile();
     await page.clock.fastForward('27:00');
-    // The server has not waited.
-    await portal.page.route('/rpc/tokens/create', async (route) => {
+    // Only the page's clock was advanced, so the server would prolong the session by its full time.
+    await portal.page.route('/rpc/tokens/*', async (route) => {
       const answer = await route.fetch();
       const headers = answer.headers();
       delete headers['session-left'];
@@ -88,7 +88,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await expect(portal.secret).toHaveText(token);
     await page.clock.fastForward('28:30');
     await expect(bar(page)).toBeVisible();
-    // And it does not go with the dialog.
+    // Closing the dialog does not hide the bar.
     await portal.leaveReveal();
     await page.clock.runFor(1000);
     await expect(bar(page)).toBeVisible();
@@ -146,7 +146,7 @@ test.describe('tabs hear at once', { tag: '@javascript' }, () => {
     const sentence = `You're now logged in as Charles Babbage (${email}) in this browser. Reload to continue.`;
     await expect(portal.alert.filter({ hasText: sentence })).toBeVisible();
     await expect(told(other.page)).toBeHidden();
-    // Who comes back later belongs to the old account no more than before.
+    // A tab opened later announces the account that is logged in then.
     const third = await portal.newTab();
     await third.signIn();
     await third.open('/');
@@ -190,7 +190,7 @@ test.describe('tabs hear at once', { tag: '@javascript' }, () => {
     await other.signIn();
     await other.page.goto('/');
     await expect(told(page)).toContainText('Charles Babbage');
-    // A page made for the account before, which comes late.
+    // A page for the previous account that arrives late.
     await page.evaluate(() => {
       const tabs = new BroadcastChannel('session');
       tabs.postMessage({ client: '0', who: 'Nobody', at: 0, until: 0, ends: 0 });

@@ -1,7 +1,7 @@
 import type { Portal } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
-/** Pages by their address: title, heading, and the link of the navigation that leads to them. */
+/** Path, title, heading and navigation link of each page. */
 const PAGES: [string, string, string, string?][] = [
   ['/', 'Dashboard', 'Welcome, Ada Byron', 'Dashboard'],
   ['/profile', 'Profile', 'Profile', 'Profile'],
@@ -10,11 +10,11 @@ const PAGES: [string, string, string, string?][] = [
   ['/nowhere', 'Page not found', 'Page not found'],
 ];
 
-/** Has this title, this one heading, and this one link that is said to lead here. */
+/** Expects this title, one heading, and one link marked as the current page. */
 async function expectIs({ page }: Portal, title: string, heading: string, current?: string): Promise<void> {
   await expect(page).toHaveTitle(`${title} · Opentill`);
   const headings = page.getByRole('heading', { level: 1, includeHidden: true });
-  // One dialog has a heading of its own, but not of this level.
+  // Headings of dialogs have another level.
   await expect(headings).toHaveText([heading]);
   await expect(page.locator('[aria-current]')).toHaveText(current ? [current] : []);
   if (current) await expect(page.locator('[aria-current]')).toHaveAttribute('aria-current', 'page');

@@ -3,7 +3,7 @@ import { expect, test } from './support/test.ts';
 
 const API = '/api/v1/me';
 
-/** Revokes the token in another tab. */
+/** Revokes the token as another tab would. */
 async function revokeElsewhere(portal: Portal): Promise<void> {
   const other = await portal.newTab();
   await other.open('/profile');

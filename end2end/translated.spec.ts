@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { Portal } from './support/portal.ts';
 import { expect, test as base } from './support/test.ts';
 
-/** With the same person once more, in a browser whose pages nobody translates. */
+/** `twin` is a client of the same name in a browser that does not translate. */
 const test = base.extend<{ twin: Portal }>({
   twin: async ({ browser, server }, use) => {
     const permissions = ['clipboard-read', 'clipboard-write'];
@@ -13,7 +13,7 @@ const test = base.extend<{ twin: Portal }>({
   },
 });
 
-/** Puts each text, now and later, into an element of its own, as browsers do that translate. */
+/** Puts each text, now and later, into elements of its own, as translating browsers do. */
 function translate() {
   const done = new WeakSet<Node>();
   const wrap = (root: Node) => {
@@ -39,14 +39,14 @@ function translate() {
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }
 
-/** All that can be read in what lives, less what is different each time. */
+/** All text of the islands, without what differs each time. */
 async function read(page: Page): Promise<string[]> {
   const texts = page.locator('#api-tokens, #password, .session-watch, .login, .docs figure').filter({ visible: true });
   const all = await texts.allInnerTexts();
   return all.map((text) => text.replaceAll(/ot_live_[0-9A-Za-z…]+|ends in \w{4}/g, 'TOKEN').replaceAll(/\s+/g, ' ').trim());
 }
 
-/** Numbers that look random and are the same each time. */
+/** Pseudo-random numbers, the same each time. */
 function* numbers(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -73,7 +73,7 @@ const ask = (name: string): Step => [
   async (portal) => {
     await portal.button(`Revoke ${name}`).click();
     await expect(portal.dialog).toBeVisible();
-    // That the question is about this one is also seen by its ending.
+    // The hint tells which token the dialog is about.
     await expect(portal.dialog.locator('code')).toHaveText(await portal.row(name).locator('code').innerText());
     await expect(portal.dialog).toContainText(name);
   },
@@ -89,7 +89,7 @@ const refused = (name: string): Step => [
   },
 ];
 
-/** Tokens that come and go, with all that is asked and said about them. */
+/** Random actions on tokens. */
 function walk(seed: number): Step[] {
   const next = numbers(seed);
   const draw = <T>(all: T[]): T => all[next.next().value % all.length];
@@ -115,7 +115,7 @@ function walk(seed: number): Step[] {
   return steps;
 }
 
-/** Does the same on two pages, one of them translated, and compares what can be read after each step. */
+/** Takes the same steps on both pages, and compares their texts after each. */
 async function compare(portal: Portal, twin: Portal, steps: Step[]): Promise<void> {
   await portal.page.evaluate(translate);
   for (const [what, how] of steps) {
@@ -143,7 +143,7 @@ test.describe('a page that is translated while it lives says what one that is no
 
   test('the warning before the session ends', async ({ portal, twin }) => {
     for (const each of [twin, portal]) {
-      // Both stand still, so that they count alike.
+      // The clocks of both stand still, so that they show the same.
       await each.page.clock.install();
       await each.openProfile();
       await each.page.clock.pauseAt(Date.now() + 10_000);

@@ -3,10 +3,10 @@ import type { Page } from '@playwright/test';
 import { type Portal, TOKEN } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
-/** Names, one for each round. */
+/** A name for each round. */
 const rounds = (count: number) => Array.from({ length: count }, (_, at) => `Round ${at + 1}`);
 
-/** Reads the token; where the browser sent the form twice, by way of the offered replacement. */
+/** Reads the token; if the browser has sent the form twice, after replacing its secret. */
 async function read(portal: Portal): Promise<string> {
   const offer = portal.button('I did not see it: show a new one');
   await expect(portal.secret.or(offer)).toBeVisible();

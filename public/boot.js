@@ -1,19 +1,19 @@
-// Loads the WebAssembly and starts the islands of the page. Until it has, and if it cannot,
+// Loads the WebAssembly and hydrates the islands of the page. Until then, and if that fails,
 // every form and link works as plain HTML.
 const { module, wasm } = document.getElementById('boot').dataset;
 const page = document.documentElement;
 
-// A page that comes back from the back/forward cache may show what is no longer so.
+// A page from the back/forward cache may be out of date.
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
 
-// A link to a place in this very page leaves the menu open, which lies over it.
+// A link to a fragment of this page would leave the menu open on top of it.
 addEventListener('click', ({ target }) => {
   if (target.closest('a')) target.closest('[popover]')?.hidePopover();
 });
 
-// A choice that is to be remembered: the next page is made with it, and this one follows at once.
+// Preferences: the server renders the next page with them, and this page applies them at once.
 addEventListener('change', ({ target: { dataset, value } }) => {
   const name = dataset.preference;
   if (!name) return;
@@ -22,23 +22,23 @@ addEventListener('change', ({ target: { dataset, value } }) => {
   page.dataset[name] = value;
 });
 
-// Whose session it is and how long it lasts is one thing for all tabs: each tells the others what it hears.
+// All tabs share one session: each tab tells the others whose session it has seen, and when it ends.
 const { client, who, idleLeft, sessionLeft, signedOut } = page.dataset;
 const after = (seconds) => Date.now() + 1000 * seconds;
 const own = { client, who, at: Date.now(), until: after(idleLeft), ends: after(sessionLeft) };
 const tabs = new BroadcastChannel('session');
-const tell = () => tabs.postMessage(own);
+const announce = () => tabs.postMessage(own);
 
-// Moments only grow: each answer of the server moves the end of a session that is not used.
+// The ends only move later: each response of the server prolongs the session.
 function prolong({ until, ends }) {
   page.dataset.until = own.until = Math.max(own.until, until);
   page.dataset.ends = own.ends = Math.max(own.ends, ends);
 }
 
-function hear(theirs) {
+function onAnnounced(theirs) {
   const isOwn = theirs.client === client;
-  // That page was already on its way when this one was asked for: it is the one that does not know.
-  if (!isOwn && theirs.at < own.at) return tell();
+  // Their page was requested before this one, so it is theirs that is out of date.
+  if (!isOwn && theirs.at < own.at) return announce();
   if (isOwn && client) prolong(theirs);
   const bar = document.getElementById('other-account');
   if (!bar) return;
@@ -48,27 +48,27 @@ function hear(theirs) {
   bar.hidden = isOwn;
 }
 
-// If the server could not find out who asks for a page, nobody is told anything.
+// Neither is set on an error page whose session the server could not look up.
 if (client || signedOut !== undefined) {
-  tabs.onmessage = ({ data }) => hear(data);
-  tell();
+  tabs.onmessage = ({ data }) => onAnnounced(data);
+  announce();
 }
 if (client) {
   prolong(own);
-  const ask = fetch;
+  const { fetch } = window;
   window.fetch = async (...request) => {
-    const answer = await ask(...request);
-    const left = answer.headers.get('session-left');
+    const response = await fetch(...request);
+    const left = response.headers.get('session-left');
     if (left) {
       prolong({ ...own, until: after(left) });
-      tell();
+      announce();
     }
-    return answer;
+    return response;
   };
 }
 
-// Puts in the place of an island what the browser makes of the same elements by itself: nothing of ours
-// listens to them. What was typed is kept, and so is the place where it is being typed.
+// Replaces an island with a copy that has no event listeners, so that the browser handles its forms and links.
+// Keeps what was typed, the focus and the caret.
 function leavePlain(island) {
   const all = (root) => [...root.querySelectorAll('*')];
   const { activeElement } = document;
@@ -79,25 +79,24 @@ function leavePlain(island) {
   if (at < 0) return;
   const field = all(plain)[at];
   field.focus({ preventScroll: true });
-  // Not each kind of field has a caret to put somewhere.
+  // Not every field has a caret.
   if (selectionStart !== null) field.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
-const goesOn = (error) => console.warn('The page goes on without WebAssembly.', error);
+const warn = (error) => console.warn('The page goes on without WebAssembly.', error);
 
-// It stopped in the middle of something, so nothing of it can be relied on any more. What an open dialog
-// shows is left to be read.
-function stopped({ error, reason = error }) {
+// The WebAssembly has panicked, so its state is unreliable. An open dialog stays, because it may show a token.
+function onError({ error, reason = error }) {
   if (!(reason instanceof WebAssembly.RuntimeError)) return;
   delete page.dataset.hydrated;
-  goesOn(reason);
+  warn(reason);
   const dialog = document.querySelector('dialog:modal');
   if (dialog) dialog.addEventListener('close', () => location.reload());
   else document.querySelectorAll('leptos-island').forEach(leavePlain);
 }
 
-// Something else has changed it, an extension, a translator or a proxy: what is then bound to the wrong
-// element may go unnoticed.
+// Extensions, translators and proxies may change the page. Hydration could then bind to the wrong elements
+// without an error.
 const isChanged = (island) => island.querySelectorAll('*').length !== Number(island.dataset.elements);
 
 try {
@@ -113,16 +112,16 @@ try {
     try {
       await app[island.dataset.component](island);
     } catch (error) {
-      // Those after it may be as they were; for them it begins anew.
       failures.push(error);
       leavePlain(island);
+      // The islands after it may be fine: starts anew for them.
       app.hydrate();
     }
   }
-  addEventListener('error', stopped);
-  addEventListener('unhandledrejection', stopped);
+  addEventListener('error', onError);
+  addEventListener('unhandledrejection', onError);
   if (failures.length) throw failures[0];
   page.dataset.hydrated = '';
 } catch (error) {
-  goesOn(error);
+  warn(error);
 }

@@ -101,6 +101,12 @@ class Database:
         )
         return cookies
 
+    def record_activity(self, count, client=1):
+        """More lines of a client's activity."""
+        now = int(time.time())
+        rows = ((client, now - at, "logged_in", "client", f"10.0.{at % 200}.1", "bench") for at in range(count, 0, -1))
+        self.insert("activity", ("client_id", "at", "event", "who", "address", "user_agent"), rows)
+
     def spare_tokens(self, count, clients=1_000):
         """More tokens, to be revoked: pairs of a token's number and its client's."""
         now, mark = int(time.time()), base62(8)
@@ -190,7 +196,7 @@ class Postgres(Database):
         return [tuple(int(field) for field in line.split("|")) for line in said.splitlines()]
 
     def insert(self, table, columns, rows):
-        command = self.cluster.command(self.url) + ["-c", f"COPY {table} ({', '.join(columns)}) FROM STDIN"]
+        command = [*self.cluster.command(self.url), "-c", f"COPY {table} ({', '.join(columns)}) FROM STDIN"]
         psql = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
         for row in rows:
             fields = ("\\\\x" + field.hex() if isinstance(field, bytes) else str(field) for field in row)
@@ -208,7 +214,9 @@ class Postgres(Database):
         return (f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}",)
 
     def change_while(self, goes_on):
-        psql = subprocess.Popen(self.cluster.command(self.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        psql = subprocess.Popen(
+            self.cluster.command(self.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        )
         psql.stdin.write(f"{CHANGE} \\watch {PAUSE}\n")
         psql.stdin.flush()
         while goes_on():

@@ -178,7 +178,7 @@ class Cluster:
         return ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", url]
 
     def psql(self, url, statement):
-        done = subprocess.run(self.command(url) + ["-c", statement], capture_output=True, text=True, check=False)
+        done = subprocess.run([*self.command(url), "-c", statement], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Failed(f"psql: {done.stderr.strip()}")
         return done.stdout
@@ -346,7 +346,7 @@ class Meter:
     def read(self):
         """Microseconds of the server and of its database, and the share of the CPU that others had."""
         server, database, own, foreign, busy, seconds = (
-            now - before for now, before in zip(self.look(), self.before)
+            now - before for now, before in zip(self.look(), self.before, strict=True)
         )
         others = max(busy - own, foreign, 0) / (seconds * TICK * CORES)
         return server / TICK * 1e6, database / TICK * 1e6, others

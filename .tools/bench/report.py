@@ -121,7 +121,7 @@ def surroundings(program, folder):
         commit += ", with changes"
     model, system = r"^model name\s*:\s*(.+)$", r'^PRETTY_NAME="?([^"\n]+)'
     return [
-        ("Date", datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")),
+        ("Date", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")),
         ("Machine", f"{first(model, '/proc/cpuinfo')}, {CORES} cores, {memory:.0f} GiB"),
         ("System", f"{first(system, '/etc/os-release')}, Linux {platform.release()}"),
         ("Files on", output("stat", "-f", "-c", "%T", folder)),

@@ -1,21 +1,21 @@
 import type { Page } from '@playwright/test';
 
 interface Condition {
-  /** How many times slower the computer is. */
+  /** Factor by which the CPU is slowed down. */
   cpu: number;
-  /** Of each request, in ms. */
+  /** Added to each request, in milliseconds. */
   latency: number;
-  /** -1: as many as there can be. */
+  /** -1: unlimited. */
   bytesPerSecond: number;
 }
 
-/** How a computer and its network can be; `slow` is a cheap phone on a mobile network. */
+/** Computers and networks; `slow` is a cheap phone on a mobile network. */
 export const CONDITIONS: Record<string, Condition> = {
   unthrottled: { cpu: 1, latency: 0, bytesPerSecond: -1 },
   slow: { cpu: 4, latency: 150, bytesPerSecond: 1_600_000 / 8 },
 };
 
-/** From now on the page is under this condition. */
+/** Puts the page under this condition. */
 export async function emulate(page: Page, { cpu, latency, bytesPerSecond }: Condition) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Network.enable');

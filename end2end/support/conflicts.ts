@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import type { Portal } from './portal.ts';
 import type { Client, Server } from './server.ts';
 
-/** Somebody else logs in, in another tab of the same browser; the page stays as it is. */
+/** Logs another client in, in another tab of the same browser; the page stays as it is. */
 export async function logInAnother(portal: Portal, server: Server): Promise<Client> {
   const other = server.addClient('Bertha Benz');
   const { email, password } = other;
@@ -12,10 +12,10 @@ export async function logInAnother(portal: Portal, server: Server): Promise<Clie
   return other;
 }
 
-/** What a page says from which somebody else is logged in by now. */
+/** What a page says once another client is logged in. */
 export const nowLoggedIn = ({ email }: Client) => `You're now logged in as ${email} in this browser, so nothing was done.`;
 
-/** The answer to the next token asked for is lost, and the browser asks again by itself. */
+/** Loses the next response to a request for a token, which the browser repeats by itself. */
 export async function loseCreated({ page }: Portal): Promise<void> {
   await page.route(
     '/rpc/tokens/create',
@@ -27,7 +27,7 @@ export async function loseCreated({ page }: Portal): Promise<void> {
   );
 }
 
-/** States in which what the page knows is no longer so. */
+/** States in which the page is out of date. */
 export const CONFLICTS: Record<string, (portal: Portal, server: Server) => Promise<unknown>> = {
   'created but not shown': async (portal) => {
     await portal.openProfile();

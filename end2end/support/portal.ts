@@ -2,10 +2,10 @@ import { type Locator, type Page, expect } from '@playwright/test';
 
 import type { Client } from './server.ts';
 
-/** A whole token. */
+/** A complete token. */
 export const TOKEN = /^ot_live_[0-9A-Za-z]{38}$/;
 
-/** What a person does in the portal, with JavaScript or without. */
+/** What a client does in the portal, with or without JavaScript. */
 export class Portal {
   constructor(
     readonly page: Page,
@@ -13,12 +13,12 @@ export class Portal {
     readonly hasScripts: boolean,
   ) {}
 
-  /** The same person in another tab. */
+  /** The same client in another tab. */
   async newTab(): Promise<Portal> {
     return new Portal(await this.page.context().newPage(), this.client, this.hasScripts);
   }
 
-  /** The same person where `boot.js` does not arrive: scripts of tests run, those of pages do not. */
+  /** The same client without `boot.js`: scripts of tests run, those of pages do not. */
   async withoutBoot(): Promise<Portal> {
     await this.page.route('**/boot*.js', (route) => route.abort());
     return new Portal(this.page, this.client, false);
@@ -43,7 +43,7 @@ export class Portal {
     await this.ready();
   }
 
-  /** Waits for the islands, where there are any to wait for. */
+  /** Waits until the page is hydrated, if it can be. */
   async ready(): Promise<void> {
     if (this.hasScripts) await expect(this.page.locator('html[data-hydrated]')).toBeAttached();
   }
@@ -55,7 +55,7 @@ export class Portal {
     await this.button('Log in').click();
   }
 
-  /** Is logged in, without the login page. */
+  /** Logs in without the login page. */
   async signIn(): Promise<void> {
     const { email, password } = this.client;
     const answer = await this.page.request.post('/login', {
@@ -65,25 +65,25 @@ export class Portal {
     expect(answer.status()).toBe(303);
   }
 
-  /** Is logged in and on the Profile page. */
+  /** Logs in and opens the Profile page. */
   async openProfile(): Promise<void> {
     await this.signIn();
     await this.open('/profile');
   }
 
-  /** Asks for a token. */
+  /** Submits the form for a token. */
   async submit(name: string): Promise<void> {
     await this.nameField.fill(name);
     await this.button('Create Token').click();
   }
 
-  /** Creates a token and reads it. */
+  /** Creates a token and returns it. */
   async create(name: string): Promise<string> {
     await this.submit(name);
     return this.read();
   }
 
-  /** The token on show, in the dialog or on a page of its own. */
+  /** The token in the dialog, or on the page without JavaScript. */
   async read(): Promise<string> {
     await expect(this.secret).toHaveText(TOKEN);
     return this.secret.innerText();
@@ -95,7 +95,7 @@ export class Portal {
     await expect(this.said('Token copied to clipboard.')).toBeVisible();
   }
 
-  /** Goes on from the token on show without having copied it. */
+  /** Closes the dialog, or leaves the page, without copying the token. */
   async leaveReveal(): Promise<void> {
     if (await this.dialog.isVisible()) {
       await this.button('Done').click();
@@ -108,7 +108,7 @@ export class Portal {
     }
   }
 
-  /** Creates tokens without looking at them. */
+  /** Creates tokens without showing them. */
   async createUnseen(...names: string[]): Promise<void> {
     for (const name of names) {
       const answer = await this.page.request.post('/profile/tokens', { form: { name } });
@@ -116,7 +116,7 @@ export class Portal {
     }
   }
 
-  /** Chooses one of a radio group. */
+  /** Chooses a radio button. */
   async choose(title: string): Promise<void> {
     await this.page.getByRole('radio', { name: title, exact: true }).check();
   }
@@ -154,13 +154,13 @@ export class Portal {
     return this.page.getByRole('alert');
   }
 
-  /** Whatever was just said in the page. */
+  /** Status messages with this text. */
   said(text: string | RegExp): Locator {
     return this.page.getByRole('status').filter({ hasText: text });
   }
 }
 
-/** Lets what is sent to `path` wait until it is released, and counts it. */
+/** Holds POST requests to `path` until they are released, and counts them. */
 export async function hold(page: Page, path: string) {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));
@@ -175,9 +175,9 @@ export async function hold(page: Page, path: string) {
   return held;
 }
 
-/** Where in the page, or in what the browser keeps for it, `secret` can still be found. */
+/** The places in the page and the browser's storage that contain `secret`. */
 export async function traces(page: Page, secret: string): Promise<string[]> {
-  // The part that nothing else has in common with it.
+  // Without prefix and checksum.
   const needle = secret.slice('ot_live_'.length, -6);
   const cookies = await page.context().cookies();
   const places: Record<string, unknown> = await page.evaluate(async () => {
@@ -201,7 +201,7 @@ export async function traces(page: Page, secret: string): Promise<string[]> {
   return found.map(([place]) => place);
 }
 
-/** By how many pixels the page, or the dialog in it, can be scrolled sideways. */
+/** By how many pixels the page or an open dialog scrolls horizontally. */
 export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => {
     const boxes = document.querySelectorAll('html, dialog[open]');
@@ -209,13 +209,13 @@ export function sidewaysScroll(page: Page): Promise<number> {
   });
 }
 
-/** What has the focus, if one cannot see it or cannot see that it has it. */
+/** The focused element, if it is not visible or has no focus ring. */
 export function hiddenFocus(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
     const box = element.getBoundingClientRect();
-    // The middle of what is in the window: it may be larger than that.
+    // The middle of its part within the viewport.
     const middle = (from: number, to: number, end: number) =>
       (Math.max(from, 0) + Math.min(to, end)) / 2;
     const top = document.elementFromPoint(
@@ -223,7 +223,7 @@ export function hiddenFocus(page: Page): Promise<string | null> {
       middle(box.top, box.bottom, innerHeight),
     );
     const isOnTop = top !== null && (element.contains(top) || top.contains(element));
-    // The ring of a choice is around its label.
+    // The focus ring of a radio button is around its label.
     const ring = element.matches('[type="radio"]') ? element.parentElement! : element;
     const hasRing = getComputedStyle(ring).outlineStyle !== 'none';
     return isOnTop && hasRing ? null : element.outerHTML;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Whether the tests run on PostgreSQL this time. */
+/** Whether the tests run on PostgreSQL. */
 export function isOnPostgres(): boolean {
   const named = process.env.TEST_DATABASE ?? 'sqlite';
   if (named === 'postgres') return true;
@@ -10,7 +10,7 @@ export function isOnPostgres(): boolean {
   throw new Error('TEST_DATABASE wants sqlite or postgres');
 }
 
-/** A PostgreSQL server that is gone without a trace when it is stopped. */
+/** A temporary PostgreSQL server. */
 export class Postgres {
   private constructor(
     readonly url: string,

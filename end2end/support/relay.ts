@@ -1,6 +1,6 @@
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 
-/** How a connection ends: with an orderly end, or with a reset. */
+/** How a connection ends: by FIN or by RST. */
 export const CUTS = ['FIN', 'RST'] as const;
 export type Cut = (typeof CUTS)[number];
 
@@ -10,19 +10,19 @@ interface Loss {
 }
 
 /**
- * A way to a server on which an answer can be lost: the request arrives and is done, and then the
- * connection is cut without a byte of the answer. Below the browser, as networks do it: a browser that has
- * used the connection before sends the request again by itself, which no interception in it would show.
+ * A TCP relay that can lose a response: the server handles the request, and then the connection is closed
+ * before any byte of the response. A browser that has used the connection before repeats the request by
+ * itself, which Playwright's interception cannot show.
  */
 export class Relay {
-  /** How often each address was posted to. */
+  /** Number of POST requests by path. */
   readonly posts = new Map<string, number>();
   #loss: Loss | undefined;
   #sockets = new Set<Socket>();
 
   private constructor(private readonly listener: Server) {}
 
-  /** To a server at `port` of this machine. */
+  /** To a server on `port` of this machine. */
   static async start(port: number): Promise<Relay> {
     const listener = createServer();
     const relay = new Relay(listener);
@@ -35,7 +35,7 @@ export class Relay {
     return `http://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
   }
 
-  /** The next answer to a POST to `path` is lost. */
+  /** Loses the next response to a POST to `path`. */
   lose(path: string, how: Cut): void {
     this.posts.delete(path);
     this.#loss = { path, how };
@@ -65,7 +65,7 @@ export class Relay {
     });
     for (const [one, other] of [[browser, server], [server, browser]]) {
       this.#sockets.add(one);
-      // Whoever goes away takes the other along.
+      // If one end closes, so does the other.
       one.on('error', () => {});
       one.on('close', () => {
         this.#sockets.delete(one);
@@ -75,7 +75,7 @@ export class Relay {
   }
 }
 
-/** A port that nobody listens at. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const listener = createServer();
   await listening(listener);

@@ -9,11 +9,11 @@ import { Postgres, isOnPostgres } from './postgres.ts';
 
 const READY = 'Opentill is ready at ';
 const READY_WITHIN = 30_000;
-/** As many active tokens as a client may have. */
+/** How many active tokens a client may have. */
 export const MAX_TOKENS = 30;
 const PASSWORD = 'correct horse battery staple';
 
-/** Someone who can log in. */
+/** A client of the portal. */
 export interface Client {
   name: string;
   email: string;
@@ -21,8 +21,8 @@ export interface Client {
 }
 
 /**
- * A server of one's own: with demo data in a folder of its own, or with `TEST_DATABASE=postgres` on
- * a PostgreSQL of its own.
+ * A server of its own: with demo data in a temporary folder, or, with `TEST_DATABASE=postgres`, on a
+ * temporary PostgreSQL server.
  */
 export class Server {
   private constructor(
@@ -51,19 +51,19 @@ export class Server {
     }
   }
 
-  /** A fresh client, made by the operator's command beside the running server. */
+  /** Adds a client with the operator's command, while the server runs. */
   addClient(name: string): Client {
     const client = { name, email: `${randomUUID()}@example.com`, password: PASSWORD };
     this.#operate(client, 'add', '--password-stdin', '--name', name);
     return client;
   }
 
-  /** Ends the client's sessions behind their back: that is what a new password does. */
+  /** Ends the client's sessions, by setting their password. */
   endSessions(client: Client): void {
     this.#operate(client, 'set-password', '--password-stdin');
   }
 
-  /** From now on the client may read and revoke, but not create. */
+  /** Suspends the client: they may read and revoke, but not create. */
   suspend(client: Client): void {
     this.#operate(client, 'set-status', '--status', 'suspended');
   }
@@ -88,7 +88,7 @@ export class Server {
   }
 }
 
-/** What somebody named or, as after `cargo leptos end-to-end`, what was built last. */
+/** `OPENTILL_RELEASE_BIN`, or the newest build. */
 function binary(): string {
   const here = resolve(import.meta.dirname, '..');
   const named = process.env.OPENTILL_RELEASE_BIN;
@@ -98,12 +98,12 @@ function binary(): string {
   return builds.sort((a, b) => builtAt(b) - builtAt(a))[0];
 }
 
-/** Nobody's settings but ours: `cargo leptos end-to-end` sets some for a server of its own. */
+/** The environment without other settings of Opentill: `cargo leptos end-to-end` adds its own. */
 function environment(settings: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(LEPTOS_|OPENTILL_|DATABASE_URL$)/.test(name),
   );
-  // All tests come from one address, but each as a client of its own.
+  // All tests share one IP address, but each has its own client.
   const limits = {
     OPENTILL_LOGIN_LIMIT: '20',
     OPENTILL_LOGIN_ADDRESS_LIMIT: '1000000',

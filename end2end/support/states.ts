@@ -4,14 +4,14 @@ import { CONFLICTS } from './conflicts.ts';
 import { type Portal, TOKEN } from './portal.ts';
 import { MAX_TOKENS, type Server } from './server.ts';
 
-/** A state of the portal, and how one gets there. */
+/** Leads to a state of the portal. */
 export type State = (portal: Portal, server: Server) => Promise<unknown>;
 
-/** A phone, as it names itself. */
+/** The user agent of a phone. */
 const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
-/** Each state with JavaScript on. */
+/** The states with JavaScript. */
 export const STATES: Record<string, State> = {
   login: (portal) => portal.open('/login'),
   'login failed': async (portal) => {
@@ -29,7 +29,7 @@ export const STATES: Record<string, State> = {
     await portal.open('/login');
     const form = { email: portal.client.email, password: 'not the password' };
     for (let tries = 0; tries < 20; tries += 1) await portal.page.request.post('/login', { form });
-    // One more try is given every few seconds.
+    // Another attempt is allowed every few seconds.
     await expect(async () => {
       await portal.logIn('not the password');
       await expect(portal.alert).toContainText('Try again in', { timeout: 500 });
@@ -136,7 +136,7 @@ export const STATES: Record<string, State> = {
   },
   'reveal page with scripts': async (portal) => {
     await portal.openProfile();
-    // As the browser does before the page has come to life.
+    // As the browser does before hydration.
     await portal.nameField.fill('My Integration');
     await portal.nameField.evaluate((field: HTMLInputElement) => field.form!.submit());
     await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Copy your new token');
@@ -218,7 +218,7 @@ export const STATES: Record<string, State> = {
   'page not found': (portal) => portal.open('/nowhere'),
 };
 
-/** The same, of pages that one only sees without WebAssembly. */
+/** The states without WebAssembly. */
 export const PLAIN_STATES: Record<string, State> = {
   'reveal page': async (portal) => {
     await portal.openProfile();
@@ -243,10 +243,10 @@ export const PLAIN_STATES: Record<string, State> = {
   },
 };
 
-/** Messages on the console that these states are about. */
+/** Console messages that these states cause. */
 export const EXPECTED = /status of (401|404|409|422|429)|tokens\/create/;
 
-/** The name of a state as a file's. */
+/** The file name of a state. */
 export const fileName = (state: string) => state.toLowerCase().replaceAll(' ', '-');
 
 async function openWithTokens(portal: Portal): Promise<void> {
@@ -267,7 +267,7 @@ async function revokeAll({ page }: Portal): Promise<void> {
   expect(answer.status()).toBe(303);
 }
 
-/** Uses a token of the client, and waits until that is written down. */
+/** Uses a token of the client, and waits until the use is recorded. */
 async function use(portal: Portal): Promise<void> {
   const { page } = portal;
   const answer = await page.request.post('/profile/tokens', { form: { name: 'Billing Dashboard' } });

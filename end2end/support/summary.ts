@@ -1,6 +1,6 @@
 import type { FullResult, Reporter, TestCase } from '@playwright/test/reporter';
 
-/** One last line that scripts can read: `end2end: passed, 80 ok, 0 failed, 0 skipped, 61 s`. */
+/** A last line for scripts: `end2end: passed, 80 ok, 0 failed, 0 skipped, 61 s`. */
 export default class Summary implements Reporter {
   readonly #count = { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
 

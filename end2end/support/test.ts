@@ -4,13 +4,13 @@ import { Portal } from './portal.ts';
 import { type Client, Server } from './server.ts';
 
 interface Fixtures {
-  /** A client nobody else uses. */
+  /** A client of this test alone. */
   client: Client;
-  /** That client's view of the portal; not logged in. */
+  /** The portal as that client; not logged in. */
   portal: Portal;
-  /** `GET /api/v1/me` with a token, from outside the browser. */
+  /** Calls `GET /api/v1/me` with a token, outside the browser. */
   me: (token: string) => Promise<APIResponse>;
-  /** Lets a message on the console pass that would fail the test. */
+  /** Allows a console message that would fail the test. */
   announce: (message: RegExp) => void;
 }
 
@@ -38,12 +38,12 @@ export const test = base.extend<Fixtures, { server: Server }>({
       request.get('/api/v1/me', { headers: { Authorization: `Bearer ${token}` } }),
     ),
 
-  // The console stays silent, and no request leaves the portal, in each test.
+  // Every test expects an empty console, and no request to another origin.
   announce: [
     async ({ context, server, javaScriptEnabled }, use) => {
       const heard: string[] = [];
       const announced: RegExp[] = [];
-      // Without JavaScript nothing ever asks for what was loaded ahead for it.
+      // Without JavaScript nothing uses what was preloaded for it.
       if (!javaScriptEnabled) announced.push(UNUSED_PRELOAD);
       context.on('console', (message) => {
         const { url } = message.location();
@@ -68,7 +68,7 @@ export const test = base.extend<Fixtures, { server: Server }>({
 
 export { expect };
 
-/** The exact answer to a token that is not valid. */
+/** Expects the exact response to a token that is not valid. */
 export async function expectUnauthenticated(answer: APIResponse): Promise<void> {
   expect(answer.status()).toBe(401);
   expect(await answer.text()).toBe('{"message":"Unauthenticated."}');

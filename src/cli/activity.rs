@@ -1,17 +1,41 @@
 //! `opentill activity …`
 
-use super::{ActivityCommand, CommandError, listing::Listing};
+use clap::Subcommand;
+
+use super::{error::CommandError, listing::Listing};
 use crate::{
-    model::{activity::Activity, timestamp::Timestamp},
+    model::{activity::Activity, client::Email, timestamp::Timestamp},
     server::{activity, clients, state::AppState, store::MAX_ROWS},
 };
 
-/// Reads the moment of `--since`.
-pub fn moment(text: &str) -> Result<Timestamp, &'static str> {
+#[derive(Subcommand)]
+pub enum ActivityCommand {
+    /// List the last 1,000 things that happened, newest first
+    List {
+        /// The client's email
+        #[arg(long)]
+        client: Email,
+        /// Only what came before the line with this number, which `--json` shows as `id`
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
+        /// All since a moment like 2026-01-15T10:30:00Z, however much that is
+        #[arg(long, value_name = "MOMENT", value_parser = moment)]
+        since: Option<Timestamp>,
+        /// All of it
+        #[arg(long)]
+        all: bool,
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Parses the value of `--since`.
+fn moment(text: &str) -> Result<Timestamp, &'static str> {
     Timestamp::parse_rfc3339(text).ok_or("wants a moment like 2026-01-15T10:30:00Z")
 }
 
-/// Does what was asked.
+/// Executes the command.
 pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), CommandError> {
     let ActivityCommand::List {
         client,

@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
-use super::{CommandError, file_named, print, signals, sqlite_alone};
+use super::{
+    checks::{not_a_pipe, sqlite_only},
+    error::CommandError,
+    print, stop,
+};
 use crate::server::{config::Config, store};
 
-/// Copies the database into the new file `to`. Stopped half-way, it leaves nothing behind.
+/// Copies the database into the new file `to`. If it is stopped by a signal, no file is left.
 pub async fn execute(config: &Config, to: &Path) -> Result<(), CommandError> {
-    sqlite_alone(config, "pg_dump")?;
-    file_named(to)?;
-    let mut signals = signals::listen(signals::PATIENCE);
+    sqlite_only(config, "pg_dump")?;
+    not_a_pipe(to)?;
+    let mut signals = stop::listen(stop::TIMEOUT);
     let size = tokio::select! {
         done = store::backup(&config.database_url, to) => done?,
         Some(signal) = signals.recv() => {

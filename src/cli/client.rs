@@ -1,24 +1,54 @@
 //! `opentill client …`
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::{
-    ClientCommand, CommandError,
+    error::CommandError,
     listing::Listing,
     print,
-    signals::{self, Stage},
+    stop::{self, Stage},
     terminal::new_password,
 };
 use crate::{
     http::api::me::Published,
     model::{
-        client::{Client, Email},
+        client::{Client, ClientStatus, Email},
         contact::{Contact, country, currency, text},
     },
     server::{clients, state::AppState, store::NewClient},
 };
 
-/// What is known of a client to be added.
+#[derive(Subcommand)]
+pub enum ClientCommand {
+    /// Add a client and print its number
+    Add(Box<Add>),
+    /// List all clients
+    List {
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set a password, read from standard input, and end the client's sessions
+    SetPassword {
+        /// Whose
+        #[arg(long)]
+        email: Email,
+        /// Accepted for likeness with `client add`: the password is always read from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Set what a client may do
+    SetStatus {
+        /// Whose
+        #[arg(long)]
+        email: Email,
+        /// active, suspended or closed
+        #[arg(long)]
+        status: ClientStatus,
+    },
+}
+
+/// A client to be added.
 #[derive(Args)]
 pub struct Add {
     /// Where the client logs in with
@@ -59,7 +89,7 @@ pub struct Add {
     password_stdin: bool,
 }
 
-/// Does what was asked.
+/// Executes the command.
 pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), CommandError> {
     match command {
         ClientCommand::Add(client) => add(state, *client).await,
@@ -83,7 +113,7 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
         } => {
             clients::by_email(state, &email).await?;
             let password = new_password()?;
-            signals::at(Stage::During);
+            stop::set_stage(Stage::During);
             clients::set_password(state, &email, &password).await?;
             print::done(&format!(
                 "The password of {email} was set and its sessions were ended."
@@ -91,7 +121,7 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
             Ok(())
         }
         ClientCommand::SetStatus { email, status } => {
-            signals::at(Stage::During);
+            stop::set_stage(Stage::During);
             let is_changed = clients::set_status(state, &email, status).await?;
             let already = if is_changed { "" } else { "already " };
             print::done(&format!("{email} is {already}{}.", status.as_str()));
@@ -135,7 +165,7 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         }
         None => None,
     };
-    signals::at(Stage::During);
+    stop::set_stage(Stage::During);
     let id = clients::add(state, new, password).await?;
     print::done(&id.0.to_string());
     Ok(())

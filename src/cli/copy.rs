@@ -1,20 +1,21 @@
 //! `opentill copy`
 
 use super::{
-    CommandError, print,
-    signals::{self, Stage},
-    sqlite_alone,
+    checks::sqlite_only,
+    error::CommandError,
+    print,
+    stop::{self, Stage},
 };
 use crate::server::{config::Config, database_url, postgres_url, settings, store};
 
 const SETTING: &str = "OPENTILL_COPY_TO";
 const ARGUMENT: &str = "--to";
 
-/// Copies the database to another one and says how much that was.
+/// Copies the database to another one and prints the number of rows of each table.
 pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandError> {
-    sqlite_alone(config, "pg_dump")?;
+    sqlite_only(config, "pg_dump")?;
     let to = destination(to, settings::environment().text(SETTING)?)?;
-    signals::at(Stage::During);
+    stop::set_stage(Stage::During);
     let copied = store::copy(&config.database_url, &to).await?;
     let tables = copied.iter();
     let mut lines: Vec<_> = tables
@@ -29,7 +30,7 @@ pub async fn execute(config: &Config, to: Option<String>) -> Result<(), CommandE
     Ok(())
 }
 
-/// Where to copy to. What stands in an argument can be read by everybody on the machine.
+/// URL of the destination. Everybody on the machine can read arguments, so one with a password is refused there.
 fn destination(argument: Option<String>, setting: Option<String>) -> Result<String, CommandError> {
     let (name, url) = match (argument, setting) {
         (Some(url), None) => (ARGUMENT, url),

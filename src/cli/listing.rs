@@ -1,14 +1,14 @@
-//! Lists that are printed while they are read, some rows at a time: however long one is, no question holds up others.
+//! Lists that are printed while they are read, some rows at a time, so that no statement delays others for long.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use serde::Serialize;
 
-use super::CommandError;
+use super::error::CommandError;
 
 /// A list on its way to standard output: a JSON array, or a line for each row.
 ///
-/// Whoever closes standard output, as `head` does, has seen enough of it: that is no error, and nothing more is printed.
+/// If standard output is closed, as `head` does, nothing more is printed, and that is no error.
 pub struct Listing<W> {
     output: W,
     is_json: bool,
@@ -17,7 +17,7 @@ pub struct Listing<W> {
 }
 
 impl Listing<BufWriter<io::Stdout>> {
-    /// A list with nothing in it yet.
+    /// An empty list.
     pub fn new(is_json: bool) -> Self {
         Self::to(BufWriter::new(io::stdout()), is_json)
     }
@@ -33,12 +33,12 @@ impl<W: Write> Listing<W> {
         }
     }
 
-    /// Whether nobody reads on.
+    /// Whether standard output was closed.
     pub fn is_closed(&self) -> bool {
         self.is_closed
     }
 
-    /// Prints one more row, which is `line` as text.
+    /// Prints a row: as JSON, or as `line` formats it.
     pub fn add<T: Serialize>(
         &mut self,
         row: &T,
@@ -51,7 +51,7 @@ impl<W: Write> Listing<W> {
         self.check(written)
     }
 
-    /// Prints what comes after the last row.
+    /// Prints the end of the list and flushes.
     pub fn end(mut self) -> Result<(), CommandError> {
         if self.is_closed {
             return Ok(());

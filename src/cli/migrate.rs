@@ -1,15 +1,16 @@
 //! `opentill migrate`
 
 use super::{
-    CommandError, print,
-    signals::{self, Stage},
+    error::CommandError,
+    print,
+    stop::{self, Stage},
 };
 use crate::server::{config::Config, store::Store};
 
-/// Brings the schema up to date and says what was done.
+/// Updates the schema and prints the migrations that were applied.
 pub async fn execute(config: &Config) -> Result<(), CommandError> {
     let store = Store::open_with(&config.database_url, config.connections).await?;
-    signals::at(Stage::During);
+    stop::set_stage(Stage::During);
     let applied = store.migrate().await?;
     let lines: Vec<_> = applied
         .iter()

@@ -1,7 +1,6 @@
-//! What commands say, on standard output and standard error. Nothing else here prints, but lists.
+//! Output of the commands, on standard output and standard error. Apart from this only [`listing`](super::listing) prints.
 //!
-//! Either may be closed, full, or read by nobody. None of that is a reason to panic, to go on for ever, or to call
-//! undone what was done.
+//! Either may be closed, full, or not read. That must not panic, block forever, or make a command that succeeded fail.
 
 use std::{
     io::{self, Write},
@@ -10,19 +9,19 @@ use std::{
     time::Duration,
 };
 
-use super::signals::{self, Stage};
+use super::stop::{self, Stage};
 
-/// How long standard error may take to take a line.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for standard error to accept a line.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What was done. It was done whether or not that can be said there.
+/// Prints the result of a command that has succeeded, even if it cannot be printed.
 pub fn done(text: &str) {
-    signals::at(Stage::After);
-    told(text);
+    stop::set_stage(Stage::After);
+    line(text);
 }
 
-/// What has to be known: where it cannot be said on standard output it is said on standard error.
-pub fn told(text: &str) {
+/// Prints a line on standard output, or on standard error if that fails.
+pub fn line(text: &str) {
     if let Err(error) = write(text) {
         self::error(&format!(
             "standard output cannot be written to: {error}; what it should say is: {text}"
@@ -30,22 +29,22 @@ pub fn told(text: &str) {
     }
 }
 
-/// Why it was not done, or not told.
+/// Prints why the command failed, on standard error.
 pub fn error(text: &str) {
     note(&format!("opentill: {text}"));
 }
 
-/// A line on standard error. Where nobody reads that, it is given up.
+/// Prints a line on standard error, and gives up after [`TIMEOUT`] if nobody reads it.
 pub fn note(text: &str) {
     let line = format!("{text}\n");
     let (done, is_done) = mpsc::channel();
     let write = move || {
-        // There is nowhere else to say that it failed.
+        // An error has nowhere else to go.
         let _ = io::stderr().write_all(line.as_bytes());
         let _ = done.send(());
     };
     if thread::Builder::new().spawn(write).is_ok() {
-        let _ = is_done.recv_timeout(PATIENCE);
+        let _ = is_done.recv_timeout(TIMEOUT);
     }
 }
 

@@ -9,7 +9,11 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{CommandError, file_named, print, signals, sqlite_alone};
+use super::{
+    checks::{not_a_pipe, sqlite_only},
+    error::CommandError,
+    print, stop,
+};
 use crate::{
     model::timestamp::Timestamp,
     server::{
@@ -19,10 +23,10 @@ use crate::{
     },
 };
 
-/// What `--revoke` and the answer to the question may be.
+/// The values of `--revoke`, and the answers to [`ask`].
 const CHOICES: &str = "all, created-before=2026-01-15T10:30:00Z (any moment) or none";
 
-/// Reads what `--revoke` says.
+/// Parses the value of `--revoke`.
 pub fn revoke(typed: &str) -> Result<Revoke, String> {
     match typed.trim() {
         "all" => Ok(Revoke::All),
@@ -35,16 +39,16 @@ pub fn revoke(typed: &str) -> Result<Revoke, String> {
     }
 }
 
-/// Puts the backup `from` in the place of the database. Stopped before that, it leaves nothing
-/// behind; once it has begun to replace, it goes through with it.
+/// Replaces the database by the backup `from`. A signal that arrives before the replacement begins stops the command and
+/// leaves nothing behind; after that it runs to its end.
 pub async fn execute(
     config: &Config,
     from: &Path,
     revoke: Option<Revoke>,
 ) -> Result<(), CommandError> {
-    sqlite_alone(config, "pg_restore")?;
-    file_named(from)?;
-    let mut signals = signals::listen(Duration::MAX);
+    sqlite_only(config, "pg_restore")?;
+    not_a_pipe(from)?;
+    let mut signals = stop::listen(Duration::MAX);
     let (restore, revoke) = tokio::select! {
         ready = prepare(config, from, revoke) => ready?,
         Some(signal) = signals.recv() => {
@@ -53,7 +57,7 @@ pub async fn execute(
     };
     let gap = restore.gap().cloned();
     let restored = restore.finish(revoke, Clock::default().now()).await?;
-    print::done(&what_was_done(from, &restored, gap.as_ref()).join("\n"));
+    print::done(&report(from, &restored, gap.as_ref()).join("\n"));
     Ok(())
 }
 
@@ -67,7 +71,7 @@ async fn prepare(
         (Some(revoke), _) => revoke,
         (None, None) => Revoke::None,
         (None, Some(gap)) => {
-            // A thread of its own, which nobody has to wait for when a signal comes instead.
+            // On a thread of its own, so that a signal is handled while standard input blocks.
             let (answer, answered) = oneshot::channel();
             thread::spawn(move || answer.send(ask(&gap)));
             answered.await.unwrap_or_else(|_| Err(unanswered()))?
@@ -76,7 +80,7 @@ async fn prepare(
     Ok((restore, revoke))
 }
 
-/// Only somebody who knows what happened since the backup can say what has to be revoked.
+/// Prompts for what to revoke: only a person can know what was revoked since the backup.
 fn ask(gap: &Gap) -> Result<Revoke, CommandError> {
     let danger = format!(
         "tokens revoked since the backup would work again, and which they are is not known: {gap}"
@@ -102,7 +106,7 @@ fn unanswered() -> CommandError {
     CommandError::Refused("without an answer nothing was restored".to_owned())
 }
 
-fn what_was_done(from: &Path, restored: &Restored, gap: Option<&Gap>) -> Vec<String> {
+fn report(from: &Path, restored: &Restored, gap: Option<&Gap>) -> Vec<String> {
     let Restored {
         clients,
         tokens,

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, thread};
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::{CommandError, print, signals};
+use super::{error::CommandError, print, stop};
 use crate::{
     http::{connections::Slots, serve},
     model::{contact::Contact, error::AppError},
@@ -14,18 +14,18 @@ use crate::{
     },
 };
 
-/// Connections that may wait to be accepted; the system may allow fewer. Whoever comes when as many wait has to try again,
-/// and its system takes a second or more for that.
+/// Connections that may wait to be accepted; the system may allow fewer. Beyond that the peer's system retries, after a second
+/// or more.
 const BACKLOG: u32 = 4096;
 
 const DEMO_EMAIL: &str = "jane@example.com";
 const DEMO_PASSWORD: &str = "correct horse battery staple";
 
-/// Brings the schema up to date, listens, and serves until told to stop.
+/// Updates the schema, listens, and serves until a signal arrives.
 pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
     let config = if demo { config.into_demo()? } else { config };
     let addr = config.site_addr;
-    // Before the database is opened, which needs descriptors, too.
+    // Raises the limit of open files, so before the database is opened.
     let slots = Slots::new(config.clone().into());
     let state = AppState::start(config, Clock::default()).await?;
     if demo {
@@ -48,8 +48,8 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
             "passwords and tokens cross the network readable: no https:// address is set"
         );
     }
-    // Before anybody is told that we are ready, so that a signal right after it drains, too.
-    let mut signals = signals::listen(signals::PATIENCE);
+    // Before the line that says it is ready, so that a signal right after that line drains connections, too.
+    let mut signals = stop::listen(stop::TIMEOUT);
     let mut ready = vec![format!(
         "Opentill is ready at {}",
         config.public_url.origin()
@@ -60,8 +60,8 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
             "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
         ));
     }
-    // By a thread of its own: somebody who does not read this keeps nobody waiting.
-    thread::spawn(move || print::told(&ready.join("\n")));
+    // On a thread of its own: writing blocks while nobody reads standard output.
+    thread::spawn(move || print::line(&ready.join("\n")));
     let signal = async || {
         signals.recv().await;
     };
@@ -76,13 +76,13 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // Else a restart would have to wait until the system has forgotten the connections from before.
+    // Otherwise a restart fails while connections of the previous process are in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;
     socket.listen(BACKLOG)
 }
 
-/// Jane, unless she is there from last time.
+/// Adds the demo client, unless an earlier start has done so.
 async fn add_demo_client(state: &AppState) -> Result<(), CommandError> {
     let jane = NewClient {
         contact: Contact {

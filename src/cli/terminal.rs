@@ -1,4 +1,4 @@
-//! Passwords, read from standard input: typed unseen at a terminal, or piped in.
+//! Reading a password from standard input: typed without echo at a terminal, or piped.
 
 use std::{
     fs::File,
@@ -13,25 +13,25 @@ use std::{
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::{CommandError, print};
+use super::{error::CommandError, print};
 
-/// What comes after that is no password any more, in bytes.
-const LONGEST: u64 = 64 * 1024;
-/// How long a pipe may take to end before it is said that this is waited for.
-const SILENCE: Duration = Duration::from_secs(1);
+/// Maximum number of bytes to read.
+const MAX_BYTES: u64 = 64 * 1024;
+/// How long a pipe may stay open before a note says that the command waits for its end.
+const NOTE_AFTER: Duration = Duration::from_secs(1);
 
-/// How the terminal was, while what is typed is not shown.
-static SHOWN: Mutex<Option<Termios>> = Mutex::new(None);
+/// The terminal's modes to restore, while echo is off.
+static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
 
-/// Reads a new password: asked for twice at a terminal, else all that comes, less one line end.
+/// Reads a new password: prompts twice at a terminal; otherwise reads to the end, without one line end.
 pub fn new_password() -> Result<String, CommandError> {
     let failed = |error| CommandError::Io("the password could not be read", error);
     if !io::stdin().is_terminal() {
         return piped().map_err(failed);
     }
-    let _shown_again = Unseen::begin().map_err(failed)?;
-    let password = ask("New password: ").map_err(failed)?;
-    if ask("New password again: ").map_err(failed)? == password {
+    let _echo_off = EchoOff::begin().map_err(failed)?;
+    let password = prompt("New password: ").map_err(failed)?;
+    if prompt("New password again: ").map_err(failed)? == password {
         return Ok(password);
     }
     Err(CommandError::Refused(
@@ -39,40 +39,40 @@ pub fn new_password() -> Result<String, CommandError> {
     ))
 }
 
-/// Shows again what is typed, if it is not shown.
-pub fn restore() {
-    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(shown) = shown.take() {
+/// Turns echo on again, if it is off.
+pub fn restore_echo() {
+    let mut saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(modes) = saved.take() {
         // An error: the terminal is gone.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &shown);
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
     }
 }
 
-/// What is typed is not shown until this is dropped.
-struct Unseen;
+/// Keeps echo off until it is dropped.
+struct EchoOff;
 
-impl Unseen {
+impl EchoOff {
     fn begin() -> io::Result<Self> {
         let mut modes = tcgetattr(io::stdin())?;
-        // Under the lock: a signal finds what to put right, or nothing was changed.
-        let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        *shown = Some(modes.clone());
+        // The lock is held across the change, so a signal finds either the saved modes or unchanged ones.
+        let mut saved = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
+        *saved = Some(modes.clone());
         modes.local_modes.remove(LocalModes::ECHO);
         modes.local_modes.insert(LocalModes::ECHONL);
-        // What was typed before anything was asked for was shown, and is no answer.
+        // Discards what was typed before the prompt: it was echoed.
         tcsetattr(io::stdin(), OptionalActions::Flush, &modes)?;
         Ok(Self)
     }
 }
 
-impl Drop for Unseen {
+impl Drop for EchoOff {
     fn drop(&mut self) {
-        restore();
+        restore_echo();
     }
 }
 
-fn ask(question: &str) -> io::Result<String> {
-    // At the terminal, wherever standard error leads to.
+fn prompt(question: &str) -> io::Result<String> {
+    // To the terminal itself, because standard error may be redirected.
     match File::options().write(true).open("/dev/tty") {
         Ok(mut terminal) => terminal.write_all(question.as_bytes())?,
         Err(_) => io::stderr().write_all(question.as_bytes())?,
@@ -88,13 +88,13 @@ fn piped() -> io::Result<String> {
     let (_reading, is_read) = mpsc::channel::<()>();
     if io::stderr().is_terminal() {
         thread::spawn(move || {
-            if is_read.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
+            if is_read.recv_timeout(NOTE_AFTER) == Err(RecvTimeoutError::Timeout) {
                 print::note("Reading the password from standard input, up to its end …");
             }
         });
     }
     let mut text = String::new();
-    io::stdin().take(LONGEST).read_to_string(&mut text)?;
+    io::stdin().take(MAX_BYTES).read_to_string(&mut text)?;
     Ok(without_line_end(&text).to_owned())
 }
 

@@ -1,22 +1,42 @@
 //! `opentill token …`
 
+use clap::Subcommand;
 use serde::Serialize;
 
 use super::{
-    CommandError, TokenCommand,
+    error::CommandError,
     listing::Listing,
     print,
-    signals::{self, Stage},
+    stop::{self, Stage},
 };
 use crate::{
     model::{
+        client::Email,
         timestamp::Timestamp,
         token::{TokenId, TokenSummary},
     },
     server::{state::AppState, store::Revocation, tokens},
 };
 
-/// A token as scripts read it.
+#[derive(Subcommand)]
+pub enum TokenCommand {
+    /// List a client's active tokens
+    List {
+        /// The client's email
+        #[arg(long)]
+        client: Email,
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a token; it stops working at once, also on a running server
+    Revoke {
+        /// The token's number, as `token list` shows it
+        id: i64,
+    },
+}
+
+/// A token in the JSON that `--json` prints.
 #[derive(Serialize)]
 struct Listed {
     id: i64,
@@ -38,7 +58,7 @@ impl From<TokenSummary> for Listed {
     }
 }
 
-/// Does what was asked.
+/// Executes the command.
 pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), CommandError> {
     match command {
         TokenCommand::List { client, json } => {
@@ -49,7 +69,7 @@ pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), Comm
             listing.end()
         }
         TokenCommand::Revoke { id } => {
-            signals::at(Stage::During);
+            stop::set_stage(Stage::During);
             print::done(&match tokens::revoke_any(state, TokenId(id)).await? {
                 Revocation::Revoked(token) => format!("{} was revoked.", token.name),
                 Revocation::AlreadyRevoked(token) => {

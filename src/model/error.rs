@@ -8,7 +8,7 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{number::plural, token::TokenSummary};
+use super::{number::counted, token::TokenSummary};
 
 /// An error with a stable code, an HTTP status and a sentence for the user. It holds nothing internal: causes are in
 /// `server::error` and go to the log.
@@ -196,7 +196,7 @@ pub fn duration(seconds: u32) -> String {
         300..7_200 => (seconds.div_ceil(60), "minute"),
         _ => (seconds.div_ceil(3_600), "hour"),
     };
-    format!("{count} {unit}{}", plural(count.into()))
+    counted(count.into(), unit)
 }
 
 impl std::error::Error for AppError {}

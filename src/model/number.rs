@@ -17,9 +17,21 @@ pub const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// A count and its noun: `1 token`, `2 tokens`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", plural(count))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_one_is_singular() {
+        assert_eq!(counted(0, "active token"), "0 active tokens");
+        assert_eq!(counted(1, "active token"), "1 active token");
+        assert_eq!(counted(2, "active token"), "2 active tokens");
+    }
 
     #[test]
     fn a_number_is_written_as_the_standard_library_does() {

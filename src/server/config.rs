@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::timestamp::{HOUR, MINUTE, Timestamp};
 
-/// Where everything is that can be set. The README lists each with its default.
+/// Where everything is that can be set. docs/operating.md lists each with its default.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `DATABASE_URL`.

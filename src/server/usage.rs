@@ -100,9 +100,6 @@ impl Usage {
 
     /// Notes that a token was used at `now`.
     pub fn note(&self, token: TokenId, address: Option<Address>, user_agent: &str, now: Timestamp) {
-        if cfg!(feature = "without-use") {
-            return;
-        }
         let known = self.entries.get_mut(&(token, address));
         let mut entry = known.unwrap_or_else(|| self.new_entry(token, address, user_agent, now));
         entry.calls = entry.calls.saturating_add(1);

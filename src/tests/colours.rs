@@ -51,27 +51,6 @@ fn edges_can_be_seen_in_light_and_in_dark() {
 }
 
 #[test]
-fn a_browser_without_light_dark_gets_the_light_half() {
-    let css = tokens();
-    let plain = css
-        .lines()
-        .filter_map(declaration)
-        .filter(|(_, value)| value.starts_with("oklch("));
-    let mut seen = 0;
-    let themes = themes(&css);
-    for (name, value) in plain {
-        let light = themes[name].light.iter();
-        let is_same = colour(value)
-            .iter()
-            .zip(light)
-            .all(|(a, b)| (a - b).abs() < 1e-9);
-        assert!(is_same, "{name}");
-        seen += 1;
-    }
-    assert_eq!(seen, themes.len(), "each colour has a plain value");
-}
-
-#[test]
 fn contrast_is_what_the_standard_says() {
     let [black, white] = ["oklch(0% 0 0)", "oklch(100% 0 0)"].map(colour);
     assert!((contrast(black, white) - 21.0).abs() < 0.01);

@@ -1,4 +1,4 @@
-//! The two roles of the README: one changes the schema, the other serves and can do no more.
+//! The two roles of docs/operating.md: one changes the schema, the other serves and can do no more.
 
 use crate::support::{
     EMAIL, PASSWORD, eventually,
@@ -6,10 +6,10 @@ use crate::support::{
     process::Workplace,
 };
 
-/// What the README has a superuser run, and what the owner, in its order.
-fn sql_of_the_readme() -> [String; 2] {
-    let readme = include_str!("../../README.md");
-    let (_, section) = readme.split_once("\n## Several nodes\n").unwrap();
+/// What docs/operating.md has a superuser run, and what the owner, in its order.
+fn sql_of_the_manual() -> [String; 2] {
+    let manual = include_str!("../../docs/operating.md");
+    let (_, section) = manual.split_once("\n## Several nodes\n").unwrap();
     let (section, _) = section.split_once("\n## ").unwrap();
     let blocks = section.split("```sql\n").skip(1);
     let blocks: Vec<_> = blocks
@@ -19,8 +19,8 @@ fn sql_of_the_readme() -> [String; 2] {
 }
 
 #[tokio::test]
-async fn the_roles_of_the_readme_suffice_and_allow_no_more() {
-    let [by_superuser, by_owner] = sql_of_the_readme();
+async fn the_roles_of_the_manual_suffice_and_allow_no_more() {
+    let [by_superuser, by_owner] = sql_of_the_manual();
     let somewhere = new_database();
     psql_script(&somewhere, &by_superuser);
     let (server, _) = somewhere.rsplit_once('/').unwrap();

@@ -2,6 +2,7 @@
 
 mod api;
 mod changes;
+mod costly;
 mod forwarded;
 mod login;
 mod owner;

@@ -1,4 +1,4 @@
-//! Three nodes on one PostgreSQL, behind a real proxy that is configured as the README says: whatever
+//! Three nodes on one PostgreSQL, behind a real proxy that is configured as docs/operating.md says: whatever
 //! one has promised, the others keep.
 
 mod balancer;
@@ -10,10 +10,15 @@ use std::{net::SocketAddr, sync::Arc};
 use futures::future::join_all;
 use opentill::server::config::Config;
 use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
-use self::balancer::{Balancer, addresses};
+use self::balancer::Balancer;
 use crate::support::{
     Browser, EMAIL, PASSWORD, eventually, find_token,
+    loopback::addresses,
     postgres::Database,
     process::{Server, Workplace},
     rounds,
@@ -21,7 +26,7 @@ use crate::support::{
 
 const NODES: usize = 3;
 
-/// An installation as the README describes it.
+/// An installation as docs/operating.md describes it.
 struct Installation {
     operator: Workplace,
     nodes: Vec<Server>,
@@ -235,4 +240,39 @@ async fn a_client_is_known_by_the_address_that_the_proxy_saw() {
     assert_eq!(answer.status(), 303);
     let addresses = "SELECT address FROM activity WHERE event = 'logged_in'";
     assert_eq!(installation.operator.sql(addresses), "127.0.0.2");
+}
+
+/// A node of another version has none of the files of this one.
+async fn node_without_the_files() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _ = connection.read(&mut [0; 4096]).await;
+                let answer =
+                    b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                let _ = connection.write_all(answer).await;
+            });
+        }
+    });
+    addr
+}
+
+#[tokio::test]
+async fn while_nodes_are_replaced_a_page_finds_its_files_at_whichever_node_has_them() {
+    let installation = Installation::start().await;
+    let page = installation.at(0).get("/login").await.body;
+    let (_, rest) = page.split_once("href=\"/pkg/").unwrap();
+    let (name, _) = rest.split_once('"').unwrap();
+    let other = node_without_the_files().await;
+    let [public] = addresses();
+    let _balancer = Balancer::start(public, &[other, installation.nodes[0].addr, other]).await;
+    let config = Arc::clone(&installation.config);
+    for _ in 0..6 {
+        let answer = Browser::new(public, Arc::clone(&config))
+            .get(&format!("/pkg/{name}"))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod commits;
 mod crash;
+mod elsewhere;
 mod load;
 mod primary;
 

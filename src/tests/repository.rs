@@ -1,4 +1,4 @@
-//! What must never be in the repository.
+//! What must never be in the repository, and what its documents say of it.
 
 use std::{fs, path::Path, process::Command};
 
@@ -65,4 +65,85 @@ fn a_token_is_found_whatever_surrounds_it() {
     }
     let typo = format!("{}{}", &token[..TOKEN_LEN - 1], '_');
     assert_eq!(tokens(typo.as_bytes()), [""; 0]);
+}
+
+/// The documents that people read first, by path.
+fn documents() -> impl Iterator<Item = (String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let is_document = |file: &String| {
+        ["README.md", "CONTRIBUTING.md", ".github/SECURITY.md"].contains(&file.as_str())
+            || (file.starts_with("docs/") && file.ends_with(".md"))
+    };
+    let files = files().into_iter().filter(is_document);
+    files.filter_map(move |file| {
+        let text = fs::read_to_string(root.join(&file)).ok()?;
+        Some((file, text))
+    })
+}
+
+#[test]
+fn every_link_of_a_document_leads_to_a_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut followed = 0;
+    for (file, text) in documents() {
+        let folder = root.join(&file).parent().unwrap().to_owned();
+        let targets = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.starts_with("https://")) {
+            let (path, fragment) = target.split_once('#').unwrap_or((target, ""));
+            let path = if path.is_empty() {
+                root.join(&file)
+            } else {
+                folder.join(path)
+            };
+            assert!(path.exists(), "{file}: {target}");
+            if !fragment.is_empty() {
+                let text = fs::read_to_string(&path).unwrap();
+                let headings = text.lines().filter(|line| line.starts_with('#'));
+                let mut ids = headings.map(|line| {
+                    let heading = line.trim_start_matches('#').trim().to_lowercase();
+                    heading.replace(' ', "-").replace(['`', ',', ':', '.'], "")
+                });
+                assert!(ids.any(|id| id == fragment), "{file}: {target}");
+            }
+            followed += 1;
+        }
+    }
+    assert!(followed > 5, "links were found");
+}
+
+#[test]
+fn every_make_target_that_a_document_names_exists() {
+    let makefile = include_str!("../../Makefile");
+    for (file, text) in documents() {
+        let commands = text
+            .split(['`', '\n'])
+            .filter_map(|part| part.strip_prefix("make "));
+        for target in commands.filter_map(|command| command.split_whitespace().next()) {
+            let rule = format!("{target}:");
+            assert!(
+                makefile.lines().any(|line| line.starts_with(&rule)),
+                "{file}: make {target}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_folder_that_the_readme_maps_exists() {
+    let (_, map) = include_str!("../../README.md")
+        .split_once("## Map")
+        .unwrap();
+    let rows = map.lines().filter_map(|line| line.strip_prefix("| `"));
+    let folders = rows.flat_map(|row| row.split(" | ").next().unwrap().split(", "));
+    let folders: Vec<_> = folders.map(|folder| folder.trim_matches('`')).collect();
+    assert!(folders.len() > 10, "{folders:?}");
+    for folder in folders {
+        assert!(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).is_dir(),
+            "{folder}"
+        );
+    }
 }

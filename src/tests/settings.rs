@@ -11,7 +11,7 @@ use crate::support::{
     process::{Finished, Workplace},
 };
 
-const README: &str = include_str!("../../README.md");
+const MANUAL: &str = include_str!("../../docs/operating.md");
 
 #[track_caller]
 fn assert_refused(finished: &Finished, setting: &str) {
@@ -26,8 +26,8 @@ fn assert_refused(finished: &Finished, setting: &str) {
 }
 
 #[test]
-fn every_setting_is_in_the_readme_and_nothing_else_is() {
-    let (_, section) = README.split_once("## Configuration").unwrap();
+fn every_setting_is_in_the_manual_and_nothing_else_is() {
+    let (_, section) = MANUAL.split_once("## Configuration").unwrap();
     let (section, _) = section.split_once("\n## ").unwrap();
     let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
     let documented: BTreeSet<_> = rows

@@ -1,6 +1,6 @@
 //! Code for those who use a token. The documentation's samples run as they stand, and the tests run them.
 
-use super::preferences::Language;
+use super::{components::snippets::Sample, preferences::Language};
 
 /// The sample in a language, and what it is in words.
 pub fn of(language: Language, base_url: &str) -> (&'static str, String) {
@@ -9,6 +9,17 @@ pub fn of(language: Language, base_url: &str) -> (&'static str, String) {
         Language::JavaScript => ("JavaScript code", javascript(base_url)),
         Language::Php => ("PHP code", php(base_url)),
         Language::Python => ("Python code", python(base_url)),
+    }
+}
+
+/// The sample in a language, for a tab of that language.
+pub fn sample(language: Language, base_url: &str) -> Sample {
+    let (label, code) = of(language, base_url);
+    Sample {
+        value: language.as_str(),
+        title: language.title(),
+        label,
+        code,
     }
 }
 

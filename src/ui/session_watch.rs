@@ -2,38 +2,38 @@
 
 use std::time::Duration;
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use web_sys::Element;
 
-use super::components::live::Live;
+use super::components::{live::Live, submission::Submission, time::browser_clock};
 use crate::{
     model::{client::ClientId, error::AppError},
     server_fns::session::keep_session,
 };
 
-/// How long before the end it warns at most, in seconds; at least a minute is asked for where there is one.
-const NOTICE: u32 = 120;
+/// The warning comes so many seconds before the end, or after two thirds of a short session.
+const MAX_NOTICE: u32 = 120;
 
-/// When the session ends unless it is used, and when it ends however much it is used: attributes of the root
-/// element, in milliseconds of the clock. `boot.js` keeps them, for all tabs alike.
+/// Attributes of the root element: when the session ends unless it is used, and when it ends in any case. In
+/// milliseconds since the Unix epoch, by the browser's clock. `boot.js` sets them, and shares them between tabs.
 const UNTIL: &str = "data-until";
 const ENDS: &str = "data-ends";
 
-/// Where one is in the time that a session has. Times are in seconds.
+/// How far the session is from its end, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// There is time enough.
+    /// Far enough for no warning.
     Fine,
-    /// It ends in so long unless it is used.
+    /// It ends then unless it is used.
     Ending(u32),
-    /// It ends in so long, whatever one does: it has lasted as long as one may.
+    /// It ends then in any case: no session may last longer.
     Closing(u32),
     /// It has ended.
     Over,
 }
 
 impl State {
-    /// With so much time until it ends unused, and so much until it ends in any case.
+    /// The state so many seconds before the session ends if it is not used, and if it is.
     fn new(unused: u32, used: u32, notice: u32) -> Self {
         match unused.min(used) {
             0 => Self::Over,
@@ -55,7 +55,7 @@ impl State {
         }
     }
 
-    /// The time that is left, to the second.
+    /// The time left, to the second.
     fn clock(self) -> String {
         match self {
             Self::Ending(left) | Self::Closing(left) => {
@@ -66,25 +66,22 @@ impl State {
     }
 }
 
-/// Says in time that the session will end, with a button to stay where that is possible. What was
-/// typed stays as it is.
+/// Warns before the session ends, with a button that prolongs it where that is possible. What was typed stays.
 #[island]
 pub fn SessionWatch(
-    /// Whose session it is.
+    /// The client whose session it is.
     client: ClientId,
-    /// After so many seconds without a request the session is over.
+    /// The session ends after so many seconds without a request.
     idle: u32,
-    /// The own path to come back to.
+    /// The path of this page, to return to after logging in.
     #[prop(into)]
     next: String,
 ) -> impl IntoView {
     let bar = NodeRef::<html::Div>::new();
     let state = RwSignal::new(State::Fine);
-    let is_pending = RwSignal::new(false);
-    // Why it could not be kept.
-    let failure = RwSignal::new(None::<AppError>);
-    let notice = NOTICE.min(idle / 3);
-    let look = move || {
+    let submission = Submission::new(None);
+    let notice = MAX_NOTICE.min(idle / 3);
+    let update = move || {
         let now = State::new(seconds_to(UNTIL), seconds_to(ENDS), notice);
         let has_changed = now != state.get_untracked();
         if has_changed {
@@ -96,37 +93,28 @@ pub fn SessionWatch(
         if now != State::Fine {
             raise(&bar);
         } else if has_changed {
-            failure.set(None);
-            // It fails only in a browser that has no such thing.
+            submission.clear_error();
+            // It fails only in browsers without popovers.
             let _ = bar.hide_popover();
         }
     };
-    // The clock is asked each time: a computer that slept has not counted.
+    // Reads the clock each time, because a sleeping computer runs no timers.
     Effect::new(move |_| {
         // It fails only without a window.
-        let _ = set_interval_with_handle(look, Duration::from_secs(1));
+        let _ = set_interval_with_handle(update, Duration::from_secs(1));
     });
     let on_stay = move |_| {
-        if is_pending.get_untracked() {
-            return;
-        }
-        is_pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let kept = keep_session(Some(client)).await;
-            is_pending.set(false);
-            match kept {
-                Ok(()) => {}
-                Err(AppError::Unauthenticated) => end_now(),
-                Err(error) => failure.set(Some(error)),
+        submission.send(keep_session(Some(client)), move |result| {
+            if result == Err(AppError::Unauthenticated) {
+                end_now();
             }
-            look();
+            update();
         });
     };
-    let said = move || {
+    let text = move || {
         let sentence = state.get().sentence();
-        failure.with(|failure| match failure {
-            Some(failure) if state.get() != State::Over => format!("{failure} {sentence}"),
+        submission.with_error(|error| match error {
+            Some(error) if state.get() != State::Over => format!("{error} {sentence}"),
             _ => sentence,
         })
     };
@@ -143,9 +131,9 @@ pub fn SessionWatch(
             hidden=move || state.get() == State::Fine
         >
             <p role="alert">
-                <Live text=said />
+                <Live text />
             </p>
-            // Not each second is read out.
+            // A timer's changes are not read out.
             <span class="clock" role="timer">
                 <Live text=move || state.get().clock() />
             </span>
@@ -153,7 +141,7 @@ pub fn SessionWatch(
                 type="button"
                 class="button primary"
                 hidden=cannot_stay
-                aria-disabled=move || is_pending.get().then_some("true")
+                aria-disabled=move || submission.aria_disabled()
                 on:click=on_stay
             >
                 "Stay signed in"
@@ -165,7 +153,8 @@ pub fn SessionWatch(
     }
 }
 
-/// Shows it above everything else. While a dialog is open, only what is in the dialog can be clicked.
+/// Shows the bar above everything else. While a dialog is open, only its content can be clicked, so the bar moves
+/// into it.
 fn raise(bar: &web_sys::HtmlDivElement) {
     let dialog = document().query_selector("dialog:modal").ok().flatten();
     let place = dialog.or_else(|| document().query_selector("body").ok().flatten());
@@ -173,44 +162,34 @@ fn raise(bar: &web_sys::HtmlDivElement) {
     if let Some(place) = place
         && parent.as_ref() != Some(&place)
     {
-        // An element of this page can always be put elsewhere in it.
+        // Moving an element within the page does not fail.
         let _ = place.append_child(bar);
     }
-    // It fails where it shows already.
+    // It fails if the bar is shown already.
     let _ = bar.show_popover();
 }
 
-/// Seconds until the moment in an attribute of the root element, the one that has begun included; 0 once it has passed.
+/// Seconds until the time in an attribute of the root element, rounded up; 0 once it has passed.
 fn seconds_to(attribute: &str) -> u32 {
     let root = document().document_element();
-    let moment = root.and_then(|root| root.get_attribute(attribute));
-    // Without a moment there is nothing to warn of.
-    moment
-        .and_then(|moment| moment.parse::<i64>().ok())
-        .map_or(u32::MAX, |moment| {
-            let left = (moment - now()).max(0);
+    let time = root.and_then(|root| root.get_attribute(attribute));
+    // Without the attribute there is nothing to warn of.
+    time.and_then(|time| time.parse::<i64>().ok())
+        .map_or(u32::MAX, |time| {
+            let left = (time - browser_clock()).max(0);
             u32::try_from((left + 999) / 1000).unwrap_or(u32::MAX)
         })
 }
 
-/// The server says that the session is over.
-fn end_now() {
+/// Shows that the session has ended, because the server has said so.
+pub fn end_now() {
     if let Some(root) = document().document_element() {
-        // Every element can have an attribute of this name.
-        let _ = root.set_attribute(UNTIL, &now().to_string());
+        // A valid attribute name does not fail.
+        let _ = root.set_attribute(UNTIL, &browser_clock().to_string());
     }
 }
 
-/// The clock, in milliseconds.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a date is a whole number, and to read and write others would take 14 kB of WebAssembly"
-)]
-fn now() -> i64 {
-    js_sys::Date::now() as i64
-}
-
-/// The time that is left, in words that change seldom.
+/// The time left, in words that change rarely: each change is read out.
 fn in_about(seconds: u32) -> String {
     match seconds.div_ceil(60) {
         minutes @ 2.. => format!("in about {minutes} minutes"),

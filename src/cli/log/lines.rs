@@ -1,13 +1,13 @@
-//! Lines on their way to standard error, written beside the requests.
+//! Buffered lines of the log, which a thread writes to standard error in the background.
 //!
-//! To wake a thread for every line takes longer than to write the line. So whoever has one leaves it
-//! here and goes on, and the thread that writes takes all that came within a few milliseconds.
+//! Waking a thread for every line takes longer than writing the line, so the thread writes all lines of a few milliseconds
+//! together.
 //!
-//! Each thread leaves its lines in a place of its own: what threads on several cores write to has to be carried from
-//! one core's cache to the next for each line, and that takes longer than to write it, too.
+//! The buffer has shards, and each thread appends to its own: moving one buffer between the caches of several cores for each
+//! line takes longer than writing the line, too.
 //!
-//! Whoever reads the log may stand still: a collector that is stuck, a terminal with Ctrl+S. Then lines are left out, and
-//! counted, but nobody waits.
+//! Whatever reads standard error may be stuck: a log collector, a terminal after Ctrl+S. Then lines are dropped and counted,
+//! and no caller waits.
 
 use std::{
     io::{self, Write},
@@ -21,160 +21,159 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Lines that come within this time are written together.
-const PAUSE: Duration = Duration::from_millis(5);
-/// Threads that have a place of their own; more of them share.
-const PLACES: usize = 16;
-/// Bytes that may wait in each place. When there are as many whoever reads them must be stuck, and what comes then is left
-/// out.
-const ROOM: usize = 1024 * 1024;
-/// How long the end waits for what is still to be written.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Lines that arrive within this time are written together.
+const BATCH_TIME: Duration = Duration::from_millis(5);
+/// Number of shards. If there are more threads, some share one.
+const SHARDS: usize = 16;
+/// Maximum number of bytes that a shard holds. The reader must be stuck if it is reached, so further lines are dropped.
+const SHARD_BYTES: usize = 1024 * 1024;
+/// How long dropping [`Flush`] waits for the last lines to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where lines are left.
+/// The buffer, for `tracing_subscriber` to write to.
 pub struct Lines {
-    places: Arc<[Place; PLACES]>,
-    /// Wakes who writes. Rung while nobody listens, it is heard later.
-    bell: SyncSender<()>,
+    shards: Arc<[Shard; SHARDS]>,
+    /// Wakes the thread that writes. Holds one message, so that none is missed while the thread is busy.
+    wake: SyncSender<()>,
 }
 
-/// As far from the next one as the caches of all processors want it.
+/// Aligned so that no two shards share a cache line: 128 bytes on some processors.
 #[derive(Default)]
 #[repr(align(128))]
-struct Place(Mutex<Waiting>);
+struct Shard(Mutex<Pending>);
 
 #[derive(Default)]
-struct Waiting {
+struct Pending {
     text: Vec<u8>,
-    /// Of each line when it came, and where it ends.
+    /// When each line arrived, and where it ends in `text`.
     lines: Vec<(Instant, usize)>,
-    /// Those that there was no room for.
-    left_out: u64,
+    /// Lines for which there was no room.
+    dropped: u64,
 }
 
-impl Place {
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+impl Shard {
+    fn pending(&self) -> MutexGuard<'_, Pending> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Dropped, it waits until all lines are written.
+/// Waits, when dropped, until all lines are written.
 pub struct Flush {
-    bell: SyncSender<()>,
+    wake: SyncSender<()>,
     is_end: Arc<AtomicBool>,
     is_done: Receiver<()>,
 }
 
 impl Lines {
-    /// Starts the thread that writes. As soon as something could be written again after lines were left out, `left_out` is
-    /// told how many, to leave a line about it.
+    /// Starts the thread that writes. After lines were dropped it calls `log_dropped` with their number, as soon as lines can
+    /// be written again.
     ///
     /// # Errors
-    /// The system has none to give.
+    /// The system cannot start a thread.
     pub fn start(
         writer: impl Write + Send + 'static,
-        left_out: impl Fn(u64) + Send + 'static,
+        log_dropped: impl Fn(u64) + Send + 'static,
     ) -> io::Result<(Arc<Self>, Flush)> {
-        let (bell, rung) = mpsc::sync_channel(1);
+        let (wake, woken) = mpsc::sync_channel(1);
         let (done, is_done) = mpsc::channel();
-        let places: Arc<[Place; PLACES]> = Arc::default();
+        let shards: Arc<[Shard; SHARDS]> = Arc::default();
         let is_end: Arc<AtomicBool> = Arc::default();
-        let (of_all, end) = (Arc::clone(&places), Arc::clone(&is_end));
+        let (read, end) = (Arc::clone(&shards), Arc::clone(&is_end));
         thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || {
-                write_out(&of_all, writer, &rung, &end, &left_out);
-                // An error: nobody waits any more.
+                write_all(&read, writer, &woken, &end, &log_dropped);
+                // An error: `Flush` has given up.
                 let _ = done.send(());
             })?;
         let flush = Flush {
-            bell: bell.clone(),
+            wake: wake.clone(),
             is_end,
             is_done,
         };
-        Ok((Arc::new(Self { places, bell }), flush))
+        Ok((Arc::new(Self { shards, wake }), flush))
     }
 }
 
-fn write_out(
-    places: &[Place; PLACES],
+fn write_all(
+    shards: &[Shard; SHARDS],
     mut writer: impl Write,
-    rung: &Receiver<()>,
+    woken: &Receiver<()>,
     is_end: &AtomicBool,
-    say_left_out: &impl Fn(u64),
+    log_dropped: &impl Fn(u64),
 ) {
-    let mut taken: [Waiting; PLACES] = Default::default();
+    let mut taken: [Pending; SHARDS] = Default::default();
     let mut text = Vec::new();
     let mut is_last = false;
-    while !is_last && rung.recv().is_ok() {
+    while !is_last && woken.recv().is_ok() {
         is_last = is_end.load(Ordering::Acquire);
         if !is_last {
-            thread::sleep(PAUSE);
+            thread::sleep(BATCH_TIME);
         }
-        // All at one moment: what comes later is later than any of these.
-        let held = places.each_ref().map(Place::waiting);
-        for (mut waiting, taken) in held.into_iter().zip(&mut taken) {
-            mem::swap(&mut *waiting, taken);
+        // All shards are locked at once, so that every later line is later than all of these.
+        let locked = shards.each_ref().map(Shard::pending);
+        for (mut pending, taken) in locked.into_iter().zip(&mut taken) {
+            mem::swap(&mut *pending, taken);
         }
         merge(&taken, &mut text);
-        // An error: there is nowhere else to say it.
+        // An error has nowhere else to go.
         let _ = writer.write_all(&text);
         text.clear();
-        let mut left_out = 0;
+        let mut dropped = 0;
         for taken in &mut taken {
             taken.text.clear();
             taken.lines.clear();
-            left_out += mem::take(&mut taken.left_out);
+            dropped += mem::take(&mut taken.dropped);
         }
-        if left_out > 0 {
-            // This leaves a line, and rings: at the end it is written, too.
-            say_left_out(left_out);
+        if dropped > 0 {
+            // This adds a line and wakes this thread, so there is another round even at the end.
+            log_dropped(dropped);
             is_last = false;
         }
     }
 }
 
-/// Appends to `text` all lines in the order in which they came.
-fn merge(taken: &[Waiting], text: &mut Vec<u8>) {
+/// Appends to `text` all lines in the order in which they arrived.
+fn merge(taken: &[Pending], text: &mut Vec<u8>) {
     let mut lines: Vec<(Instant, &[u8])> = Vec::new();
-    for waiting in taken {
+    for pending in taken {
         let mut start = 0;
-        for &(came_at, end) in &waiting.lines {
-            lines.push((came_at, &waiting.text[start..end]));
+        for &(arrived_at, end) in &pending.lines {
+            lines.push((arrived_at, &pending.text[start..end]));
             start = end;
         }
     }
-    // Those of one place are in order already, and stay so.
-    lines.sort_by_key(|&(came_at, _)| came_at);
+    // A stable sort: the lines of one shard are in order already.
+    lines.sort_by_key(|&(arrived_at, _)| arrived_at);
     for (_, line) in lines {
         text.extend_from_slice(line);
     }
 }
 
-/// The place of this thread.
-fn own_place() -> usize {
+/// Index of the shard of this thread.
+fn own_shard() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % PLACES;
+        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % SHARDS;
     }
     OWN.with(|own| *own)
 }
 
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let mut waiting = self.places[own_place()].waiting();
-        if waiting.text.len() > ROOM {
-            waiting.left_out += 1;
+        let mut pending = self.shards[own_shard()].pending();
+        if pending.text.len() > SHARD_BYTES {
+            pending.dropped += 1;
             return Ok(line.len());
         }
-        let is_first = waiting.text.is_empty();
-        waiting.text.extend_from_slice(line);
-        let end = waiting.text.len();
-        waiting.lines.push((Instant::now(), end));
-        drop(waiting);
+        let is_first = pending.text.is_empty();
+        pending.text.extend_from_slice(line);
+        let end = pending.text.len();
+        pending.lines.push((Instant::now(), end));
+        drop(pending);
         if is_first {
-            // An error: it is rung already.
-            let _ = self.bell.try_send(());
+            // An error: it has been woken already.
+            let _ = self.wake.try_send(());
         }
         Ok(line.len())
     }
@@ -187,128 +186,11 @@ impl Write for &Lines {
 impl Drop for Flush {
     fn drop(&mut self) {
         self.is_end.store(true, Ordering::Release);
-        let _ = self.bell.try_send(());
-        // Over in either case: what cannot be written by then is lost.
-        let _ = self.is_done.recv_timeout(PATIENCE);
+        let _ = self.wake.try_send(());
+        // Lines that are not written by then are lost.
+        let _ = self.is_done.recv_timeout(FLUSH_TIMEOUT);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::{OnceLock, mpsc::Sender};
-
-    use super::*;
-
-    /// Hands over what is written, one after the other, unless it is held.
-    struct Terminal {
-        written: Sender<Vec<u8>>,
-        held: Arc<Mutex<()>>,
-    }
-
-    impl Write for Terminal {
-        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-            let _held = self.held.lock();
-            let _ = self.written.send(text.to_vec());
-            Ok(text.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn start(held: &Arc<Mutex<()>>) -> (Arc<Lines>, Flush, Receiver<Vec<u8>>) {
-        let (written, read) = mpsc::channel();
-        let held = Arc::clone(held);
-        // What is said of lines that were left out is a line, too.
-        let own: Arc<OnceLock<Arc<Lines>>> = Arc::default();
-        let say = Arc::clone(&own);
-        let left_out = move |count| leave(say.get().unwrap(), &format!("{count} left out\n"));
-        let (lines, flush) = Lines::start(Terminal { written, held }, left_out).unwrap();
-        own.set(Arc::clone(&lines)).ok().unwrap();
-        (lines, flush, read)
-    }
-
-    fn leave(lines: &Lines, line: &str) {
-        let mut lines = lines;
-        lines.write_all(line.as_bytes()).unwrap();
-    }
-
-    #[test]
-    fn lines_are_written_whole_and_in_order_and_none_is_missing_at_the_end() {
-        let (lines, flush, written) = start(&Arc::default());
-        let all: Vec<String> = (0..10_000).map(|n| format!("line {n}\n")).collect();
-        for line in &all {
-            leave(&lines, line);
-        }
-        drop(flush);
-        let text: Vec<u8> = written.try_iter().flatten().collect();
-        assert_eq!(String::from_utf8(text).unwrap(), all.concat());
-    }
-
-    #[test]
-    fn lines_of_several_threads_are_written_in_the_order_in_which_they_came() {
-        let (lines, flush, written) = start(&Arc::default());
-        let came: Mutex<Vec<String>> = Mutex::default();
-        thread::scope(|scope| {
-            for name in ["a", "b", "c"] {
-                let (lines, came) = (&lines, &came);
-                scope.spawn(move || {
-                    for n in 0..1_000 {
-                        let line = format!("line {n} of {name}\n");
-                        let mut came = came.lock().unwrap();
-                        leave(lines, &line);
-                        came.push(line);
-                    }
-                });
-            }
-        });
-        drop(flush);
-        let text: Vec<u8> = written.try_iter().flatten().collect();
-        assert_eq!(
-            String::from_utf8(text).unwrap(),
-            came.into_inner().unwrap().concat()
-        );
-    }
-
-    #[test]
-    fn a_line_is_written_though_no_other_follows() {
-        let (lines, _flush, written) = start(&Arc::default());
-        for line in ["one\n", "and a day later another\n"] {
-            leave(&lines, line);
-            let text = written.recv_timeout(Duration::from_secs(10)).unwrap();
-            assert_eq!(text, line.as_bytes());
-        }
-    }
-
-    #[test]
-    fn where_nobody_reads_lines_are_left_out_and_counted_and_nobody_waits() {
-        let held = Arc::default();
-        let (lines, flush, written) = start(&held);
-        let standing = held.lock().unwrap();
-        let line = format!("{}\n", "x".repeat(64 * 1024));
-        let many = 5 * ROOM / line.len();
-        // Would not return if it waited.
-        (0..many).for_each(|_| leave(&lines, &line));
-        drop(standing);
-        drop(flush);
-        let text: Vec<u8> = written.try_iter().flatten().collect();
-        let text = String::from_utf8(text).unwrap();
-        let count_of = |line: &str| line.strip_suffix(" left out")?.parse::<usize>().ok();
-        let left_out: usize = text.lines().filter_map(count_of).sum();
-        let whole = text.lines().filter(|text| *text == line.trim_end()).count();
-        assert!(left_out > 0 && whole > 0);
-        assert_eq!(left_out + whole, many);
-    }
-
-    #[test]
-    fn the_end_does_not_wait_for_ever() {
-        let held = Arc::default();
-        let (lines, flush, _written) = start(&held);
-        let _standing = held.lock().unwrap();
-        leave(&lines, "nobody reads this\n");
-        let began = Instant::now();
-        drop(flush);
-        assert!(began.elapsed() >= PATIENCE, "{:?}", began.elapsed());
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! What the program says while it runs, on standard error.
+//! The log, on standard error.
 
 mod lines;
 mod text;
@@ -11,31 +11,31 @@ use self::{
     lines::{Flush, Lines},
     text::Text,
 };
-use super::CommandError;
+use super::error::CommandError;
 use crate::server::settings;
 
 const LOG: &str = "OPENTILL_LOG";
 const FORMAT: &str = "OPENTILL_LOG_FORMAT";
 
-/// Starts the log as the settings say. All of it is written when what comes back is dropped.
+/// Starts the log as configured. Dropping the returned value writes the last lines.
 ///
 /// # Errors
-/// A setting is not one.
+/// A setting has an invalid value.
 pub fn start() -> Result<Flush, CommandError> {
     let settings = settings::environment();
     let filter = settings.text(LOG)?;
     let filter = self::filter(filter.as_deref().unwrap_or("info,memory_serve=warn"))?;
     let failed = |error| CommandError::Io("the log does not start", error);
-    let left_out = |lines| tracing::warn!(lines, "whoever reads the log was too slow: left out");
-    let (lines, flush) = Lines::start(io::stderr(), left_out).map_err(failed)?;
+    let log_dropped = |lines| tracing::warn!(lines, "whoever reads the log was too slow: left out");
+    let (lines, flush) = Lines::start(io::stderr(), log_dropped).map_err(failed)?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(lines);
     match settings.text(FORMAT)?.as_deref() {
         Some("json") => log.json().init(),
         Some("text") | None => {
-            let is_coloured = io::stderr().is_terminal();
-            log.event_format(Text { is_coloured }).init();
+            let is_colored = io::stderr().is_terminal();
+            log.event_format(Text { is_colored }).init();
         }
         Some(_) => {
             return Err(CommandError::Refused(format!(
@@ -52,9 +52,9 @@ fn filter(text: &str) -> Result<EnvFilter, CommandError> {
             "{LOG}: wants a level, like info, or filters, like opentill=debug"
         ))
     };
-    // A bare word that is no level would pass for a module's name, and silence all others.
+    // A bare word that is not a level would be taken for the name of a module, and silence all others.
     let is_filter = |part: &str| part.contains(['=', '[']) || part.parse::<LevelFilter>().is_ok();
-    // A space would pass for a part of the name beside it.
+    // A space would be taken for part of a name.
     let parts: Vec<_> = text.split(',').map(str::trim).collect();
     if !parts
         .iter()
@@ -63,7 +63,7 @@ fn filter(text: &str) -> Result<EnvFilter, CommandError> {
         return Err(refuse());
     }
     let filter = EnvFilter::try_new(parts.join(",")).map_err(|_| refuse())?;
-    // It would write down addresses, with whatever a caller put into them by mistake.
+    // It logs URLs, which may contain anything that a caller put there by mistake.
     Ok(filter.add_directive(
         "tower_http::csrf=off"
             .parse()

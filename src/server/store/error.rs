@@ -31,6 +31,9 @@ pub enum StoreError {
     /// A file that is open has lost its name.
     #[error("{} was moved, replaced or removed", .0.display())]
     Moved(PathBuf),
+    /// The address leads to another PostgreSQL database than the one that was opened.
+    #[error("the address leads to another database than at the start")]
+    OtherDatabase,
     /// Its schema was made by a later version of this program.
     #[error(
         "the database has schema version {0}, which is newer than this program; use a newer opentill"
@@ -93,16 +96,16 @@ impl StoreError {
             Self::Read(rusqlite::Error::SqliteFailure(error, _)) => {
                 SQLITE_PASSING.contains(&(i64::from(error.extended_code) & 0xff))
             }
-            Self::Silent | Self::Moved(_) => true,
+            Self::Silent | Self::Moved(_) | Self::OtherDatabase => true,
             Self::Shared(error) => error.is_unavailable(),
             _ => false,
         }
     }
 
-    /// Whether the files that are open have lost their names. That is logged once, when it is found.
+    /// Whether the database that was opened is no longer where its address leads. That is logged once, when it is found.
     pub fn is_moved(&self) -> bool {
         match self {
-            Self::Moved(_) => true,
+            Self::Moved(_) | Self::OtherDatabase => true,
             Self::Shared(error) => error.is_moved(),
             _ => false,
         }

@@ -6,6 +6,7 @@
 //! something is wrong with the server or the way to it.
 
 pub(super) mod connect;
+mod identity;
 
 use std::{
     num::NonZeroU32,
@@ -24,7 +25,10 @@ use tokio::{
     time::timeout,
 };
 
-use self::connect::{check_session, connect, options, set_session};
+use self::{
+    connect::{check_session, connect, options, set_session},
+    identity::Identity,
+};
 use super::{
     Connections, StoreError,
     db::{PATIENCE, in_time},
@@ -47,6 +51,7 @@ pub(super) struct PostgresPool {
     /// Without the limits of a session.
     options: Arc<PgConnectOptions>,
     trust: Trust,
+    identity: Identity,
 }
 
 impl PostgresPool {
@@ -56,9 +61,11 @@ impl PostgresPool {
         let mut first = connect(&options).await?;
         set_session(&mut first).await?;
         check_session(&mut first).await?;
+        let identity = Identity::of(&mut first).await?;
         first.close().await?;
         let trust = Trust::default();
-        let trusted = trust.clone();
+        let (trusted, suspected) = (trust.clone(), trust.clone());
+        let expected = identity.clone();
         let most = connections.most.map_or(CONNECTIONS, NonZeroU32::get);
         let pool = PgPoolOptions::new()
             .max_connections(most)
@@ -82,7 +89,17 @@ impl PostgresPool {
                     Ok(is_alive)
                 })
             })
-            .after_connect(|connection, _| Box::pin(set_session(connection)))
+            .after_connect(move |connection, _| {
+                let (trust, identity) = (suspected.clone(), expected.clone());
+                Box::pin(async move {
+                    set_session(connection).await?;
+                    let checked = identity.check(connection).await;
+                    if checked.is_err() {
+                        trust.end();
+                    }
+                    checked
+                })
+            })
             .connect_lazy_with(options.clone());
         Ok(Self {
             pool,
@@ -91,13 +108,16 @@ impl PostgresPool {
             wait: connections.wait,
             options: Arc::new(options),
             trust,
+            identity,
         })
     }
 
     /// A connection that may be used now.
     pub(super) async fn acquire(&self) -> Result<PostgresConnection, StoreError> {
         match timeout(self.wait, self.take()).await {
-            Ok(taken) => Ok(taken?),
+            Ok(Ok(taken)) => Ok(taken),
+            _ if self.identity.is_other() => Err(StoreError::OtherDatabase),
+            Ok(Err(error)) => Err(error.into()),
             Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
         }
     }
@@ -132,7 +152,9 @@ impl PostgresPool {
     /// A connection apart from the pool, for what may take as long as it takes: nothing on it is logged for being slow.
     pub(super) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
         let options = PgConnectOptions::clone(&self.options);
-        connect(&options.disable_statement_logging()).await
+        let mut connection = connect(&options.disable_statement_logging()).await?;
+        self.identity.check(&mut connection).await?;
+        Ok(connection)
     }
 
     pub(super) async fn close(&self) {

@@ -1,10 +1,9 @@
-//! nginx in front of some nodes, as the README has it.
+//! nginx in front of some nodes, as docs/operating.md configures it.
 
 use std::{
     fs,
     net::SocketAddr,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
 };
 
 use tempfile::TempDir;
@@ -12,24 +11,12 @@ use tokio::net::TcpStream;
 
 use crate::support::eventually;
 
-const README: &str = include_str!("../../../README.md");
+const MANUAL: &str = include_str!("../../../docs/operating.md");
 
-/// Addresses for an installation, which no other one on this machine has: loopback is a whole network.
-pub fn addresses<const N: usize>() -> [SocketAddr; N] {
-    static INSTALLATIONS: AtomicU16 = AtomicU16::new(0);
-    let [_, _, high, low] = std::process::id().to_be_bytes();
-    let port = 3000 + INSTALLATIONS.fetch_add(1, Ordering::Relaxed);
-    let mut last = 9;
-    [(); N].map(|()| {
-        last += 1;
-        SocketAddr::from(([127, high, low, last], port))
-    })
-}
-
-/// The configuration in the README, with what is different here put into it: addresses, and no TLS,
+/// The configuration in docs/operating.md, with what is different here put into it: addresses, and no TLS,
 /// for which there is no certificate.
 fn configuration(listen: SocketAddr, nodes: &[SocketAddr]) -> String {
-    let (_, section) = README.split_once("## Several nodes").unwrap();
+    let (_, section) = MANUAL.split_once("## Several nodes").unwrap();
     let (_, block) = section.split_once("```nginx\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let mut nodes = nodes.iter();

@@ -28,6 +28,7 @@ pub enum Mode {
 pub struct Way {
     addr: SocketAddr,
     mode: watch::Sender<Mode>,
+    to: watch::Sender<u16>,
 }
 
 impl Way {
@@ -36,18 +37,24 @@ impl Way {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let (mode, is_mode) = watch::channel(Mode::Open);
-        let to = SocketAddr::from(([127, 0, 0, 1], port));
+        let (to, is_to) = watch::channel(port);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                let to = SocketAddr::from(([127, 0, 0, 1], *is_to.borrow()));
                 tokio::spawn(connection(client, to, is_mode.clone()));
             }
         });
-        Self { addr, mode }
+        Self { addr, mode, to }
     }
 
     /// The address of a database, by this way.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@{}/{database}", self.addr)
+    }
+
+    /// From now on new connections lead to this port; those that are open go on where they are.
+    pub fn lead_to(&self, port: u16) {
+        self.to.send_replace(port);
     }
 
     /// From now on this becomes of the bytes.

@@ -15,6 +15,7 @@ pub mod chaos;
 pub mod database;
 mod holder;
 mod line;
+pub mod loopback;
 pub mod mutations;
 pub mod postgres;
 pub mod process;

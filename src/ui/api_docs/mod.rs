@@ -8,7 +8,7 @@ use self::reference::Reference;
 use super::{
     components::{
         code_block::CodeBlock,
-        tabs::{TabPanel, Tabs},
+        snippets::{Sample, Snippets},
     },
     frame::Frame,
     layout::Page,
@@ -128,6 +128,16 @@ fn Generating(is_signed_in: bool) -> impl IntoView {
 
 #[component]
 fn Using(base_url: String, chosen: Language) -> impl IntoView {
+    let samples = Language::ALL
+        .map(|language| samples::sample(language, &base_url))
+        .into();
+    let block = |sample: Sample| {
+        view! {
+            <CodeBlock label=sample.label>
+                <code translate="no">{sample.code}</code>
+            </CodeBlock>
+        }
+    };
     view! {
         <Heading id="using" />
         <p>
@@ -139,26 +149,14 @@ fn Using(base_url: String, chosen: Language) -> impl IntoView {
         <CodeBlock label="environment variable">
             <code translate="no">{samples::ENVIRONMENT}</code>
         </CodeBlock>
-        <Tabs
+        <Snippets
             legend="Show samples in"
             name="sample"
             preference=Language::COOKIE
-            tabs=Language::ALL.map(|language| (language.as_str(), language.title())).into()
+            samples
             chosen=chosen.as_str()
-        >
-            {Language::ALL
-                .map(|language| {
-                    let (label, code) = samples::of(language, &base_url);
-                    view! {
-                        <TabPanel value=language.as_str()>
-                            <CodeBlock label>
-                                <code translate="no">{code}</code>
-                            </CodeBlock>
-                        </TabPanel>
-                    }
-                })
-                .collect_view()}
-        </Tabs>
+            block
+        />
         <p class="quiet">
             "The JavaScript runs in Node as it stands; in a browser, put the token into a variable of that name."
         </p>

@@ -1,14 +1,15 @@
-//! Code to read and to copy.
+//! Blocks of code with a button to copy them.
 
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::{
-    clipboard::{COPY_BY_HAND, copy, select},
+    clipboard::{COPY_BY_HAND, copy_or_select},
+    hydration::is_hydrated,
     live::Live,
     size::on_resize,
 };
 
-/// A [`Code`] on a page that is not an island itself.
+/// A [`Code`] for pages; inside an island use [`Code`] itself.
 #[island]
 pub fn CodeBlock(
     /// What it is, in words: `curl command`.
@@ -20,15 +21,15 @@ pub fn CodeBlock(
     view! { <Code label>{children()}</Code> }
 }
 
-/// A block of code with its own button to copy it. Its children are typed for the same reason as those of
+/// A block of code with a button to copy it. Its children are typed for the same reason as those of
 /// [`Tabs`](super::tabs::Tabs).
 #[component]
 pub fn Code<C>(
     /// What it is, in words: `curl command`.
     #[prop(into)]
     label: String,
-    /// Called once the code is on the clipboard.
-    #[prop(optional, into)]
+    /// Called once the code is in the clipboard.
+    #[prop(default = None)]
     on_copied: Option<Callback<()>>,
     /// The `<code>`.
     children: TypedChildren<C>,
@@ -37,9 +38,9 @@ where
     C: IntoView + 'static,
 {
     let block = NodeRef::<html::Pre>::new();
-    let said = RwSignal::new("");
-    let is_hydrated = RwSignal::new(false);
-    // Before anybody could measure, it may be wider than its place.
+    let status = RwSignal::new("");
+    let is_hydrated = is_hydrated();
+    // Until it is measured it may be wider than its container.
     let scrolls = RwSignal::new(true);
     let measure = move || {
         if let Some(block) = block.get_untracked() {
@@ -47,8 +48,7 @@ where
         }
     };
     Effect::new(move |_| {
-        is_hydrated.set(true);
-        // In a closed dialog or behind another tab it has no width until it shows.
+        // It has no width until its dialog or tab is shown.
         if let Some(block) = block.get_untracked() {
             on_resize(&block, measure);
         }
@@ -59,14 +59,13 @@ where
         };
         spawn_local(async move {
             let code = block.text_content().unwrap_or_default();
-            if copy(&code).await {
-                said.set("Copied");
+            if copy_or_select(&code, &block).await {
+                status.set("Copied");
                 if let Some(on_copied) = on_copied {
                     on_copied.run(());
                 }
             } else {
-                select(&block);
-                said.set(COPY_BY_HAND);
+                status.set(COPY_BY_HAND);
             }
         });
     };
@@ -76,12 +75,12 @@ where
             <div class="code-bar">
                 <span class="code-label">{label.clone()}</span>
                 <span class="code-said" role="status">
-                    <Live text=move || said.get() />
+                    <Live text=move || status.get() />
                 </span>
                 <button
                     type="button"
                     class="button small quiet"
-                    // Its place is kept, so that nothing moves when it appears.
+                    // Invisible until it works, but with its size, so that nothing moves when it appears.
                     class:waiting=move || !is_hydrated.get()
                     aria-label=format!("Copy {label}")
                     on:click=on_copy
@@ -89,7 +88,7 @@ where
                     "Copy"
                 </button>
             </div>
-            // Only what scrolls has to be reached by the keyboard.
+            // A block that scrolls must be reachable by keyboard.
             <pre
                 node_ref=block
                 tabindex=move || scrolls.get().then_some("0")

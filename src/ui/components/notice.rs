@@ -1,8 +1,8 @@
-//! Messages that stay in the page.
+//! Messages in the page.
 
 use leptos::prelude::*;
 
-/// Something that went wrong, read out at once and focused when the page opens with it.
+/// An error message, read out at once and focused when the page opens with it.
 #[component]
 pub fn Alert(id: &'static str, #[prop(into)] text: String) -> impl IntoView {
     view! {
@@ -12,10 +12,10 @@ pub fn Alert(id: &'static str, #[prop(into)] text: String) -> impl IntoView {
     }
 }
 
-/// The way back in for someone whose session is over, to the same section of the same page.
+/// A link to log in again that returns to the API tokens of the Profile page.
 #[component]
 pub fn LogInAgain(
-    /// Whether it is over.
+    /// Whether the session has ended.
     #[prop(into)]
     is_needed: Signal<bool>,
 ) -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn LogInAgain(
     }
 }
 
-/// What nobody told us. Never a zero, and never an empty place.
+/// Stands for an unknown value, which is never shown as zero or left empty.
 #[component]
 pub fn NotAvailable() -> impl IntoView {
     view! {

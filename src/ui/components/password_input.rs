@@ -1,25 +1,25 @@
-//! A password field that can show what was typed.
+//! A password field that can show the password.
 
 use leptos::{html, prelude::*};
 
-use super::live::Live;
+use super::{hydration::is_hydrated, live::Live};
 
-/// A [`PasswordField`] in a form that is not an island itself. The label is the page's.
+/// A [`PasswordField`] for forms that are not islands. The page renders the label.
 #[island]
 pub fn PasswordInput(
     /// The input's id.
     #[prop(into)]
     id: String,
-    /// The form field.
+    /// The name of the form field.
     #[prop(into)]
     name: String,
     /// `current-password` or `new-password`.
     #[prop(into)]
     autocomplete: String,
-    /// Ids of what describes it, or empty.
+    /// Ids of the elements that describe it, or empty.
     #[prop(into)]
     described_by: String,
-    /// Whether what was typed before was refused.
+    /// Whether the last password was refused.
     is_invalid: bool,
 ) -> impl IntoView {
     let described_by = (!described_by.is_empty()).then_some(described_by);
@@ -35,7 +35,7 @@ pub fn PasswordInput(
     }
 }
 
-/// The input, and after hydration the button that shows it.
+/// The input, and after hydration a button that shows or hides the password.
 #[component]
 pub fn PasswordField(
     /// The input.
@@ -43,23 +43,22 @@ pub fn PasswordField(
     /// The input's id.
     #[prop(into)]
     id: String,
-    /// The form field.
+    /// The name of the form field.
     #[prop(into)]
     name: String,
     /// `current-password` or `new-password`.
     #[prop(into)]
     autocomplete: String,
-    /// Ids of what describes it.
+    /// Ids of the elements that describe it.
     described_by: Signal<Option<String>>,
-    /// Whether it is to be corrected.
+    /// Whether the password was refused.
     #[prop(into)]
     is_invalid: Signal<bool>,
 ) -> impl IntoView {
     let is_shown = RwSignal::new(false);
-    let is_hydrated = RwSignal::new(false);
-    Effect::new(move |_| is_hydrated.set(true));
+    let is_hydrated = is_hydrated();
     let controls = id.clone();
-    // The caret stays where it was: a field that changes its type would put it elsewhere.
+    // Changing the type of a field moves the caret, so it is put back.
     let on_click = move |_| {
         let field = node_ref.get_untracked();
         let caret = field
@@ -68,7 +67,7 @@ pub fn PasswordField(
         is_shown.update(|shown| *shown = !*shown);
         request_animation_frame(move || {
             if let (Some(field), Some(caret)) = (field, caret) {
-                // It fails only for a kind of field that has no caret.
+                // It fails only for types of fields that have no caret.
                 let _ = field.set_selection_range(caret, caret);
             }
         });
@@ -94,7 +93,7 @@ pub fn PasswordField(
                 hidden=move || !is_hydrated.get()
                 aria-pressed=move || is_shown.get().to_string()
                 aria-controls=controls
-                // A click leaves the focus in the field.
+                // A click must not take the focus from the field.
                 on:mousedown=|event| event.prevent_default()
                 on:click=on_click
             >

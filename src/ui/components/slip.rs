@@ -1,8 +1,8 @@
-//! The picture for an empty place.
+//! The picture for empty lists.
 
 use leptos::prelude::*;
 
-/// A receipt with nothing on it.
+/// An empty receipt.
 #[component]
 pub fn Slip() -> impl IntoView {
     view! {

@@ -1,21 +1,19 @@
-//! One of several, chosen by a radio group. CSS alone shows and hides, so it works without scripts.
+//! Tabs made of a radio group. CSS alone shows and hides the panels, so they work without scripts.
 
 use leptos::prelude::*;
 
-/// The radio group, and below it a [`TabPanel`] for each of its values.
+/// The radio group; its children are a [`TabPanel`] for each value.
 ///
-/// Children of a known type keep 6 kB out of the WebAssembly: of one that could be anything the browser
-/// gets every way to show it.
+/// The type of the children is a parameter because `Children`, whose type is erased, adds 6 kB to the WebAssembly.
 #[component]
 pub fn Tabs<C>(
     /// What is chosen, in words.
     legend: &'static str,
-    /// The group's name, of its own in the page.
+    /// The radio group's name, unique in the page.
     name: &'static str,
-    /// The cookie that remembers the choice, if it is to be remembered.
-    #[prop(optional)]
+    /// The cookie that remembers the choice, if any.
     preference: Option<&'static str>,
-    /// Value and title of each.
+    /// Value and title of each tab.
     tabs: Vec<(&'static str, &'static str)>,
     /// The value that is chosen at first.
     chosen: &'static str,
@@ -52,7 +50,7 @@ where
     }
 }
 
-/// What is shown for one value. The style sheet knows the values: see `tabs.css`.
+/// The panel for one value. The values are listed in `choices.css`.
 #[component]
 pub fn TabPanel<C>(value: &'static str, children: TypedChildren<C>) -> impl IntoView
 where

@@ -9,7 +9,7 @@ from drf.models import Client
 class ClientSerializer(ModelSerializer):
     class Meta:
         model = Client
-        exclude = ["password", "last_login"]
+        exclude = ("password", "last_login")
 
 
 class Me(APIView):

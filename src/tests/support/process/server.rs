@@ -50,8 +50,9 @@ impl Server {
                 .recv_timeout(PATIENCE)
                 .unwrap_or_else(|_| panic!("the server is not ready: {}", server.stderr()));
             if let Some(url) = line.strip_prefix(READY) {
-                let addr = url.strip_prefix("http://").expect("an http address");
-                break addr.parse().expect("an address with a port");
+                // Behind a proxy it is that of the proxy.
+                let addr = url.strip_prefix("http://").map(str::parse);
+                break addr.and_then(Result::ok).unwrap_or(server.addr);
             }
         };
         server

@@ -1,33 +1,24 @@
-//! The question before a token that was not copied is closed away.
+//! The question before a dialog is closed whose token was not copied.
 
 use leptos::{html, prelude::*};
 
-use crate::ui::components::{clipboard::focus, live::Live};
+use super::reveal::Reveal;
+use crate::ui::components::{focus::focus_next_frame, live::Live};
 
-/// Three ways on, the safe one first and focused.
+/// Three buttons: the one that loses nothing comes first and has the focus.
 #[component]
-pub fn Guard(
-    /// Whether it asks.
-    is_shown: RwSignal<bool>,
-    /// Copies the token and closes.
-    copy_and_close: Callback<()>,
-    /// Closes.
-    close: Callback<()>,
-    /// Called when the person stays.
-    back: Callback<()>,
-) -> impl IntoView {
+pub fn Guard(reveal: Reveal) -> impl IntoView {
     let first = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
-        if is_shown.get() {
-            // One frame later the button is visible and can be focused.
-            request_animation_frame(move || focus(first));
+        if reveal.is_asking() {
+            focus_next_frame(first);
         }
     });
     view! {
-        <div class="guard" hidden=move || !is_shown.get()>
+        <div class="guard" hidden=move || !reveal.is_asking()>
             <p role="alert">
                 <Live text=move || {
-                    if is_shown.get() {
+                    if reveal.is_asking() {
                         "You have not copied this token. It cannot be shown again."
                     } else {
                         ""
@@ -39,19 +30,19 @@ pub fn Guard(
                     node_ref=first
                     type="button"
                     class="button primary"
-                    on:click=move |_| copy_and_close.run(())
+                    on:click=move |_| reveal.copy(true)
                 >
                     "Copy and close"
                 </button>
-                <button type="button" class="button" on:click=move |_| close.run(())>
+                <button type="button" class="button" on:click=move |_| reveal.modal.close()>
                     "Close without copying"
                 </button>
                 <button
                     type="button"
                     class="button quiet"
                     on:click=move |_| {
-                        is_shown.set(false);
-                        request_animation_frame(move || back.run(()));
+                        reveal.stop_asking();
+                        focus_next_frame(reveal.copy_button);
                     }
                 >
                     "Back"

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::listed::NEVER_USED;
 use crate::{
     model::{timestamp::Timestamp, token::TokenSummary},
     ui::components::time::Moment,
@@ -14,7 +15,7 @@ pub fn LastUsed(token: TokenSummary, now: Timestamp) -> impl IntoView {
         <span class="quiet">
             {match token.last_used_at {
                 Some(moment) => view! { "Last used " <Moment moment now /> }.into_any(),
-                None => "Never used".into_any(),
+                None => NEVER_USED.into_any(),
             }}
         </span>
     }

@@ -1,14 +1,20 @@
 //! The list of active tokens.
 
-use leptos::{either::Either, ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::Shared;
+use super::{
+    listed::{ListedToken, NEVER_USED},
+    shared::{Shared, row_button},
+};
 use crate::{
-    model::token::TokenSummary,
-    ui::components::{live::Live, slip::Slip, time::Moment},
+    model::{
+        timestamp::Timestamp,
+        token::{TokenId, TokenSummary},
+    },
+    ui::components::{live::Live, slip::Slip},
 };
 
-/// A table; on narrow screens its rows are cards. The roles keep it a table there.
+/// A table, whose rows are cards on narrow screens (see `table.css`).
 #[component]
 pub fn TokenList(shared: Shared) -> impl IntoView {
     let is_empty = move || shared.active() == 0;
@@ -23,7 +29,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                 <a href="#token-name">"Name your first one"</a> "."
             </p>
         </div>
-        <div class="tokens" hidden=is_empty>
+        <div class="tokens responsive-table" hidden=is_empty>
             <p class="count">
                 <Live text=move || format!("{} of {}", shared.active(), shared.limit) />
             </p>
@@ -51,12 +57,12 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                 <tbody role="rowgroup">
                     <For
                         each=move || shared.tokens.get()
-                        key=|token| (token.id, token.last_four.clone(), token.last_used_at)
-                        children=move |token| view! { <Row shared token /> }
+                        key=ListedToken::key
+                        children=move |listed| view! { <Row shared listed /> }
                     />
                 </tbody>
             </table>
-            {(shared.more > 0)
+            {(shared.more.get_untracked() > 0)
                 .then(|| {
                     view! {
                         <p class="more">
@@ -72,59 +78,108 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
     }
 }
 
+/// A row, which changes in place: replacing it would take the focus and the selection from it.
 #[component]
-fn Row(shared: Shared, token: TokenSummary) -> impl IntoView {
-    let id = token.id;
-    let now = shared.now;
-    let is_stale = token.is_stale(now);
-    let action = format!("/profile/tokens/{id}/revoke");
-    let asked = token.clone();
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        shared.revoking.set(Some(asked.clone()));
-    };
+fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
+    let id = listed.id;
+    let token = listed.signal();
+    let (hint, last_four) = token.with_untracked(|token| (token.hint(), token.last_four.clone()));
+    let name = move || token.with(|token| token.name.to_string());
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="token-name">
                 <a href=format!("/profile/tokens/{id}")>
-                    <bdi translate="no">{token.name.to_string()}</bdi>
+                    <bdi translate="no">
+                        <Live text=name />
+                    </bdi>
                 </a>
                 <span class="tag" hidden=move || shared.newest.get() != Some(id)>
                     "New"
                 </span>
             </th>
             <td role="cell" data-label="Token">
-                <code aria-hidden="true">{token.hint()}</code>
-                <span class="visually-hidden">{format!("ends in {}", token.last_four)}</span>
+                <code aria-hidden="true">{hint}</code>
+                <span class="visually-hidden">{format!("ends in {last_four}")}</span>
             </td>
             <td role="cell" data-label="Created">
-                <Moment moment=token.created_at now />
+                <LiveMoment shared token moment=|token| Some(token.created_at) />
             </td>
             <td role="cell" data-label="Last used">
-                {match token.last_used_at {
-                    Some(moment) => Either::Left(view! { <Moment moment now /> }),
-                    None => Either::Right(view! { <span class="quiet">"Never used"</span> }),
-                }}
-                {is_stale
-                    .then(|| view! { <span class="tag warn stale">"Not used for 3 months"</span> })}
+                <LastUse shared token />
             </td>
             <td role="cell" class="actions">
-                <form method="get" action=action on:submit=on_submit>
-                    <button
-                        type="submit"
-                        id=row_button(id)
-                        class="button small danger"
-                        aria-label=format!("Revoke {}", token.name)
-                    >
-                        "Revoke"
-                    </button>
-                </form>
+                <RevokeButton shared id token />
             </td>
         </tr>
     }
 }
 
-/// The id of a row's button.
-pub fn row_button(id: crate::model::token::TokenId) -> String {
-    format!("revoke-{id}")
+#[component]
+fn LastUse(shared: Shared, token: RwSignal<TokenSummary>) -> impl IntoView {
+    let is_unused = move || token.with(|token| token.last_used_at.is_none());
+    let is_stale = move || token.with(|token| token.is_stale(shared.now.get()));
+    view! {
+        <LiveMoment shared token moment=|token| token.last_used_at />
+        {untrack(is_unused)
+            .then(|| {
+                view! {
+                    <span class="quiet" hidden=move || !is_unused()>
+                        <Live text=move || if is_unused() { NEVER_USED } else { "" } />
+                    </span>
+                }
+            })}
+        {untrack(is_stale)
+            .then(|| {
+                view! {
+                    <span class="tag warn stale" hidden=move || !is_stale()>
+                        "Not used for 3 months"
+                    </span>
+                }
+            })}
+    }
+}
+
+/// A [`Moment`](crate::ui::components::time::Moment) of a token, which changes in place; hidden without one.
+#[component]
+fn LiveMoment(
+    shared: Shared,
+    token: RwSignal<TokenSummary>,
+    moment: fn(&TokenSummary) -> Option<Timestamp>,
+) -> impl IntoView {
+    let moment = move || token.with(moment);
+    let date = move || moment().map(Timestamp::date).unwrap_or_default();
+    let ago = move || {
+        let ago = moment().map(|moment| moment.ago(shared.now.get()));
+        ago.unwrap_or_default()
+    };
+    view! {
+        <time datetime=move || moment().map(Timestamp::rfc3339) hidden=move || moment().is_none()>
+            <Live text=date />
+            <span class="comma">", "</span>
+            <span class="ago">
+                <Live text=ago />
+            </span>
+        </time>
+    }
+}
+
+/// Opens the revoke dialog; without WebAssembly, the page that asks the same.
+#[component]
+fn RevokeButton(shared: Shared, id: TokenId, token: RwSignal<TokenSummary>) -> impl IntoView {
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        shared.revoking.set(Some(token.get_untracked()));
+    };
+    view! {
+        <form method="get" action=format!("/profile/tokens/{id}/revoke") on:submit=on_submit>
+            <button
+                type="submit"
+                id=row_button(id)
+                class="button small danger"
+                aria-label=move || token.with(|token| format!("Revoke {}", token.name))
+            >
+                "Revoke"
+            </button>
+        </form>
+    }
 }

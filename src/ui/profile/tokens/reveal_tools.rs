@@ -1,34 +1,34 @@
-//! What WebAssembly adds to the page that shows a token.
+//! The buttons that WebAssembly adds to the page that shows a token.
 
 use leptos::{prelude::*, task::spawn_local};
 
 use super::test_token::TestToken;
 use crate::ui::components::{
-    clipboard::{COPY_BY_HAND, copy, select},
+    clipboard::{COPY_BY_HAND, copy_or_select},
+    hydration::is_hydrated,
     live::Live,
 };
 
-/// The id of the element whose text is the token. The island reads it there, so that the page holds
-/// it in no attribute.
+/// The ID of the element whose text is the token. The island reads it there, so that no attribute contains the token.
 pub const SECRET_ID: &str = "new-token";
 
-/// Copying and testing by a button. Nothing without hydration.
+/// Copies and tests the token.
 #[island]
 pub fn RevealTools() -> impl IntoView {
-    let said = RwSignal::new("");
-    let is_hydrated = RwSignal::new(false);
-    Effect::new(move |_| is_hydrated.set(true));
+    let status = RwSignal::new("");
+    let is_hydrated = is_hydrated();
     let element = || document().get_element_by_id(SECRET_ID);
     let secret = move || element().and_then(|element| element.text_content());
     let on_copy = move |_| {
-        let Some(secret) = secret() else { return };
+        let (Some(element), Some(secret)) = (element(), secret()) else {
+            return;
+        };
         spawn_local(async move {
-            if copy(&secret).await {
-                said.set("Token copied to clipboard.");
-            } else if let Some(element) = element() {
-                select(&element);
-                said.set(COPY_BY_HAND);
-            }
+            status.set(if copy_or_select(&secret, &element).await {
+                "Token copied to clipboard."
+            } else {
+                COPY_BY_HAND
+            });
         });
     };
     view! {
@@ -37,8 +37,8 @@ pub fn RevealTools() -> impl IntoView {
                 "Copy token"
             </button>
             <TestToken secret on_works=|| () />
-            <p class="said" class:filled=move || !said.get().is_empty() role="status">
-                <Live text=move || said.get() />
+            <p class="said" class:filled=move || !status.get().is_empty() role="status">
+                <Live text=move || status.get() />
             </p>
         </div>
     }

@@ -1,148 +1,135 @@
-//! Asking before a token is revoked, with WebAssembly running.
+//! The dialog that asks before a token is revoked.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::{Shared, list::row_button};
+use super::{listed::NEVER_USED, shared::Shared};
 use crate::{
     model::{
         error::AppError,
-        token::{TokenId, TokenName, TokenSummary},
+        token::{TokenName, TokenSummary},
     },
     server_fns::tokens::revoke_token,
-    ui::components::{clipboard::focus, live::Live, notice::LogInAgain},
+    ui::components::{
+        live::Live,
+        modal::{Modal, ModalHandle},
+        notice::LogInAgain,
+        submission::Submission,
+        time::moment_text,
+    },
 };
 
-/// Names the token and when it was last used: that is what tells whether something will break.
+/// Asks about the token in [`Shared::revoking`].
 #[component]
 pub fn RevokeDialog(shared: Shared) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    let cancel = NodeRef::<html::Button>::new();
-    let is_pending = RwSignal::new(false);
-    let error = RwSignal::new(None::<AppError>);
-    let of_token = move |text: fn(&TokenSummary) -> String| {
-        move || {
-            shared
-                .revoking
-                .with(|token| token.as_ref().map(text))
-                .unwrap_or_default()
-        }
-    };
-    let now = shared.now;
-    let created = move || {
-        shared.revoking.with(|t| {
-            t.as_ref()
-                .map(|t| format!("{}, {}", t.created_at.date(), t.created_at.ago(now)))
-        })
-    };
-    let last_used = move || {
-        shared.revoking.with(|token| {
-            token.as_ref().map(|token| match token.last_used_at {
-                Some(used) => format!("{}, {}", used.date(), used.ago(now)),
-                None => "Never used".to_owned(),
-            })
-        })
-    };
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
-    let on_revoke = move |_| {
-        let Some(token) = shared.revoking.get_untracked() else {
-            return;
-        };
-        if is_pending.get_untracked() {
-            return;
-        }
-        is_pending.set(true);
-        error.set(None);
-        spawn_local(async move {
-            let answer = revoke_token(Some(shared.client), token.id).await;
-            is_pending.set(false);
-            match answer {
-                Ok(is_new) => {
-                    close();
-                    remove_row(shared, token.id);
-                    // A browser may send a call twice by itself, so it may have been this one.
-                    let verb = if is_new { "was" } else { "is" };
-                    shared.say(format!("{} {verb} revoked.", token.name));
-                }
-                Err(failure) => error.set(Some(failure)),
-            }
-        });
-    };
+    let cancel = NodeRef::new();
+    let modal = ModalHandle::new(cancel);
+    let submission = Submission::new(None);
+    let is_open = move || shared.revoking.with(Option::is_some);
     Effect::new(move |_| {
-        if shared.revoking.with(Option::is_none) {
-            return;
+        if is_open() {
+            submission.clear_error();
         }
-        error.set(None);
-        if let Some(dialog) = dialog.get_untracked() {
-            // It fails only for a dialog that is open already.
-            let _ = dialog.show_modal();
-        }
-        focus(cancel);
     });
-    let failure = move || {
-        let name = shared
-            .revoking
-            .with(|t| t.as_ref().map(|t| t.name.clone()))?;
-        error.with(|e| e.as_ref().map(|error| sentence(error, &name)))
-    };
-    let is_signed_out =
-        Signal::derive(move || error.with(|e| matches!(e, Some(AppError::Unauthenticated))));
     view! {
-        <dialog
-            node_ref=dialog
+        <Modal
+            handle=modal
+            id="revoke"
             class="dialog"
-            aria-labelledby="revoke-title"
-            aria-describedby="revoke-text"
-            on:close=move |_| shared.revoking.set(None)
+            is_open
+            on_close=move || {
+                shared.revoking.set(None);
+                shared.refresh();
+            }
         >
             <h2 id="revoke-title">
                 "Revoke “"
                 <bdi translate="no">
-                    <Live text=of_token(|token| token.name.to_string()) />
+                    <Live text=move || describe(shared, |token| token.name.to_string()) />
                 </bdi> "”?"
             </h2>
-            <dl class="facts">
-                <dt>"Token"</dt>
-                <dd>
-                    <code translate="no">
-                        <Live text=of_token(TokenSummary::hint) />
-                    </code>
-                </dd>
-                <dt>"Created"</dt>
-                <dd>
-                    <Live text=move || created().unwrap_or_default() />
-                </dd>
-                <dt>"Last used"</dt>
-                <dd>
-                    <Live text=move || last_used().unwrap_or_default() />
-                </dd>
-            </dl>
+            <Facts shared />
             <p id="revoke-text" class="callout warn">
                 "Anything using this token stops working immediately. This cannot be undone."
             </p>
-            <p class="alert" role="alert" hidden=move || error.with(Option::is_none)>
-                <Live text=move || failure().unwrap_or_default() />
+            <p class="alert" role="alert" hidden=move || !submission.has_failed()>
+                <Live text=move || failure(shared, submission) />
                 " "
-                <LogInAgain is_needed=is_signed_out />
+                <LogInAgain is_needed=Signal::derive(move || submission.is_signed_out()) />
             </p>
             <div class="dialog-actions">
-                <button node_ref=cancel type="button" class="button" on:click=move |_| close()>
+                <button node_ref=cancel type="button" class="button" on:click=move |_| modal.close()>
                     "Cancel"
                 </button>
                 <button
                     type="button"
                     class="button danger solid"
-                    aria-disabled=move || is_pending.get().then_some("true")
-                    on:click=on_revoke
+                    aria-disabled=move || submission.aria_disabled()
+                    on:click=move |_| revoke(shared, submission, modal)
                 >
-                    <Live text=move || if is_pending.get() { "Revoking…" } else { "Revoke token" } />
+                    <Live text=move || if submission.is_pending() { "Revoking…" } else { "Revoke token" } />
                 </button>
             </div>
-        </dialog>
+        </Modal>
     }
+}
+
+/// Which token it is, and when it was last used: that tells whether revoking it breaks something.
+#[component]
+fn Facts(shared: Shared) -> impl IntoView {
+    let now = shared.now;
+    view! {
+        <dl class="facts">
+            <dt>"Token"</dt>
+            <dd>
+                <code translate="no">
+                    <Live text=move || describe(shared, TokenSummary::hint) />
+                </code>
+            </dd>
+            <dt>"Created"</dt>
+            <dd>
+                <Live text=move || describe(shared, |token| moment_text(token.created_at, now.get())) />
+            </dd>
+            <dt>"Last used"</dt>
+            <dd>
+                <Live text=move || {
+                    describe(shared, |token| match token.last_used_at {
+                        Some(moment) => moment_text(moment, now.get()),
+                        None => NEVER_USED.to_owned(),
+                    })
+                } />
+            </dd>
+        </dl>
+    }
+}
+
+/// A text about the token, or nothing while the dialog is closed.
+fn describe(shared: Shared, text: impl FnOnce(&TokenSummary) -> String) -> String {
+    let text = shared.revoking.with(|token| token.as_ref().map(text));
+    text.unwrap_or_default()
+}
+
+fn revoke(shared: Shared, submission: Submission, modal: ModalHandle) {
+    let Some(token) = shared.revoking.get_untracked() else {
+        return;
+    };
+    let call = revoke_token(Some(shared.client), token.id);
+    submission.send(call, move |result| {
+        if let Ok(is_new) = result {
+            modal.close();
+            shared.remove(token.id);
+            // A browser may repeat a request by itself, so it may have been this one that revoked it before.
+            let verb = if is_new { "was" } else { "is" };
+            shared.report(format!("{} {verb} revoked.", token.name));
+        }
+    });
+}
+
+fn failure(shared: Shared, submission: Submission) -> String {
+    let sentence = shared.revoking.with(|token| {
+        let name = &token.as_ref()?.name;
+        submission.with_error(|error| error.map(|error| sentence(error, name)))
+    });
+    sentence.unwrap_or_default()
 }
 
 fn sentence(error: &AppError, name: &TokenName) -> String {
@@ -153,30 +140,8 @@ fn sentence(error: &AppError, name: &TokenName) -> String {
         AppError::NotFound => {
             format!("We couldn't find {name} in your account. Reload the page.")
         }
-        // It says by itself that nothing was done. Whether the token works is not for the page to say.
+        // These say that nothing was done. Whether the token works is not known.
         AppError::OtherClient { .. } | AppError::Unavailable => error.to_string(),
         error => format!("{error} Nothing was revoked."),
     }
-}
-
-/// Takes the row away and puts the focus on its neighbour, or on the name field if it was the last.
-fn remove_row(shared: Shared, id: TokenId) {
-    let neighbour = shared.tokens.try_update(|tokens| {
-        let at = tokens.iter().position(|token| token.id == id)?;
-        tokens.remove(at);
-        tokens.get(at).or(tokens.last()).map(|token| token.id)
-    });
-    request_animation_frame(move || {
-        let button = neighbour
-            .flatten()
-            .and_then(|id| document().get_element_by_id(&row_button(id)));
-        match button {
-            Some(button) => {
-                use wasm_bindgen::JsCast;
-                // A button of this page can always be focused.
-                let _ = button.unchecked_into::<web_sys::HtmlElement>().focus();
-            }
-            None => shared.focus_name_field(),
-        }
-    });
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::last_used::LastUsed;
+use super::{last_used::LastUsed, listed::NEVER_USED};
 use crate::{
     model::{client::ClientId, timestamp::Timestamp, token::TokenSummary},
     ui::{components::time::Moment, form::PostForm, frame::Frame, layout::Page},
@@ -37,7 +37,7 @@ pub fn RevokePage(
                     <dd>
                         {match token.last_used_at {
                             Some(moment) => view! { <Moment moment now /> }.into_any(),
-                            None => "Never used".into_any(),
+                            None => NEVER_USED.into_any(),
                         }}
                     </dd>
                 </dl>

@@ -1,89 +1,70 @@
-//! Where a new token goes, and how it is used from there.
+//! How to store a new token and how to use it.
 
 use leptos::prelude::*;
 
 use crate::ui::{
     components::{
         code_block::{Code, CodeBlock},
-        tabs::{TabPanel, Tabs},
+        snippets::{Sample, Snippets},
     },
     preferences::Language,
     samples,
 };
 
 const LEGEND: &str = "Use it in";
-/// The tab for the environment's file, which holds the token itself. All others read it from there.
+const NAME: &str = "use-in";
+/// The tab of the `.env` file, which contains the token. The other samples read it from the environment.
 const ENV: &str = "env";
-const ENV_LABEL: &str = ".env line";
-const LANGUAGES: [Language; 3] = [Language::Curl, Language::JavaScript, Language::Php];
 
-fn tabs() -> Vec<(&'static str, &'static str)> {
-    let languages = LANGUAGES.map(|language| (language.as_str(), language.title()));
-    [(ENV, ".env")].into_iter().chain(languages).collect()
+fn samples(base_url: &str, secret: &str) -> Vec<Sample> {
+    let env = Sample {
+        value: ENV,
+        title: ".env",
+        label: ".env line",
+        code: samples::env_line(secret),
+    };
+    let languages = [Language::Curl, Language::JavaScript, Language::Php];
+    let languages = languages.map(|language| samples::sample(language, base_url));
+    [env].into_iter().chain(languages).collect()
 }
 
-/// In the dialog, made anew for each secret.
+/// In the dialog.
 #[component]
-pub fn Snippets(
-    /// Where people reach the portal.
+pub fn DialogSnippets(
+    /// The portal's URL.
     base_url: String,
     /// The token in full.
-    secret: Option<String>,
-    /// Called once the line with the token is on the clipboard.
+    secret: String,
+    /// Called once the line with the token is in the clipboard.
     on_copied: Callback<()>,
 ) -> impl IntoView {
-    view! {
-        <Tabs legend=LEGEND name="use-in" tabs=tabs() chosen=ENV>
-            <TabPanel value=ENV>
-                <Code label=ENV_LABEL on_copied>
-                    <code translate="no">{secret.as_deref().map(samples::env_line)}</code>
-                </Code>
-            </TabPanel>
-            {LANGUAGES
-                .map(|language| {
-                    let (label, code) = samples::of(language, &base_url);
-                    view! {
-                        <TabPanel value=language.as_str()>
-                            <Code label>
-                                <code translate="no">{code}</code>
-                            </Code>
-                        </TabPanel>
-                    }
-                })
-                .into_iter()
-                .collect_view()}
-        </Tabs>
-    }
+    let block = move |sample: Sample| {
+        let on_copied = (sample.value == ENV).then_some(on_copied);
+        view! {
+            <Code label=sample.label on_copied>
+                <code translate="no">{sample.code}</code>
+            </Code>
+        }
+    };
+    let samples = samples(&base_url, &secret);
+    view! { <Snippets legend=LEGEND name=NAME samples chosen=ENV block /> }
 }
 
-/// On a page of its own, where the secret is text and nothing else.
+/// On the page that shows a token without WebAssembly.
 #[component]
 pub fn PageSnippets(
-    /// Where people reach the portal.
+    /// The portal's URL.
     base_url: String,
     /// The token in full.
     secret: String,
 ) -> impl IntoView {
-    view! {
-        <Tabs legend=LEGEND name="use-in" tabs=tabs() chosen=ENV>
-            <TabPanel value=ENV>
-                <CodeBlock label=ENV_LABEL>
-                    <code translate="no">{samples::env_line(&secret)}</code>
-                </CodeBlock>
-            </TabPanel>
-            {LANGUAGES
-                .map(|language| {
-                    let (label, code) = samples::of(language, &base_url);
-                    view! {
-                        <TabPanel value=language.as_str()>
-                            <CodeBlock label>
-                                <code translate="no">{code}</code>
-                            </CodeBlock>
-                        </TabPanel>
-                    }
-                })
-                .into_iter()
-                .collect_view()}
-        </Tabs>
-    }
+    let block = |sample: Sample| {
+        view! {
+            <CodeBlock label=sample.label>
+                <code translate="no">{sample.code}</code>
+            </CodeBlock>
+        }
+    };
+    let samples = samples(&base_url, &secret);
+    view! { <Snippets legend=LEGEND name=NAME samples chosen=ENV block /> }
 }

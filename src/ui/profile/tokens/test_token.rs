@@ -1,4 +1,4 @@
-//! Trying a token at once, so that nobody wonders later whether it was ever good.
+//! The button that tests a new token.
 
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
@@ -8,83 +8,91 @@ use web_sys::{Headers, RequestCache, RequestCredentials, RequestInit, Response};
 
 use crate::ui::components::live::Live;
 
-/// What came of it.
+/// The state of the test.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Outcome {
-    Works { name: String },
-    Refused { status: u16, message: String },
-    NoAnswer,
+enum State {
+    Untested,
+    Pending,
+    /// The server has accepted the token of the client with this name.
+    Works {
+        name: String,
+    },
+    Refused {
+        status: u16,
+        message: String,
+    },
+    NoResponse,
 }
 
-impl Outcome {
+impl State {
     fn sentence(&self) -> String {
         match self {
+            Self::Untested | Self::Pending => String::new(),
             Self::Works { name } => format!("Works. Signed in as {name}."),
             Self::Refused { status, message } => {
                 format!("The server answered {status}: {message}")
             }
-            Self::NoAnswer => "No answer came. Check the connection and try again.".to_owned(),
+            Self::NoResponse => "No answer came. Check the connection and try again.".to_owned(),
         }
     }
 }
 
-/// A button that calls `GET /api/v1/me` with the token, and what the server said.
+/// A button that calls `GET /api/v1/me` with the token, and the result.
 #[component]
 pub fn TestToken<S, W>(
-    /// The token in full, as long as it is on show.
+    /// The token in full, as long as it is shown.
     secret: S,
-    /// Called once the server has taken it; the token may be off the screen by then.
+    /// Called once the server has accepted it; by then it may no longer be shown.
     on_works: W,
 ) -> impl IntoView
 where
     S: Fn() -> Option<String> + Copy + 'static,
     W: Fn() + Copy + 'static,
 {
-    let outcome = RwSignal::new(None::<Outcome>);
-    let is_pending = RwSignal::new(false);
+    let state = RwSignal::new(State::Untested);
+    let is_pending = move || state.with(|state| *state == State::Pending);
     let on_click = move |_| {
-        if is_pending.get_untracked() {
+        if untrack(is_pending) {
             return;
         }
         let Some(secret) = secret() else { return };
-        is_pending.set(true);
-        outcome.set(None);
+        state.set(State::Pending);
         spawn_local(async move {
-            let came = call(&secret).await.unwrap_or(Outcome::NoAnswer);
-            is_pending.set(false);
-            if matches!(came, Outcome::Works { .. }) {
+            let result = call(&secret).await.unwrap_or(State::NoResponse);
+            if matches!(result, State::Works { .. }) {
                 on_works();
             }
-            outcome.set(Some(came));
+            state.set(result);
         });
     };
-    let works = move || outcome.with(|o| matches!(o, Some(Outcome::Works { .. })));
-    let failed = move || outcome.with(Option::is_some) && !works();
+    let works = move || state.with(|state| matches!(state, State::Works { .. }));
+    let has_failed =
+        move || state.with(|state| matches!(state, State::Refused { .. } | State::NoResponse));
     view! {
         <div class="test-token">
             <button
                 type="button"
                 class="button"
-                aria-disabled=move || is_pending.get().then_some("true")
+                aria-disabled=move || is_pending().then_some("true")
                 on:click=on_click
             >
-                <Live text=move || if is_pending.get() { "Testing…" } else { "Test this token" } />
+                <Live text=move || if is_pending() { "Testing…" } else { "Test this token" } />
             </button>
-            <p class="outcome" class:works=works class:failed=failed role="status">
-                <Live text=move || outcome.with(|o| o.as_ref().map(Outcome::sentence)).unwrap_or_default() />
+            <p class="outcome" class:works=works class:failed=has_failed role="status">
+                <Live text=move || state.with(State::sentence) />
             </p>
         </div>
     }
 }
 
-/// The part of the answer that is shown.
+/// The part of a success that is shown.
 #[derive(Deserialize)]
 struct Me {
-    data: Named,
+    data: Client,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct Client {
     name: String,
 }
 
@@ -93,8 +101,8 @@ struct Refusal {
     message: String,
 }
 
-/// Calls as an integration would: by the token alone, without the session's cookie.
-async fn call(secret: &str) -> Result<Outcome, JsValue> {
+/// Calls the API as an integration does: with the token alone, without the session's cookie.
+async fn call(secret: &str) -> Result<State, JsValue> {
     let headers = Headers::new()?;
     headers.set("Authorization", &format!("Bearer {secret}"))?;
     headers.set("Accept", "application/json")?;
@@ -102,19 +110,19 @@ async fn call(secret: &str) -> Result<Outcome, JsValue> {
     options.set_headers(&headers);
     options.set_credentials(RequestCredentials::Omit);
     options.set_cache(RequestCache::NoStore);
-    let answer = JsFuture::from(window().fetch_with_str_and_init("/api/v1/me", &options)).await?;
-    let answer: Response = answer.dyn_into()?;
-    let body = JsFuture::from(answer.text()?).await?;
+    let response = JsFuture::from(window().fetch_with_str_and_init("/api/v1/me", &options)).await?;
+    let response: Response = response.dyn_into()?;
+    let body = JsFuture::from(response.text()?).await?;
     let body = body.as_string().unwrap_or_default();
-    if let (true, Ok(me)) = (answer.ok(), serde_json::from_str::<Me>(&body)) {
-        return Ok(Outcome::Works { name: me.data.name });
+    if let (true, Ok(me)) = (response.ok(), serde_json::from_str::<Me>(&body)) {
+        return Ok(State::Works { name: me.data.name });
     }
     let message = serde_json::from_str(&body).map_or_else(
         |_| "that is not an answer of ours.".to_owned(),
         |refusal: Refusal| refusal.message,
     );
-    Ok(Outcome::Refused {
-        status: answer.status(),
+    Ok(State::Refused {
+        status: response.status(),
         message,
     })
 }

@@ -1,0 +1,208 @@
+//! The state of the form that creates a token.
+
+use leptos::{html, prelude::*};
+
+use super::shared::Shared;
+use crate::{
+    model::{
+        error::AppError,
+        field,
+        token::{CreatedToken, MAX_NAME_LEN},
+    },
+    server_fns::tokens::create_token,
+    ui::components::{focus::focus_next_frame, submission::Submission},
+};
+
+/// Names of at least this length are shown with their length.
+const COUNTED_FROM: usize = 80;
+
+/// The last request.
+#[derive(Clone, Default)]
+struct Attempt {
+    /// The name as typed.
+    name: String,
+    /// Whether the browser was offline, so that nothing was sent.
+    was_offline: bool,
+    /// Whether its response was lost: the token may exist, but nobody has seen it.
+    is_unseen: bool,
+}
+
+/// The form's state.
+#[derive(Clone, Copy)]
+pub struct Creation {
+    /// The section's state.
+    pub shared: Shared,
+    /// The request.
+    pub submission: Submission,
+    /// The idempotency key: requests with the same key create one token.
+    pub key: RwSignal<String>,
+    /// Length of the name in characters, as the server counts them. `maxlength` would count UTF-16 code units.
+    pub length: RwSignal<usize>,
+    /// Shows errors that are not about the name.
+    pub alert: NodeRef<html::P>,
+    last: StoredValue<Attempt>,
+}
+
+impl Creation {
+    /// The form as the page was rendered.
+    pub fn new(shared: Shared, key: String, name: &str, error: Option<AppError>) -> Self {
+        Self {
+            shared,
+            submission: Submission::new(error),
+            key: RwSignal::new(key),
+            length: RwSignal::new(name.chars().count()),
+            alert: NodeRef::new(),
+            last: StoredValue::new(Attempt::default()),
+        }
+    }
+
+    /// Sends the name in the field.
+    pub fn submit(self) {
+        let Some(field) = self.shared.name_field.get_untracked() else {
+            return;
+        };
+        let name = field.value();
+        // Another name means another token: the one that was not seen is left alone.
+        if untrack(|| self.can_be_shown_anew())
+            && name != self.last.with_value(|last| last.name.clone())
+        {
+            self.start_anew();
+        }
+        self.send(name);
+    }
+
+    /// Sends the last name again.
+    pub fn repeat(self) {
+        self.send(self.last.with_value(|last| last.name.clone()));
+    }
+
+    fn send(self, name: String) {
+        if untrack(|| self.submission.is_pending()) {
+            return;
+        }
+        self.shared.report(String::new());
+        self.last.update_value(|last| {
+            last.name.clone_from(&name);
+            last.was_offline = !window().navigator().on_line();
+        });
+        let key = self.key.get_untracked();
+        let is_unseen = self.last.with_value(|last| last.is_unseen);
+        let call = create_token(Some(self.shared.client), name, key, is_unseen);
+        self.submission.send(call, move |result| match result {
+            Ok(created) => self.on_created(created),
+            Err(error) => self.on_error(&error),
+        });
+    }
+
+    fn start_anew(self) {
+        self.key.set(fresh_key());
+        self.last.update_value(|last| last.is_unseen = false);
+    }
+
+    fn on_created(self, created: CreatedToken) {
+        self.start_anew();
+        self.length.set(0);
+        self.shared.put_first(created.token.clone());
+        self.shared.revealed.set(Some(created));
+    }
+
+    fn on_error(self, error: &AppError) {
+        match error {
+            AppError::Unreachable | AppError::Unclear | AppError::Internal => {
+                self.last.update_value(|last| last.is_unseen = true);
+            }
+            // The page takes a fresh key after each token that it shows. So the response was lost, and the browser
+            // has repeated the request by itself.
+            AppError::AlreadyCreated { token, is_revoked } => {
+                if !is_revoked {
+                    self.shared.put_first(token.clone());
+                }
+                if error.can_be_shown_anew() {
+                    self.last.update_value(|last| last.is_unseen = true);
+                } else {
+                    self.start_anew();
+                }
+            }
+            _ => {}
+        }
+        if error.of_field(field::NAME).is_some() {
+            self.shared.focus_name_field();
+        } else {
+            focus_next_frame(self.alert);
+        }
+    }
+
+    /// Whether the last token was created but not shown, and can be given a new secret.
+    pub fn can_be_shown_anew(self) -> bool {
+        self.submission
+            .with_error(|error| error.is_some_and(AppError::can_be_shown_anew))
+    }
+
+    /// The error about the name.
+    pub fn name_error(self) -> Option<String> {
+        self.submission
+            .with_error(|error| error?.of_field(field::NAME).map(ToOwned::to_owned))
+    }
+
+    /// Any other error.
+    pub fn other_error(self) -> Option<String> {
+        let was_offline = self.last.with_value(|last| last.was_offline);
+        self.submission.with_error(|error| {
+            error
+                .filter(|error| error.of_field(field::NAME).is_none())
+                .map(|error| sentence(error, was_offline))
+        })
+    }
+
+    /// Whether the name is longer than allowed.
+    pub fn is_too_long(self) -> bool {
+        self.length.get() > MAX_NAME_LEN
+    }
+
+    /// Whether the length of the name is shown.
+    pub fn is_counted(self) -> bool {
+        self.length.get() >= COUNTED_FROM
+    }
+}
+
+fn sentence(error: &AppError, was_offline: bool) -> String {
+    match error {
+        AppError::Unreachable if was_offline => {
+            "You are offline. Nothing was created. Try again.".to_owned()
+        }
+        AppError::Unreachable | AppError::Unclear | AppError::Internal => {
+            "We could not tell whether the token was created. Trying again is safe.".to_owned()
+        }
+        AppError::AlreadyCreated { token, .. } if error.can_be_shown_anew() => {
+            format!(
+                "{} was created, but this page has not shown it.",
+                token.name
+            )
+        }
+        AppError::AlreadyCreated { token, is_revoked } => {
+            let since = if *is_revoked { "revoked" } else { "used" };
+            format!(
+                "{} was created and has been {since} since, so it cannot be shown any more.",
+                token.name
+            )
+        }
+        error => error.to_string(),
+    }
+}
+
+/// 128 random bits in hexadecimal.
+fn fresh_key() -> String {
+    let mut bytes = [0; 16];
+    let filled = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    // Every browser can do this; without it the request has no key, which the server accepts.
+    if filled.is_err() {
+        return String::new();
+    }
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
