@@ -10,7 +10,11 @@ use super::{
     terminal::new_password,
 };
 use crate::{
-    model::client::{Client, ClientStatus, Email, country, currency, text},
+    http::api::me::Published,
+    model::{
+        client::{Client, ClientStatus, Email},
+        contact::{Contact, country, currency, text},
+    },
     server::{clients, state::AppState, store::NewClient},
 };
 
@@ -95,7 +99,7 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
             loop {
                 let clients = clients::list_after(state, last).await?;
                 for client in &clients {
-                    listing.add(client, line)?;
+                    listing.add(&Published::from(client), |_| line(client))?;
                 }
                 last = clients.last().map(|client| client.id);
                 if last.is_none() || listing.is_closed() {
@@ -138,16 +142,18 @@ async fn add(state: &AppState, client: Add) -> Result<(), CommandError> {
         None
     };
     let new = NewClient {
-        name: client.name,
+        contact: Contact {
+            name: client.name,
+            company: client.company,
+            phone: client.phone,
+            address1: client.address1,
+            address2: client.address2,
+            city: client.city,
+            state: client.state,
+            postcode: client.postcode,
+            country: client.country,
+        },
         email: client.email,
-        company: client.company,
-        phone: client.phone,
-        address1: client.address1,
-        address2: client.address2,
-        city: client.city,
-        state: client.state,
-        postcode: client.postcode,
-        country: client.country,
         currency_code: client.currency,
         password_hash: None,
     };
@@ -171,6 +177,6 @@ fn line(client: &Client) -> String {
         client.id.0,
         client.email,
         client.status.as_str(),
-        client.name
+        client.contact.name
     )
 }

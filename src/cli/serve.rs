@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use super::{error::CommandError, print, stop};
 use crate::{
     http::{connections::Slots, serve},
-    model::error::AppError,
+    model::{contact::Contact, error::AppError},
     server::{
         clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
         store::NewClient,
@@ -85,18 +85,20 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
 /// Adds the demo client, unless an earlier start has done so.
 async fn add_demo_client(state: &AppState) -> Result<(), CommandError> {
     let jane = NewClient {
-        name: "Jane Smith".to_owned(),
+        contact: Contact {
+            name: "Jane Smith".to_owned(),
+            company: Some("Acme Hosting Ltd".to_owned()),
+            phone: None,
+            address1: "500 Congress Avenue".to_owned(),
+            address2: None,
+            city: "Austin".to_owned(),
+            state: "TX".to_owned(),
+            postcode: "78701".to_owned(),
+            country: "US".to_owned(),
+        },
         email: DEMO_EMAIL
             .parse()
             .map_err(|e: &str| CommandError::Refused(e.to_owned()))?,
-        company: Some("Acme Hosting Ltd".to_owned()),
-        phone: None,
-        address1: "500 Congress Avenue".to_owned(),
-        address2: None,
-        city: "Austin".to_owned(),
-        state: "TX".to_owned(),
-        postcode: "78701".to_owned(),
-        country: "US".to_owned(),
         currency_code: "USD".to_owned(),
         password_hash: None,
     };

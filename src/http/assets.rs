@@ -6,7 +6,7 @@
 use axum::Router;
 use memory_serve::CacheControl;
 
-use crate::ui::SiteFiles;
+use crate::ui::frame::SiteFiles;
 
 /// The files' routes and their addresses.
 pub struct Assets {

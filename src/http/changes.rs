@@ -56,8 +56,7 @@ fn take(state: &AppState, who: &SessionClient, route: &str) -> Result<(), AppErr
         | "/profile/sessions/end-others"
         | "/profile/tokens/revoke-all"
         | "/profile/tokens/{id}/revoke"
-        | "/rpc/tokens/revoke"
-        | "/rpc/tokens/revoke-all" => state.limits.withdrawal(who.session()),
+        | "/rpc/tokens/revoke" => state.limits.withdrawal(who.session()),
         _ => state.limits.change(who.client().id),
     }
 }

@@ -1,8 +1,8 @@
 //! The front door: every request comes in here.
 //!
 //! - `/api/…` for machines ([`api`]): JSON, bearer tokens, no cookies.
-//! - Everything else for people ([`pages`], [`portal`], server functions below `/rpc`): sessions
-//!   by cookie, and nothing is changed for a request that comes from another site.
+//! - Everything else for people ([`portal`], server functions below `/rpc`): sessions by cookie,
+//!   and nothing is changed for a request that comes from another site.
 
 pub mod api;
 mod assets;
@@ -15,7 +15,6 @@ mod headers;
 pub mod health;
 mod host;
 mod identify;
-pub mod pages;
 pub mod portal;
 mod proxy_hints;
 mod refusal;
@@ -44,10 +43,10 @@ use leptos_axum::LeptosRoutes;
 use tower::{Service, layer::layer_fn, util::MapResponse};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
-use self::{assets::Assets, health::Health, portal::FormRoute, render::Renderer};
+use self::{assets::Assets, health::Health, render::Renderer};
 use crate::{
     server::{config::Config, state::AppState},
-    ui::{self, Site},
+    ui::frame::Site,
 };
 
 /// The largest body of a form or a server function, in bytes.
@@ -117,25 +116,9 @@ fn people(state: AppState, health: Health) -> Router {
         middleware::from_fn(rpc::translate),
         middleware::from_fn_with_state(state.clone(), changes::limit),
     );
-    let pages = pages::pages();
-    let is_page = |form: &FormRoute| pages.iter().any(|(path, _)| *path == form.path);
-    let forms = portal::forms().map(|form| {
-        let is_page = is_page(&form);
-        let handler = if is_page {
-            FormRoute::handler
-        } else {
-            FormRoute::handler_with_way_back
-        };
-        (form.path, handler(form))
-    });
-    let people = pages
-        .into_iter()
-        .chain(forms)
-        .fold(Router::new(), |router, (path, handler)| {
-            router.route(path, handler)
-        })
+    let people = portal::routes()
         // No routes of its own: this registers the server functions.
-        .leptos_routes_with_context(&state, Vec::new(), || (), ui::App)
+        .leptos_routes_with_context(&state, Vec::new(), || (), || ())
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .fallback(refusal::not_found)
         .layer(around);

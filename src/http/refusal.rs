@@ -12,11 +12,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{cookie, identify, portal, render::Renderer, request_log::RequestId, rpc, said};
+use leptos::view;
+
+use super::{
+    cookie, identify, portal::FormRoute, render::Renderer, request_log::RequestId, rpc, said,
+};
 use crate::{
     model::error::AppError,
     server::{error::Failure, session::Visitor, state::AppState},
-    ui::{problem::Problem, profile::Done},
+    ui::{problem::ProblemPage, profile::Done},
 };
 
 /// An error on its way out of a handler for people.
@@ -90,7 +94,8 @@ pub async fn as_page(
     }
     let route = route.as_ref().map_or("", MatchedPath::as_str);
     let path = target.split('?').next().unwrap_or_default();
-    let section = portal::section(route, path);
+    let form = FormRoute::find(route);
+    let section = form.map(|form| form.section(path));
     if error == AppError::Unauthenticated {
         // Only what was asked for by GET can be asked for again after logging in.
         if method == Method::GET {
@@ -98,7 +103,7 @@ pub async fn as_page(
         }
         let login = login_address(section.as_deref().unwrap_or("/"));
         // It ends the session, so whoever sends it twice is signed out by the first.
-        if route == portal::PASSWORD && cookie.is_some() {
+        if form == Some(FormRoute::Password) && cookie.is_some() {
             return said::then_log_in(Done::PasswordUnclear, &login, &state.config.public_url);
         }
         return Redirect::to(&login).into_response();
@@ -108,15 +113,11 @@ pub async fn as_page(
         // Refused before it was asked who it comes from.
         None => identify::visitor(&state, cookie.as_deref(), actor).await,
     };
-    let problem = Problem {
-        can_retry: method == Method::GET && error.status() == 503,
-        anew: section.filter(|_| matches!(error, AppError::OtherClient { .. })),
-        error,
-        request_id: request_id.to_string(),
-    };
-    let mut page = renderer
-        .page("/problem", &visitor, response.status(), problem)
-        .await;
+    let can_retry = method == Method::GET && error.status() == 503;
+    let reload = section.filter(|_| matches!(error, AppError::OtherClient { .. }));
+    let request_id = request_id.to_string();
+    let view = move |frame| view! { <ProblemPage frame error can_retry reload request_id /> };
+    let mut page = renderer.page(&visitor, response.status(), view).await;
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {
             page.headers_mut().insert(name, HeaderValue::clone(value));

@@ -1,4 +1,4 @@
-//! Rendering a page with its data.
+//! Renders pages.
 
 use std::{future::ready, pin::Pin, sync::Arc};
 
@@ -20,23 +20,23 @@ use super::{
 use crate::{
     server::session::Visitor,
     ui::{
-        self, Site,
-        layout::{SignedOut, Viewer},
+        document::document,
+        frame::{Account, Frame, Site, Viewer},
         preferences::Preferences,
     },
 };
 
-/// A page is kept nowhere. Nor may a proxy change it on the way: what is not as it was made does not come to life.
+/// No cache keeps a page, and no proxy changes it: an island that was changed does not hydrate.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("no-store, no-transform");
 
-/// Knows the installation and how the visitor likes their pages, and makes them.
+/// Renders pages of the installation, as the visitor prefers them.
 #[derive(Clone)]
 pub struct Renderer {
     site: Arc<Site>,
     preferences: Preferences,
 }
 
-/// Leaves a [`Renderer`] with the request that knows the visitor's preferences.
+/// Adds to the request a [`Renderer`] with the visitor's preferences.
 pub async fn prefer(
     State(renderer): State<Renderer>,
     mut request: Request,
@@ -60,69 +60,57 @@ impl Renderer {
         }
     }
 
-    /// The page that the route table has for `path`, with `data` as its context.
-    ///
-    /// All data is loaded before, so the status and the headers are right from the first byte.
-    pub async fn page<D>(
+    /// Renders a page. All its data was loaded before, so status and headers are final.
+    pub async fn page<V: IntoView + 'static>(
         &self,
-        path: &str,
         visitor: &Visitor,
         status: StatusCode,
-        data: D,
-    ) -> Response
-    where
-        D: Clone + Send + Sync + 'static,
-    {
-        let site = Arc::clone(&self.site);
-        // The framework copies what it is given to make a page.
-        let data = Arc::new(data);
-        let preferences = self.preferences;
-        let viewer = match visitor {
-            Visitor::Client(who) => Some(Viewer {
-                client: who.client().id,
-                name: who.client().name.clone(),
-                email: who.client().email.to_string(),
-                initials: who.client().initials(),
-                session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
-                idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
-            }),
-            Visitor::Anonymous | Visitor::Unknown(_) => None,
+        view: impl FnOnce(Frame) -> V + Send + 'static,
+    ) -> Response {
+        let reload_port = self.site.options.reload_port;
+        let frame = Frame {
+            site: Arc::clone(&self.site),
+            preferences: self.preferences,
+            viewer: viewer(visitor),
         };
-        let is_signed_out = matches!(visitor, Visitor::Anonymous);
-        let context = move || {
+        let set_headers = move || {
             let options = expect_context::<ResponseOptions>();
             let nonce = use_nonce()
                 .map(|nonce| nonce.to_string())
                 .unwrap_or_default();
-            let policy = page_policy(&nonce, site.options.reload_port);
-            if let Ok(policy) = HeaderValue::from_str(&policy) {
+            if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce, reload_port)) {
                 options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             }
             options.insert_header(PERMISSIONS_POLICY, PAGE_PERMISSIONS);
             options.insert_header(header::CACHE_CONTROL, CACHE_CONTROL);
-            provide_context(Arc::clone(&site));
-            provide_context(preferences);
-            provide_context(D::clone(&data));
-            if let Some(viewer) = viewer.clone() {
-                provide_context(viewer);
-            } else if is_signed_out {
-                provide_context(SignedOut);
-            }
         };
-        // Only its path counts: it picks the page.
-        let mut request = Request::new(Body::empty());
-        if let Ok(uri) = path.parse() {
-            *request.uri_mut() = uri;
-        }
-        let mut response = handle_response_inner(context, ui::shell, request, in_one_go).await;
+        // The framework wants a request. Pages do not read it.
+        let request = Request::new(Body::empty());
+        let page = move || document(frame, view);
+        let mut response = handle_response_inner(set_headers, page, request, in_one_go).await;
         *response.status_mut() = status;
         response
     }
 }
 
+fn viewer(visitor: &Visitor) -> Viewer {
+    match visitor {
+        Visitor::Client(who) => Viewer::Client(Account {
+            client: who.client().id,
+            name: who.client().contact.name.clone(),
+            email: who.client().email.to_string(),
+            initials: who.client().contact.initials(),
+            session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
+            idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
+        }),
+        Visitor::Anonymous => Viewer::SignedOut,
+        Visitor::Unknown(_) => Viewer::Unknown,
+    }
+}
+
 type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// The whole page as one text. Nothing in it is waited for, so nothing has to be put together from parts.
+/// The page as one string: nothing in it is asynchronous, so there are no parts to stream.
 fn in_one_go<V: IntoView + 'static>(
     page: V,
     scripts: Box<dyn FnOnce() -> Html + Send>,
@@ -132,7 +120,7 @@ fn in_one_go<V: IntoView + 'static>(
     Box::pin(ready(Box::pin(once(ready(html)).chain(scripts())) as Html))
 }
 
-/// Lets each island say of how many elements it is made: by that `boot.js` sees whether it still is as it was.
+/// Adds to each island the number of its elements, by which `boot.js` sees whether something changed it.
 fn with_counts(html: &str) -> String {
     const ISLAND: &str = "<leptos-island";
     const END: &str = "</leptos-island>";
@@ -141,7 +129,7 @@ fn with_counts(html: &str) -> String {
     while let Some(at) = rest.find(ISLAND) {
         let (before, island) = rest.split_at(at + ISLAND.len());
         let end = island.find(END).unwrap_or(island.len());
-        // In text and in attributes this sign is written as `&lt;`.
+        // In text and in attributes `<` is written as `&lt;`.
         let elements = island.as_bytes()[..end]
             .windows(2)
             .filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic());

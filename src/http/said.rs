@@ -54,7 +54,7 @@ impl Said {
         let done = value
             .and_then(|value| value.split_once('.'))
             .filter(|(_, client)| *client == to.0.to_string())
-            .and_then(|(word, _)| Done::parse(word));
+            .and_then(|(word, _)| Done::from_word(word));
         Self {
             done,
             forget: value.map(|_| COOKIE.remove(public_url)),

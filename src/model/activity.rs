@@ -1,4 +1,4 @@
-//! What happened in a client's account: the audit trail as its owner sees it.
+//! The audit trail of a client's account.
 
 use std::str::FromStr;
 
@@ -6,75 +6,43 @@ use serde::Serialize;
 
 use super::{
     address::Address,
-    client::rfc3339,
     device::device,
     secret::PREFIX,
-    timestamp::Timestamp,
+    timestamp::{Timestamp, rfc3339},
     token::{TokenId, TokenSummary},
+    words::words,
 };
 
-/// One kind of thing that is written down. The set is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Event {
-    /// A session began.
-    LoggedIn,
-    /// Somebody gave this client's address and a wrong password, or the client is closed.
-    LoginFailed,
-    /// The password was changed; all sessions ended.
-    PasswordChanged,
-    /// What the client may do was changed.
-    StatusChanged,
-    /// Name, company, telephone or address were changed.
-    DetailsChanged,
-    /// A token was created.
-    TokenCreated,
-    /// A token whose secret nobody had seen was given another one.
-    TokenReplaced,
-    /// A token was given another name, which stands here.
-    TokenRenamed,
-    /// A token was revoked.
-    TokenRevoked,
-    /// A token was used for the first time.
-    TokenFirstUsed,
-    /// A token was used from an address that it had not been used from.
-    TokenUsedFromNewAddress,
+words! {
+    /// A kind of event in the audit trail. Its word is the same in the database, the log and the command line.
+    pub enum Event {
+        /// A session began.
+        LoggedIn = "logged_in",
+        /// A login with this client's email address failed: wrong password, or the client is closed.
+        LoginFailed = "login_failed",
+        /// The password was changed; all sessions ended.
+        PasswordChanged = "password_changed",
+        /// The client's status was changed.
+        StatusChanged = "status_changed",
+        /// The contact data was changed.
+        DetailsChanged = "details_changed",
+        /// A token was created.
+        TokenCreated = "token_created",
+        /// A token whose secret nobody had seen was given another one.
+        TokenReplaced = "token_replaced",
+        /// A token was given the name that is recorded here.
+        TokenRenamed = "token_renamed",
+        /// A token was revoked.
+        TokenRevoked = "token_revoked",
+        /// A token was used for the first time.
+        TokenFirstUsed = "token_first_used",
+        /// A token was used from an IP address for the first time.
+        TokenUsedFromNewAddress = "token_used_from_new_address",
+    }
 }
 
 impl Event {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::LoggedIn,
-        Self::LoginFailed,
-        Self::PasswordChanged,
-        Self::StatusChanged,
-        Self::DetailsChanged,
-        Self::TokenCreated,
-        Self::TokenReplaced,
-        Self::TokenRenamed,
-        Self::TokenRevoked,
-        Self::TokenFirstUsed,
-        Self::TokenUsedFromNewAddress,
-    ];
-
-    /// The word for it, in the database, the log and the command line alike.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LoggedIn => "logged_in",
-            Self::LoginFailed => "login_failed",
-            Self::PasswordChanged => "password_changed",
-            Self::StatusChanged => "status_changed",
-            Self::DetailsChanged => "details_changed",
-            Self::TokenCreated => "token_created",
-            Self::TokenReplaced => "token_replaced",
-            Self::TokenRenamed => "token_renamed",
-            Self::TokenRevoked => "token_revoked",
-            Self::TokenFirstUsed => "token_first_used",
-            Self::TokenUsedFromNewAddress => "token_used_from_new_address",
-        }
-    }
-
-    /// It in words, for its owner.
+    /// A sentence for the client.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::LoggedIn => "Logged in",
@@ -96,36 +64,21 @@ impl FromStr for Event {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Self, ()> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|event| event.as_str() == word).ok_or(())
+        Self::from_word(word).ok_or(())
     }
 }
 
-/// Who did it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Who {
-    /// The client, logged in.
-    Client,
-    /// Whoever runs the installation, on its command line.
-    Operator,
-    /// An integration, by its token.
-    Token,
-    /// Somebody who did not get in.
-    Anybody,
-}
-
-impl Who {
-    const ALL: [Self; 4] = [Self::Client, Self::Operator, Self::Token, Self::Anybody];
-
-    /// The word for it, in the database, the log and the command line alike.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Operator => "operator",
-            Self::Token => "token",
-            Self::Anybody => "anybody",
-        }
+words! {
+    /// Who caused an event. The word is the same in the database, the log and the command line.
+    pub enum Who {
+        /// The client, logged in.
+        Client = "client",
+        /// The operator of the installation, on the command line.
+        Operator = "operator",
+        /// A program, with a token.
+        Token = "token",
+        /// Somebody who was not authenticated.
+        Anybody = "anybody",
     }
 }
 
@@ -133,12 +86,11 @@ impl FromStr for Who {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Self, ()> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|who| who.as_str() == word).ok_or(())
+        Self::from_word(word).ok_or(())
     }
 }
 
-/// A token as the trail names it: by what it was called then.
+/// A token as it was when the event was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TokenMention {
     /// Which token.
@@ -150,7 +102,7 @@ pub struct TokenMention {
 }
 
 impl TokenMention {
-    /// The token as far as it may be shown: `ot_live_…a1B2`.
+    /// The part of the token that may be shown: `ot_live_…a1B2`.
     pub fn hint(&self) -> String {
         format!("{PREFIX}…{}", self.last_four)
     }
@@ -166,48 +118,31 @@ impl From<&TokenSummary> for TokenMention {
     }
 }
 
-/// One line of the audit trail. It is written once, beside what it tells of, and never changed.
+/// An event. It is written in the transaction of the change that it records, and never updated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Activity {
-    /// Its number; later ones are greater.
+    /// Its number. Later events have greater ones.
     pub id: i64,
-    /// When.
+    /// When it happened.
     #[serde(serialize_with = "rfc3339")]
     pub at: Timestamp,
-    /// What.
+    /// What happened.
     pub event: Event,
-    /// Who.
+    /// Who caused it.
     pub who: Who,
-    /// To which token, or by which.
+    /// The token that was changed or used.
     pub token: Option<TokenMention>,
-    /// From where; nothing for what the operator did.
+    /// IP address of the request; none for what the operator did.
     pub address: Option<Address>,
-    /// What the browser or program says it is.
+    /// `User-Agent` of the request.
     pub user_agent: String,
-    /// The number of the request, by which the log knows it.
+    /// The request's number in the log.
     pub request_id: Option<String>,
 }
 
 impl Activity {
-    /// Browser and system in words, as far as they are told.
+    /// Browser and operating system in words: `Firefox on Linux`.
     pub fn device(&self) -> String {
         device(&self.user_agent)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_word_reads_as_what_it_was_written_for() {
-        for event in Event::ALL {
-            assert_eq!(event.as_str().parse(), Ok(event));
-        }
-        for who in Who::ALL {
-            assert_eq!(who.as_str().parse(), Ok(who));
-        }
-        assert_eq!("logged_out".parse::<Event>(), Err(()));
-        assert_eq!("root".parse::<Who>(), Err(()));
     }
 }

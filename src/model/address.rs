@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The IP address that a request comes from.
 
 use std::{
     fmt,
@@ -10,15 +10,15 @@ use serde::{Serialize, Serializer};
 
 use super::number::push_number;
 
-/// Bits of the IPv6 network that one home usually has (RFC 6177): 256 times what an [`Address`] is.
+/// Prefix length of the IPv6 network that a subscriber usually has (RFC 6177): 256 times an [`Address`].
 pub const SUBSCRIBER: u32 = 56;
-/// Bits of the IPv6 network that one site may have (RFC 6177).
+/// Prefix length of the IPv6 network that a site may have (RFC 6177).
 pub const SITE: u32 = 48;
 
-/// A client's network address: one IPv4 address, or the /64 of an IPv6 address.
+/// An IPv4 address, or the /64 network of an IPv6 address.
 ///
-/// Devices choose the lower half of an IPv6 address themselves and change it daily (RFC 8981), so the whole of it
-/// tells neither more nor for long. Whoever has one /64 usually has more of them: see [`Address::network`].
+/// Devices choose the lower half of an IPv6 address themselves and change it daily (RFC 8981), so it identifies
+/// nobody. A subscriber usually has many /64 networks: see [`Address::network`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address(IpAddr);
 
@@ -28,7 +28,7 @@ impl From<IpAddr> for Address {
     }
 }
 
-/// The IPv6 network that an [`Address`] is in; an IPv4 address is by itself.
+/// The IPv6 network that an [`Address`] is in; for IPv4 the address itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
@@ -43,7 +43,7 @@ fn first_bits(ip: IpAddr, bits: u32) -> IpAddr {
 }
 
 impl Address {
-    /// The network of the first `bits` that it is in.
+    /// The network with a prefix of `bits` that it is in.
     pub fn network(self, bits: u32) -> Network {
         Network(first_bits(self.0, bits))
     }
@@ -75,7 +75,7 @@ impl fmt::Display for Address {
 impl FromStr for Address {
     type Err = std::net::AddrParseError;
 
-    /// Reads what [`Display`](fmt::Display) writes.
+    /// Parses the output of [`Display`](fmt::Display).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let ip: IpAddr = text.strip_suffix("/64").unwrap_or(text).parse()?;
         Ok(ip.into())

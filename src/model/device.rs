@@ -1,6 +1,6 @@
-//! Browsers and programs, as they describe themselves.
+//! Browsers and programs, from their `User-Agent` header.
 
-/// Browser and system in words, as far as a `User-Agent` header tells: `Firefox on Linux`.
+/// Browser and operating system in words: `Firefox on Linux`.
 pub fn device(user_agent: &str) -> String {
     let first = |names: &'static [(&'static str, &'static str)]| {
         names
@@ -8,7 +8,7 @@ pub fn device(user_agent: &str) -> String {
             .find(|(mark, _)| user_agent.contains(mark))
             .map(|(_, name)| *name)
     };
-    // Order matters: every browser also names the ones it wants to be taken for.
+    // The order matters: browsers also name those that they claim to be compatible with.
     let browser = first(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -35,11 +35,11 @@ pub fn device(user_agent: &str) -> String {
     }
 }
 
-/// The name of a program that is no browser, which comes first: `curl` of `curl/8.0`.
+/// The name of a program that is not a browser: `curl` of `curl/8.0`.
 fn program(user_agent: &str) -> Option<&str> {
     let (name, _) = user_agent.split_once('/')?;
     let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-    // What browsers begin with says nothing.
+    // Every browser begins with `Mozilla`.
     let is_plain = (1..=40).contains(&name.len()) && name != "Mozilla" && name.bytes().all(is_name);
     is_plain.then_some(name)
 }

@@ -1,4 +1,4 @@
-//! What can go wrong, as far as people outside may know it.
+//! Errors that may be shown to users.
 
 use std::fmt;
 
@@ -8,78 +8,78 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::token::TokenSummary;
+use super::{number::counted, token::TokenSummary};
 
-/// A refusal or failure: a stable code, a status and a safe sentence. Nothing internal is in it.
+/// An error with a stable code, an HTTP status and a sentence for the user. It holds nothing internal: causes are in
+/// `server::error` and go to the log.
 ///
-/// The set is closed. Causes stay inside, in `server::error`, and go to the log. In JSON the name of the
-/// variant is outside: to find it inside would take 3 kB more of WebAssembly.
+/// In JSON the variants are tagged externally: an internal tag would add 3 kB to the WebAssembly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppError {
-    /// Nobody is signed in, or the session is over.
+    /// Nobody is logged in, or the session has ended.
     Unauthenticated,
-    /// The account is suspended: reading and revoking is all it may do.
+    /// The client is suspended: it may read and revoke, and nothing else.
     Suspended,
-    /// The page is another client's: somebody else logged in since, in the same browser.
+    /// The page belongs to another client: somebody else has logged in since, in the same browser.
     OtherClient {
-        /// Who is logged in now.
+        /// Email address of the client who is logged in now.
         email: String,
     },
-    /// What is to be changed is no longer what the form was made with.
+    /// The data has changed since the form was rendered.
     ChangedMeanwhile,
-    /// Nothing shows that a page of ours asked, and not another site in the visitor's name.
+    /// The request may have been sent by a page of another site.
     CrossSite,
-    /// There is no such thing, or it belongs to someone else: both answer alike.
+    /// It does not exist or belongs to another client. The two are not told apart.
     NotFound,
-    /// The request itself cannot be read.
+    /// The request is malformed.
     BadRequest,
-    /// The path is there, but not for this method.
+    /// The path exists, but not for this method.
     MethodNotAllowed,
-    /// The body did not arrive in time.
+    /// The request body did not arrive in time.
     Timeout,
-    /// The body is larger than any form of ours.
+    /// The request body is too large.
     TooLarge,
-    /// The body is not of a type that is understood here.
+    /// The request body has a content type that is not supported.
     UnsupportedMediaType,
     /// The request is for another host.
     Misdirected,
-    /// One field of the input is refused.
+    /// A field of the input is invalid.
     Invalid {
         /// The field's name in the form.
         field: String,
-        /// What to change, for the person who typed it.
+        /// What to change about it, as a sentence for the user.
         message: String,
     },
-    /// As many active tokens exist as are allowed.
+    /// The client has as many active tokens as are allowed.
     TokenLimit {
-        /// How many that is.
+        /// The limit.
         limit: u32,
     },
-    /// This idempotency key made a token before. Whether anybody saw the answer is not known.
+    /// A token was created with this idempotency key before. Whether the response arrived is not known.
     AlreadyCreated {
-        /// The token of then.
+        /// The token.
         token: TokenSummary,
-        /// Whether it was revoked since.
+        /// Whether it has been revoked since.
         is_revoked: bool,
     },
-    /// Too many requests at once.
+    /// A rate limit was exceeded.
     TooManyRequests {
-        /// Seconds after which it is worth another try.
+        /// Seconds after which a retry may succeed.
         retry_after: u32,
     },
-    /// The database or another part is away for a moment.
+    /// The database is unavailable for now.
     Unavailable,
-    /// The database was lost in the middle of a change: it may have been made.
+    /// The connection to the database broke during a commit: the change may have been made.
     Unclear,
-    /// A fault of ours.
+    /// A bug.
     Internal,
-    /// No answer came, or one that is not ours. The browser alone says this.
+    /// No response, or one that is not of this server. Only the browser's side returns it.
     Unreachable,
 }
 
 impl AppError {
-    /// The field `field` is refused, with what to change about it.
+    /// An error of the field `field`, with what to change about it.
     pub fn invalid(field: &str, message: impl fmt::Display) -> Self {
         Self::Invalid {
             field: field.to_owned(),
@@ -87,7 +87,7 @@ impl AppError {
         }
     }
 
-    /// The HTTP status that goes with it.
+    /// The HTTP status.
     pub const fn status(&self) -> u16 {
         match self {
             Self::BadRequest => 400,
@@ -110,7 +110,7 @@ impl AppError {
         }
     }
 
-    /// Seconds after which it is worth another try, where that is known (`Retry-After`).
+    /// Seconds after which a retry may succeed, if known (`Retry-After`).
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooManyRequests { retry_after } => Some(*retry_after),
@@ -119,13 +119,13 @@ impl AppError {
         }
     }
 
-    /// Whether it is about a token that exists, and that can be given a new secret to be shown: one
-    /// that was used was seen, and replacing its secret would break what uses it.
+    /// Whether the token can be given a new secret, to be shown. A token that was used has been seen, and
+    /// replacing its secret would break the program that uses it.
     pub const fn can_be_shown_anew(&self) -> bool {
         matches!(self, Self::AlreadyCreated { token, is_revoked: false } if token.last_used_at.is_none())
     }
 
-    /// The message for the field `field`, if it is the one refused.
+    /// The message, if it is an error of the field `field`.
     pub fn of_field(&self, field: &str) -> Option<&str> {
         match self {
             Self::Invalid {
@@ -174,7 +174,7 @@ impl fmt::Display for AppError {
                 return write!(f, "{} was already created by this form.", token.name);
             }
             Self::TooManyRequests { retry_after } => {
-                let wait = seconds(*retry_after);
+                let wait = duration(*retry_after);
                 return write!(f, "Too many requests. Try again in {wait}.");
             }
             Self::Unavailable => {
@@ -189,15 +189,14 @@ impl fmt::Display for AppError {
     }
 }
 
-/// How long to wait, in words: `6 seconds`. What is long is told in larger units, rounded up.
-pub fn seconds(count: u32) -> String {
-    let (count, unit) = match count {
-        ..300 => (count, "second"),
-        300..7_200 => (count.div_ceil(60), "minute"),
-        _ => (count.div_ceil(3_600), "hour"),
+/// A duration in words: `6 seconds`. Long ones are rounded up to larger units.
+pub fn duration(seconds: u32) -> String {
+    let (count, unit) = match seconds {
+        ..300 => (seconds, "second"),
+        300..7_200 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3_600), "hour"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    counted(count.into(), unit)
 }
 
 impl std::error::Error for AppError {}
@@ -205,7 +204,7 @@ impl std::error::Error for AppError {}
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
-    /// What the framework reports. Its own texts name our types and fields, so none is kept.
+    /// An error of the framework. Its messages name types and fields of the source, so they are dropped.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_)

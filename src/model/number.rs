@@ -1,4 +1,4 @@
-//! Numbers as text, where there are many: `format!` takes several times as long.
+//! Numbers in texts.
 
 use itoa::Buffer;
 
@@ -7,14 +7,31 @@ pub fn digit(number: u64) -> char {
     char::from_digit((number % 10) as u32, 10).unwrap_or('0')
 }
 
-/// Writes `number` at the end of `text`.
+/// Appends `number`. `format!` takes several times as long, and pages are full of numbers.
 pub fn push_number(text: &mut String, number: u64) {
     text.push_str(Buffer::new().format(number));
+}
+
+/// The plural ending of a noun after `count`: `s`, unless it is 1.
+pub const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// A count and its noun: `1 token`, `2 tokens`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", plural(count))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_one_is_singular() {
+        assert_eq!(counted(0, "active token"), "0 active tokens");
+        assert_eq!(counted(1, "active token"), "1 active token");
+        assert_eq!(counted(2, "active token"), "2 active tokens");
+    }
 
     #[test]
     fn a_number_is_written_as_the_standard_library_does() {

@@ -1,29 +1,29 @@
-//! Sessions as their owner sees them.
+//! Sessions, as their client sees them.
 
 use serde::{Deserialize, Serialize};
 
 use super::{device::device, timestamp::Timestamp};
 
-/// Which session: the number by which its owner ends it. It is not the cookie's value.
+/// A session number. It is not the value of the cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub i64);
 
-/// One row of the list of sessions.
+/// A row of the list of sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionSummary {
-    /// Which session.
+    /// The session number.
     pub id: SessionId,
-    /// What the browser says it is.
+    /// `User-Agent` of the browser.
     pub user_agent: String,
-    /// When it logged in.
+    /// When the client logged in.
     pub created_at: Timestamp,
-    /// When it was last seen, to about a minute.
+    /// Time of the last request, to about a minute.
     pub last_seen_at: Timestamp,
 }
 
 impl SessionSummary {
-    /// Browser and system in words, as far as the browser tells: `Firefox on Linux`.
+    /// Browser and operating system in words: `Firefox on Linux`.
     pub fn device(&self) -> String {
         device(&self.user_agent)
     }

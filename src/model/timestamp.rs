@@ -1,9 +1,9 @@
-//! Moments, with second precision and always in UTC.
+//! Points in time in UTC, with a precision of one second.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::number::{digit, push_number};
+use super::number::{digit, plural, push_number};
 
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
@@ -12,13 +12,13 @@ pub const HOUR: i64 = 60 * MINUTE;
 /// Seconds in a day.
 pub const DAY: i64 = 24 * HOUR;
 
-/// A moment: whole seconds since 1970-01-01T00:00:00Z.
+/// A point in time: whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The moment `seconds` after the Unix epoch.
+    /// The time `seconds` after the Unix epoch.
     pub const fn from_unix(seconds: i64) -> Self {
         Self(seconds)
     }
@@ -28,19 +28,19 @@ impl Timestamp {
         self.0
     }
 
-    /// The moment `seconds` before this one.
+    /// The time `seconds` before this one.
     #[must_use]
     pub const fn minus(self, seconds: i64) -> Self {
         Self(self.0.saturating_sub(seconds))
     }
 
-    /// Seconds from `earlier` to this moment; 0 if `earlier` is later (a clock was set back).
+    /// Seconds since `earlier`; 0 if `earlier` is later, as after a clock was set back.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         let seconds = self.0.saturating_sub(earlier.0);
         if seconds < 0 { 0 } else { seconds }
     }
 
-    /// As RFC 3339 writes it, in UTC: `2026-01-15T10:30:00Z`.
+    /// In the format of RFC 3339: `2026-01-15T10:30:00Z`.
     pub fn rfc3339(self) -> String {
         let t = self.calendar();
         let (year, month, day) = t.to_calendar_date();
@@ -54,7 +54,7 @@ impl Timestamp {
             (14, t.minute().into()),
             (17, t.second().into()),
         ];
-        // `format!` takes several times as long, and every answer of the API and every line of the log has one of these.
+        // `format!` takes several times as long, and every response of the API and every line of the log has a timestamp.
         let mut text = *b"0000-00-00T00:00:00Z";
         for (at, number) in parts {
             text[at] = digit(number / 10) as u8;
@@ -63,20 +63,20 @@ impl Timestamp {
         str::from_utf8(&text).unwrap_or_default().to_owned()
     }
 
-    /// The moment that RFC 3339 writes so, in any zone; part of a second counts as the next whole one.
+    /// Parses the format of RFC 3339, in any time zone. Fractions of a second are rounded up.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
         let part = i64::from(moment.nanosecond() > 0);
         Some(Self(moment.unix_timestamp() + part))
     }
 
-    /// The day, for people: `15 Jan 2026`.
+    /// The day in words: `15 Jan 2026`.
     pub fn date(self) -> String {
         const MONTHS: [&str; 12] = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ];
         let (year, month, day) = self.calendar().to_calendar_date();
-        // Pages are full of these, so they too are written without `format!`.
+        // Pages are full of dates, and `format!` takes several times as long.
         let mut text = String::with_capacity("15 Jan 2026".len());
         push_number(&mut text, day.into());
         text.push(' ');
@@ -86,9 +86,9 @@ impl Timestamp {
         text
     }
 
-    /// How long before `now` this was, in the largest whole unit: `3 days ago`.
+    /// The time passed until `now`, in the largest whole unit: `3 days ago`.
     ///
-    /// A minute is the finest grain, because use is recorded no finer than that.
+    /// The smallest unit is a minute, because use is recorded with that precision.
     pub fn ago(self, now: Self) -> String {
         let seconds = now.seconds_since(self);
         let (count, unit) = match seconds {
@@ -100,23 +100,33 @@ impl Timestamp {
             s => (s / (365 * DAY), "year"),
         };
         let mut text = String::with_capacity("15 minutes ago".len());
-        push_number(&mut text, count.unsigned_abs());
-        text.push(' ');
-        text.push_str(unit);
-        if count > 1 {
-            text.push('s');
+        let count = count.unsigned_abs();
+        push_number(&mut text, count);
+        for part in [" ", unit, plural(count), " ago"] {
+            text.push_str(part);
         }
-        text.push_str(" ago");
         text
     }
 
-    /// Years outside 0 to 9999 do not fit RFC 3339, so they show as its nearest end.
+    /// RFC 3339 has the years 0 to 9999, so times outside are clamped.
     fn calendar(self) -> OffsetDateTime {
         const FIRST: i64 = -62_167_219_200;
         const LAST: i64 = 253_402_300_799;
         OffsetDateTime::from_unix_timestamp(self.0.clamp(FIRST, LAST))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
+}
+
+/// Serializes a timestamp in the format of RFC 3339.
+///
+/// # Errors
+/// The serializer fails.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+pub fn rfc3339<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&moment.rfc3339())
 }
 
 #[cfg(test)]

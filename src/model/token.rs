@@ -1,4 +1,4 @@
-//! API tokens as their owner sees them.
+//! API tokens, as their owner sees them.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use super::{
 
 /// The longest token name, in characters (Unicode scalar values).
 pub const MAX_NAME_LEN: usize = 100;
-/// Days without use after which a token is pointed out.
+/// Days without use after which a token is marked in the list.
 pub const UNUSED_DAYS: i64 = 90;
 
-/// Which token. Numbers are never used again.
+/// A token number. Numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TokenId(pub i64);
@@ -27,22 +27,21 @@ impl fmt::Display for TokenId {
     }
 }
 
-/// A token's name: trimmed, in Unicode's normal form C, 1 to [`MAX_NAME_LEN`] characters that can be seen.
+/// A token's name: trimmed, in Unicode normalization form C, 1 to [`MAX_NAME_LEN`] characters, one of them visible.
 ///
-/// Deserialised as it stands, because names reach the browser only from our own server.
+/// Deserialization does not check it: only the browser does that, and its names come from this server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TokenName(String);
 
 impl TokenName {
-    /// Reads what a person typed.
+    /// Checks and normalizes what a user typed.
     ///
     /// # Errors
-    /// A sentence for that person: the name is empty, too long, or holds characters that cannot be
-    /// seen or that reorder the text around them.
+    /// The name is empty, too long, or has characters that are invisible or reorder the text around them.
     pub fn parse(typed: &str) -> Result<Self, NameError> {
         let name: String = match typed.trim() {
-            // Nothing to be done, for most names, and each name is read again for each page it is on.
+            // Fast path: most names are ASCII, and each is parsed again for each page that shows it.
             ascii if ascii.is_ascii() => ascii.to_owned(),
             name => name.nfc().collect(),
         };
@@ -66,9 +65,9 @@ impl TokenName {
         &self.0
     }
 
-    /// What two names share if they differ in case alone.
+    /// The name without its case: equal for names that differ in case alone.
     pub fn key(&self) -> String {
-        // Upper case first: it folds ß with SS, and both small sigmas into one letter.
+        // Upper case first: that maps ß to SS, and both small sigmas to one letter.
         self.0.to_uppercase().to_lowercase().nfc().collect()
     }
 }
@@ -79,7 +78,7 @@ impl fmt::Display for TokenName {
     }
 }
 
-/// Why a token's name is refused.
+/// Why a token's name is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
     /// Nothing but white space.
@@ -88,7 +87,7 @@ pub enum NameError {
     TooLong,
     /// A control, bidirectional, unassigned or private character.
     NotAllowed(char),
-    /// Nothing in it can be seen.
+    /// No visible character.
     Invisible,
 }
 
@@ -127,7 +126,7 @@ fn is_allowed(c: char) -> bool {
 
 fn is_visible(c: char) -> bool {
     use GeneralCategory as G;
-    // Letters and symbols by category that fonts draw as nothing.
+    // Letters and symbols by category, but fonts draw nothing for them.
     let blank = matches!(
         c,
         '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}'
@@ -139,10 +138,10 @@ fn is_visible(c: char) -> bool {
         )
 }
 
-/// One row of the list of tokens. It cannot hold a secret.
+/// A row of the list of tokens. It has no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenSummary {
-    /// Which token.
+    /// The token number.
     pub id: TokenId,
     /// Its name, unique among its owner's active tokens, ignoring case.
     pub name: TokenName,
@@ -150,38 +149,38 @@ pub struct TokenSummary {
     pub last_four: String,
     /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last used, to about a minute.
+    /// Time of the last use, to about a minute.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl TokenSummary {
-    /// The token as far as it may be shown: `ot_live_…a1B2`.
+    /// The part of the token that may be shown: `ot_live_…a1B2`.
     pub fn hint(&self) -> String {
         format!("{PREFIX}…{}", self.last_four)
     }
 
-    /// Whether it has lain unused, since its last use or its creation, for [`UNUSED_DAYS`].
+    /// Whether it has not been used for [`UNUSED_DAYS`].
     pub fn is_stale(&self, now: Timestamp) -> bool {
         let since = self.last_used_at.unwrap_or(self.created_at);
         now.seconds_since(since) >= UNUSED_DAYS * DAY
     }
 }
 
-/// A token that is no longer valid.
+/// A revoked token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevokedToken {
-    /// What it was.
+    /// The token.
     pub token: TokenSummary,
-    /// Since when it is not valid.
+    /// When it was revoked.
     pub revoked_at: Timestamp,
 }
 
-/// A token just created: the only value that carries a secret to its owner.
+/// A token that was just created. No other type sends a secret to its owner.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CreatedToken {
-    /// The row that the list shows from now on.
+    /// Its row in the list.
     pub token: TokenSummary,
-    /// The token in full, shown this once.
+    /// The token in full, shown once.
     pub secret: TokenSecret,
 }
 

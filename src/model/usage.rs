@@ -1,4 +1,4 @@
-//! How tokens are used, as their owner sees it.
+//! Use of tokens, as their owner sees it.
 
 use super::{
     address::Address,
@@ -7,26 +7,26 @@ use super::{
     token::TokenId,
 };
 
-/// Days that are shown, today included.
+/// Days in the chart, including today.
 pub const SHOWN_DAYS: usize = 30;
-/// Addresses that are known of each token.
+/// IP addresses that are recorded of each token.
 pub const MAX_ADDRESSES: u32 = 100;
-/// Days for which an address is pointed out as new.
+/// Days for which an IP address is marked as new.
 const NEW_DAYS: i64 = 7;
 
 /// The use of one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenUsage {
-    /// Which token.
+    /// The token number.
     pub id: TokenId,
-    /// Calls a day, in UTC; the last is today.
+    /// Calls per day, in UTC. The last is today's.
     pub calls: [u64; SHOWN_DAYS],
-    /// The addresses it was used from, latest first.
+    /// The IP addresses that it was used from, the last used first.
     pub addresses: Vec<TokenAddress>,
 }
 
 impl TokenUsage {
-    /// No use at all.
+    /// No use.
     pub fn none(id: TokenId) -> Self {
         Self {
             id,
@@ -35,38 +35,38 @@ impl TokenUsage {
         }
     }
 
-    /// Calls on all days that are shown.
+    /// Calls on all days of the chart.
     pub fn total(&self) -> u64 {
         self.calls.iter().sum()
     }
 }
 
-/// Where a token was used from.
+/// Use of a token from one IP address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenAddress {
-    /// From where.
+    /// The IP address.
     pub address: Address,
-    /// What the program says it is.
+    /// `User-Agent` of the last call.
     pub user_agent: String,
-    /// When first.
+    /// Time of the first use.
     pub first_used_at: Timestamp,
-    /// When last, to about a minute.
+    /// Time of the last use, to about a minute.
     pub last_used_at: Timestamp,
 }
 
 impl TokenAddress {
-    /// Program and system in words, as far as they are told.
+    /// Program and operating system in words.
     pub fn device(&self) -> String {
         device(&self.user_agent)
     }
 
-    /// Whether the token was first used from here of late.
+    /// Whether the token was first used from it in the last few days.
     pub fn is_new(&self, now: Timestamp) -> bool {
         now.seconds_since(self.first_used_at) < NEW_DAYS * DAY
     }
 }
 
-/// The day of a moment: days since 1970-01-01, in UTC.
+/// Days since 1970-01-01, in UTC.
 pub const fn day(moment: Timestamp) -> i64 {
     moment.unix().div_euclid(DAY)
 }

@@ -13,8 +13,10 @@ use super::{
 };
 use crate::model::{
     activity::Event,
-    client::{Client, ClientId, ClientStatus, Details, Email, country, text},
+    client::{Client, ClientId, ClientStatus, Email},
+    contact::{Check, Contact},
     error::AppError,
+    field,
 };
 
 /// Adds a client, who can log in if there is a password.
@@ -30,7 +32,7 @@ pub async fn add(
         new.password_hash = Some(state.passwords.hash(password).await?);
     }
     let added = state.store.add_client(&new, state.clock.now()).await?;
-    added.ok_or_else(|| AppError::invalid("email", "a client has this email already").into())
+    added.ok_or_else(|| AppError::invalid(field::EMAIL, "a client has this email already").into())
 }
 
 /// Up to 1,000 clients after `last`, oldest first. Nothing: there are no more.
@@ -83,22 +85,10 @@ pub async fn set_status(
     Ok(state.store.set_status(client.id, status, changed).await?)
 }
 
-/// What tells these details from others, for [`Details::VERSION`].
-pub fn version(details: &Details) -> String {
-    let given = |value: &Option<String>| value.clone().unwrap_or_default();
-    let fields = [
-        details.name.clone(),
-        given(&details.company),
-        given(&details.phone),
-        details.address1.clone(),
-        given(&details.address2),
-        details.city.clone(),
-        details.state.clone(),
-        details.postcode.clone(),
-        details.country.clone(),
-    ];
+/// A hash of contact data, for [`field::VERSION`].
+pub fn version(contact: &Contact) -> String {
     // No field holds a line end.
-    let hash = Sha256::digest(fields.join("\n"));
+    let hash = Sha256::digest(contact.values().join("\n"));
     let begin = hash[..8].iter();
     let number = begin.fold(0, |number: u64, byte| (number << 8) | u64::from(*byte));
     format!("{number:016x}")
@@ -119,7 +109,7 @@ pub async fn set_details(
     if who.client().status != ClientStatus::Active {
         return Err(AppError::Suspended.into());
     }
-    let read = |field: &str, check: fn(&str) -> Result<String, String>| {
+    let read = |field: &str, check: Check| {
         let typed = fields(field);
         if holds_secret(&typed) {
             let message = "This is an API token, and what is saved here can be read again.";
@@ -127,25 +117,14 @@ pub async fn set_details(
         }
         check(&typed).map_err(|message| AppError::invalid(field, message))
     };
-    let optional = |field: &str| read(field, text).map(|text| (!text.is_empty()).then_some(text));
-    let new = Details {
-        name: read("name", text)?,
-        company: optional("company")?,
-        phone: optional("phone")?,
-        address1: read("address1", text)?,
-        address2: optional("address2")?,
-        city: read("city", text)?,
-        state: read("state", text)?,
-        postcode: read("postcode", text)?,
-        country: read("country", country)?,
-    };
+    let new = Contact::read(read)?;
     if new.name.is_empty() {
-        return Err(AppError::invalid("name", "Give your name.").into());
+        return Err(AppError::invalid(field::NAME, "Give your name.").into());
     }
     let id = who.client().id;
     let changed = NewActivity::new(id, Event::DetailsChanged, who.actor(), state.clock.now());
-    let made_with = fields(Details::VERSION);
-    let is_current = |old: &Details| made_with.is_empty() || made_with == version(old);
+    let made_with = fields(field::VERSION);
+    let is_current = |old: &Contact| made_with.is_empty() || made_with == version(old);
     let old = state
         .store
         .set_details(id, &new, is_current, changed)

@@ -351,7 +351,7 @@ mod tests {
             }),
         };
         assert_eq!(who.clone().into_text(|_| Err("no paper")), Err("no paper"));
-        let name = |client: &Client| Ok::<_, ()>(client.name.clone().into_bytes());
+        let name = |client: &Client| Ok::<_, ()>(client.contact.name.clone().into_bytes());
         assert_eq!(who.clone().into_text(name).unwrap(), "Jane Smith");
         assert_eq!(
             who.into_text(|_| Err("again")).unwrap(),

@@ -1,7 +1,7 @@
-//! The staircase from a page to the server: a guard and one call each.
+//! Server functions, which islands call: an authentication guard and one call of `server` each.
 //!
-//! Every function here is a public HTTP endpoint below `/rpc`. Its guard is in its body, where
-//! no page can forget it. It takes the argument `client`, by which a page says whose it is.
+//! Every function is a public HTTP endpoint below `/rpc`, so its guard is in its body. Its argument
+//! `client` names the client whose page calls.
 
 pub mod session;
 pub mod tokens;

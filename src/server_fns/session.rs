@@ -1,10 +1,10 @@
-//! What a page asks of the server about its session.
+//! Calls about the session of a page.
 
 use leptos::prelude::*;
 
 use crate::model::{client::ClientId, error::AppError};
 
-/// Keeps the session from ending for want of use: being asked is use.
+/// Keeps the session from ending for lack of use: the call itself counts as use.
 #[server(prefix = "/rpc", endpoint = "session/keep")]
 // The macro wants it to be async.
 #[allow(clippy::unused_async)]

@@ -1,4 +1,4 @@
-//! What the API Tokens section asks of the server.
+//! Calls of the API Tokens section.
 
 use leptos::prelude::*;
 
@@ -15,10 +15,10 @@ pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, 
     Ok(crate::server::tokens::list(&state, &who, None, 300).await?)
 }
 
-/// Creates a token. The answer is the only time that its secret is seen.
+/// Creates a token. Its secret is in this response and in no other.
 ///
-/// After an answer that did not arrive, the same `idempotency_key` with `replace_unseen` gives the
-/// token, if it was made, a new secret and shows that.
+/// After a response that was lost, a call with the same `idempotency_key` and `replace_unseen` gives
+/// the token, if it was created, a new secret and returns that.
 #[server(prefix = "/rpc", endpoint = "tokens/create")]
 pub async fn create_token(
     client: Option<ClientId>,
@@ -41,30 +41,11 @@ pub async fn create_token(
     }
 }
 
-/// Revokes a token; `false` if it had been revoked before, by this very call or another.
+/// Revokes a token; `false` if it was revoked before, perhaps by a first attempt of this call.
 #[server(prefix = "/rpc", endpoint = "tokens/revoke")]
 pub async fn revoke_token(client: Option<ClientId>, id: TokenId) -> Result<bool, AppError> {
     use crate::server::store::Revocation;
     let (state, who) = crate::server::caller::caller(client)?;
     let revocation = crate::server::tokens::revoke(&state, &who, id).await?;
     Ok(matches!(revocation, Revocation::Revoked(_)))
-}
-
-/// Gives a token another name.
-#[server(prefix = "/rpc", endpoint = "tokens/rename")]
-pub async fn rename_token(
-    client: Option<ClientId>,
-    id: TokenId,
-    name: String,
-) -> Result<TokenSummary, AppError> {
-    let (state, who) = crate::server::caller::caller(client)?;
-    let renamed = crate::server::tokens::rename(&state, &who, id, &name).await?;
-    Ok(renamed.token)
-}
-
-/// Revokes all tokens, and says how many that were.
-#[server(prefix = "/rpc", endpoint = "tokens/revoke-all")]
-pub async fn revoke_all_tokens(client: Option<ClientId>) -> Result<usize, AppError> {
-    let (state, who) = crate::server::caller::caller(client)?;
-    Ok(crate::server::tokens::revoke_all(&state, &who).await?.len())
 }

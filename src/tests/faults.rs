@@ -3,7 +3,7 @@
 
 mod rows;
 
-use opentill::http::pages;
+use opentill::http::portal;
 use reqwest::Method;
 
 use crate::support::{Answer, TestApp, eventually, mutations::Scene};
@@ -86,7 +86,7 @@ fn requests(scene: &Scene, token: &str, origin: &str) -> Vec<Request> {
         headers: headers.to_vec(),
         done,
     };
-    let pages = pages::pages().into_iter().map(|(path, _)| {
+    let pages = portal::pages().into_iter().map(|(path, _)| {
         let done = if ["/login", "/profile/tokens"].contains(&path) {
             303
         } else {

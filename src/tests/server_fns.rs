@@ -24,7 +24,7 @@ struct Row {
     bearer_only: u16,
 }
 
-const TABLE: [Row; 6] = [
+const TABLE: [Row; 4] = [
     Row {
         path: "/rpc/session/keep",
         arguments: &[],
@@ -50,24 +50,6 @@ const TABLE: [Row; 6] = [
             ("idempotency_key", ""),
             ("replace_unseen", "false"),
         ],
-        anonymous: 401,
-        owner: 200,
-        other: 200,
-        expired: 401,
-        bearer_only: 401,
-    },
-    Row {
-        path: "/rpc/tokens/rename",
-        arguments: &[("id", "ID"), ("name", "Renamed by a call")],
-        anonymous: 401,
-        owner: 200,
-        other: 404,
-        expired: 401,
-        bearer_only: 401,
-    },
-    Row {
-        path: "/rpc/tokens/revoke-all",
-        arguments: &[],
         anonymous: 401,
         owner: 200,
         other: 200,

@@ -18,6 +18,7 @@ use opentill::{
         activity::Event,
         address::Address,
         client::ClientId,
+        contact::Contact,
         timestamp::Timestamp,
         token::{TokenId, TokenName},
     },
@@ -137,16 +138,18 @@ async fn open(url: &str) -> Store {
 
 fn client(email: &str) -> NewClient {
     NewClient {
-        name: "Jane Smith".into(),
+        contact: Contact {
+            name: "Jane Smith".into(),
+            company: None,
+            phone: Some("+1 512 555 0100".into()),
+            address1: "500 Congress Avenue".into(),
+            address2: None,
+            city: "Austin".into(),
+            state: "TX".into(),
+            postcode: "78701".into(),
+            country: "US".into(),
+        },
         email: email.parse().unwrap(),
-        company: None,
-        phone: Some("+1 512 555 0100".into()),
-        address1: "500 Congress Avenue".into(),
-        address2: None,
-        city: "Austin".into(),
-        state: "TX".into(),
-        postcode: "78701".into(),
-        country: "US".into(),
         currency_code: "USD".into(),
         password_hash: Some("hash".into()),
     }

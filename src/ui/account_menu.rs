@@ -1,22 +1,21 @@
-//! The menu behind the client's name.
+//! The menu that opens at the client's name.
 
 use leptos::prelude::*;
 
-use super::{
-    layout::{OfClient, Viewer},
-    preferences::{Preferences, Theme},
-};
+use super::{form::PostForm, frame::Account, preferences::Theme};
+use crate::model::{client::ClientId, field};
 
-/// A disclosure: a button and a popover, which the browser opens and closes by itself.
+/// A button and a popover, which the browser opens and closes without scripts.
 #[component]
-pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
+pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl IntoView {
     let current = move |href: &str| (href == here).then_some("page");
-    let Viewer {
+    let Account {
+        client,
         name,
         email,
         initials,
         ..
-    } = viewer;
+    } = account;
     let label = format!("Account menu, {name}");
     view! {
         <button
@@ -48,26 +47,22 @@ pub fn AccountMenu(viewer: Viewer, here: &'static str) -> impl IntoView {
                     <a href="/docs/api">"API docs"</a>
                 </li>
             </ul>
-            <ThemeChoice here />
-            <form method="post" action="/logout">
-                <OfClient />
+            <ThemeChoice client chosen=theme here />
+            <PostForm client action="/logout">
                 <button type="submit" class="menu-item">
                     "Log out"
                 </button>
-            </form>
+            </PostForm>
         </div>
     }
 }
 
-/// Light, dark or as the system has it. `boot.js` applies a choice at once; without scripts there is
-/// a button for it.
+/// The choice of a theme. `boot.js` applies it at once; without scripts there is a button for that.
 #[component]
-fn ThemeChoice(here: &'static str) -> impl IntoView {
-    let chosen = expect_context::<Preferences>().theme;
+fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> impl IntoView {
     view! {
-        <form method="post" action="/theme">
-            <OfClient />
-            <input type="hidden" name="next" value=here />
+        <PostForm client action="/theme">
+            <input type="hidden" name=field::NEXT value=here />
             <fieldset class="segments">
                 <legend>"Theme"</legend>
                 {Theme::ALL
@@ -89,6 +84,6 @@ fn ThemeChoice(here: &'static str) -> impl IntoView {
             <button type="submit" class="menu-item without-scripts">
                 "Apply theme"
             </button>
-        </form>
+        </PostForm>
     }
 }

@@ -4,101 +4,108 @@ use leptos::prelude::*;
 
 use super::{
     components::{code_block::CodeBlock, notice::NotAvailable},
+    frame::Frame,
     layout::Page,
     preferences::Language,
-    samples, site,
+    samples,
 };
-use crate::model::{client::Client, timestamp::Timestamp};
+use crate::model::{client::Client, number::plural, timestamp::Timestamp};
 
-/// What the dashboard shows.
-#[derive(Clone, Debug)]
-pub struct Dashboard {
-    /// Whose it is.
-    pub client: Client,
-    /// How many active tokens they have.
-    pub tokens: usize,
-    /// When they last called the API, with whatever token.
-    pub last_call: Option<Timestamp>,
-    /// When the page was made.
-    pub now: Timestamp,
-}
-
-/// The account and the API at a glance, and the way to the first call.
+/// A summary of the account and of the API, and the steps to the first call.
 #[component]
-pub fn DashboardPage() -> impl IntoView {
-    let Dashboard {
-        client,
-        tokens,
-        last_call,
-        now,
-    } = expect_context::<Dashboard>();
+pub fn DashboardPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// The client.
+    client: Client,
+    /// Number of active tokens.
+    tokens: usize,
+    /// When they last called the API, with any token.
+    last_call: Option<Timestamp>,
+    /// When the page was rendered.
+    now: Timestamp,
+) -> impl IntoView {
+    let base_url = frame.site.base_url.clone();
     let has_token = tokens > 0;
     let has_called = last_call.is_some();
-    let unit = if tokens == 1 { " token" } else { " tokens" };
     view! {
-        <Page title="Dashboard" here="/">
-            <h1>{format!("Welcome, {}", client.name)}</h1>
-            {(!has_called).then(|| view! { <FirstCall has_token /> })}
+        <Page frame title="Dashboard" here="/">
+            <h1>{format!("Welcome, {}", client.contact.name)}</h1>
+            {(!has_called).then(|| view! { <FirstCall has_token base_url /> })}
             <div class="cards">
-                <section class="card" aria-labelledby="api-heading">
-                    <h2 id="api-heading">"API"</h2>
-                    <dl class="figures">
-                        <div>
-                            <dt>"In use"</dt>
-                            <dd>
-                                <strong>{tokens}</strong>
-                                {unit}
-                            </dd>
-                        </div>
-                        <div>
-                            <dt>"Last call"</dt>
-                            <dd>
-                                {match last_call {
-                                    Some(moment) => {
-                                        view! {
-                                            <strong>{moment.ago(now)}</strong>
-                                            " "
-                                            <time datetime=moment.rfc3339()>{moment.date()}</time>
-                                        }
-                                            .into_any()
-                                    }
-                                    None => "None yet".into_any(),
-                                }}
-                            </dd>
-                        </div>
-                    </dl>
-                    <a class="card-link" href="/profile#api-tokens">
-                        "Manage API tokens"
-                    </a>
-                </section>
-                <section class="card" aria-labelledby="account-heading">
-                    <h2 id="account-heading">"Account"</h2>
-                    <dl class="facts">
-                        <dt>"Company"</dt>
-                        <dd>
-                            {match client.company {
-                                Some(company) => company.into_any(),
-                                None => view! { <NotAvailable /> }.into_any(),
-                            }}
-                        </dd>
-                        <dt>"Email"</dt>
-                        <dd>{client.email.to_string()}</dd>
-                        <dt>"Client number"</dt>
-                        <dd>{client.id.0}</dd>
-                    </dl>
-                    <a class="card-link" href="/profile#details">
-                        "See all details"
-                    </a>
-                </section>
+                <Api tokens last_call now />
+                <AccountSummary client />
             </div>
         </Page>
     }
 }
 
-/// Three steps that tick themselves from what is really there. Gone once a call came in.
 #[component]
-fn FirstCall(has_token: bool) -> impl IntoView {
-    let base_url = site().base_url.clone();
+fn Api(tokens: usize, last_call: Option<Timestamp>, now: Timestamp) -> impl IntoView {
+    let unit = format!(" token{}", plural(tokens as u64));
+    view! {
+        <section class="card" aria-labelledby="api-heading">
+            <h2 id="api-heading">"API"</h2>
+            <dl class="figures">
+                <div>
+                    <dt>"In use"</dt>
+                    <dd>
+                        <strong>{tokens}</strong>
+                        {unit}
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Last call"</dt>
+                    <dd>
+                        {match last_call {
+                            Some(moment) => {
+                                view! {
+                                    <strong>{moment.ago(now)}</strong>
+                                    " "
+                                    <time datetime=moment.rfc3339()>{moment.date()}</time>
+                                }
+                                    .into_any()
+                            }
+                            None => "None yet".into_any(),
+                        }}
+                    </dd>
+                </div>
+            </dl>
+            <a class="card-link" href="/profile#api-tokens">
+                "Manage API tokens"
+            </a>
+        </section>
+    }
+}
+
+#[component]
+fn AccountSummary(client: Client) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="account-heading">
+            <h2 id="account-heading">"Account"</h2>
+            <dl class="facts">
+                <dt>"Company"</dt>
+                <dd>
+                    {match client.contact.company {
+                        Some(company) => company.into_any(),
+                        None => view! { <NotAvailable /> }.into_any(),
+                    }}
+                </dd>
+                <dt>"Email"</dt>
+                <dd>{client.email.to_string()}</dd>
+                <dt>"Client number"</dt>
+                <dd>{client.id.0}</dd>
+            </dl>
+            <a class="card-link" href="/profile#details">
+                "See all details"
+            </a>
+        </section>
+    }
+}
+
+/// The steps to the first call, with those marked that are done. Shown until the API was called.
+#[component]
+fn FirstCall(has_token: bool, base_url: String) -> impl IntoView {
     let (label, curl) = samples::of(Language::Curl, &base_url);
     let progress = if has_token { "1 of 3 done" } else { "3 steps" };
     view! {

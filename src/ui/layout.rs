@@ -1,60 +1,40 @@
-//! What stands around every page: header with the account menu, footer.
+//! Header and footer of every page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{account_menu::AccountMenu, session_watch::SessionWatch, site};
-use crate::model::client::ClientId;
+use super::{
+    account_menu::AccountMenu,
+    frame::{Frame, Viewer},
+    preferences::Theme,
+    session_watch::SessionWatch,
+};
 
-/// Who looks at the page, as far as its frame and its forms show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Viewer {
-    /// Their number.
-    pub client: ClientId,
-    /// Their name.
-    pub name: String,
-    /// Where they log in with.
-    pub email: String,
-    /// Up to two letters for the avatar.
-    pub initials: String,
-    /// After so many seconds their session is over, however much it is used.
-    pub session_left: u32,
-    /// After so many seconds it is over, unless it is used again.
-    pub idle_left: u32,
-}
-
-/// The field by which each form of a page says whose page it is: somebody else may log in meanwhile, in
-/// another tab. Nothing on a page that is nobody's.
-#[component]
-pub fn OfClient() -> impl IntoView {
-    use_context::<Viewer>().map(|viewer| {
-        view! { <input type="hidden" name=ClientId::FIELD value=viewer.client.0 /> }
-    })
-}
-/// Nobody is logged in. Without this and without a [`Viewer`] it is not known: the database is away.
-#[derive(Clone, Copy, Debug)]
-pub struct SignedOut;
-
-/// A page: its title, and what is in it.
+/// A page with its title.
 #[component]
 pub fn Page(
-    /// The title, in the window and as the page's one `h1` where the page does not write its own.
+    /// The installation and the visitor.
+    frame: Frame,
+    /// Title of the window.
     title: &'static str,
-    /// The address in the navigation that is this page.
+    /// Path of the navigation link that is marked as the current page.
     #[prop(optional)]
     here: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let viewer = use_context::<Viewer>();
-    let site = site();
+    let Frame {
+        site,
+        preferences,
+        viewer,
+    } = frame;
     let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
-    let client = viewer.as_ref().map(|viewer| viewer.client);
+    let client = viewer.account().map(|account| account.client);
     view! {
         <Title text=format!("{title} · Opentill") />
         <a class="skip" href="#main">
             "Skip to main content"
         </a>
-        <Header viewer here />
+        <Header viewer theme=preferences.theme here />
         {is_insecure
             .then(|| {
                 view! {
@@ -77,7 +57,7 @@ pub fn Page(
     }
 }
 
-/// The place in which `boot.js` says that this browser belongs to another account by now, or to none.
+/// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
 #[component]
 fn OtherAccount() -> impl IntoView {
     view! {
@@ -91,9 +71,9 @@ fn OtherAccount() -> impl IntoView {
 }
 
 #[component]
-fn Header(viewer: Option<Viewer>, here: &'static str) -> impl IntoView {
+fn Header(viewer: Viewer, theme: Theme, here: &'static str) -> impl IntoView {
     let current = move |href: &str| (href == here).then_some("page");
-    let is_signed_in = viewer.is_some();
+    let is_signed_in = viewer.account().is_some();
     view! {
         <header class="site-header">
             <a class="brand" href="/" aria-label="Opentill, home">
@@ -107,8 +87,8 @@ fn Header(viewer: Option<Viewer>, here: &'static str) -> impl IntoView {
                 </a>
             </nav>
             {match viewer {
-                Some(viewer) => view! { <AccountMenu viewer here /> }.into_any(),
-                None => {
+                Viewer::Client(account) => view! { <AccountMenu account theme here /> }.into_any(),
+                Viewer::SignedOut | Viewer::Unknown => {
                     view! {
                         <a class="button quiet" href="/login" aria-current=current("/login")>
                             "Log in"
@@ -121,7 +101,7 @@ fn Header(viewer: Option<Viewer>, here: &'static str) -> impl IntoView {
     }
 }
 
-/// The name with its mark.
+/// The name with the logo.
 #[component]
 pub fn Wordmark() -> impl IntoView {
     view! {
@@ -130,7 +110,7 @@ pub fn Wordmark() -> impl IntoView {
     }
 }
 
-/// A till's slot, and the receipt that comes out of it.
+/// The logo: a till's slot with a receipt.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

@@ -1,59 +1,52 @@
-//! What a visitor chose about how pages look, kept in plain cookies so that the first byte is right.
+//! What visitors choose about the look of pages. It is kept in cookies, so that the server renders it.
 
-/// For how long a choice is remembered, in seconds: a year.
+use crate::model::words::words;
+
+/// Lifetime of the cookies in seconds: a year.
 pub const REMEMBERED: u32 = 365 * 24 * 60 * 60;
 
-/// What was chosen.
+/// The choices of a visitor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Preferences {
-    /// Light or dark.
+    /// Colors.
     pub theme: Theme,
-    /// The language of the documentation's samples.
+    /// Language of the samples in the documentation.
     pub language: Language,
 }
 
 impl Preferences {
-    /// Reads what `cookie` says by name. What nobody could have chosen is not chosen.
+    /// Reads the choices with `cookie`, which gives the value of a cookie. Unknown words count as no choice.
     pub fn read<'c>(cookie: impl Fn(&str) -> Option<&'c str>) -> Self {
         Self {
             theme: cookie(Theme::COOKIE)
-                .and_then(Theme::parse)
+                .and_then(Theme::from_word)
                 .unwrap_or_default(),
             language: cookie(Language::COOKIE)
-                .and_then(Language::parse)
+                .and_then(Language::from_word)
                 .unwrap_or_default(),
         }
     }
 }
 
-/// Light, dark, or whichever the system has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the system has it.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
+words! {
+    /// Colors of the pages. The word is the same in the cookie and in the page.
+    #[derive(Default)]
+    pub enum Theme {
+        /// The operating system decides.
+        #[default]
+        System = "system",
+        /// Dark on light.
+        Light = "light",
+        /// Light on dark.
+        Dark = "dark",
+    }
 }
 
 impl Theme {
-    /// The cookie's name, and the form field's.
+    /// Name of the cookie and of the form field.
     pub const COOKIE: &str = "theme";
-    /// All there are, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// The word for it in the cookie and in the page.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// The word for people.
+    /// The label.
     pub const fn title(self) -> &'static str {
         match self {
             Self::System => "System",
@@ -62,12 +55,7 @@ impl Theme {
         }
     }
 
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == word)
-    }
-
-    /// What CSS calls it (CSS Color Adjustment 1, 2.1).
+    /// The value of `color-scheme` (CSS Color Adjustment 1, 2.1).
     pub const fn color_scheme(self) -> &'static str {
         match self {
             Self::System => "light dark",
@@ -77,35 +65,25 @@ impl Theme {
     }
 }
 
-/// A language that the documentation has samples in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// A shell.
-    #[default]
-    Curl,
-    /// Node and browsers.
-    JavaScript,
-    /// PHP with its curl.
-    Php,
-    /// Python's standard library.
-    Python,
+words! {
+    /// A language that the documentation has samples in. The word is the same in the cookie and in the page.
+    #[derive(Default)]
+    pub enum Language {
+        /// A shell with curl.
+        #[default]
+        Curl = "curl",
+        /// Node and browsers.
+        JavaScript = "javascript",
+        /// PHP with its curl extension.
+        Php = "php",
+        /// Python's standard library.
+        Python = "python",
+    }
 }
 
 impl Language {
-    /// The cookie's name.
+    /// Name of the cookie.
     pub const COOKIE: &str = "language";
-    /// All there are, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Curl, Self::JavaScript, Self::Php, Self::Python];
-
-    /// The word for it in the cookie and in the page.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Curl => "curl",
-            Self::JavaScript => "javascript",
-            Self::Php => "php",
-            Self::Python => "python",
-        }
-    }
 
     /// Its name.
     pub const fn title(self) -> &'static str {
@@ -116,28 +94,11 @@ impl Language {
             Self::Python => "Python",
         }
     }
-
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|language| language.as_str() == word)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_choice_is_read_back_from_its_word() {
-        for theme in Theme::ALL {
-            assert_eq!(Theme::parse(theme.as_str()), Some(theme));
-        }
-        for language in Language::ALL {
-            assert_eq!(Language::parse(language.as_str()), Some(language));
-        }
-    }
 
     #[test]
     fn what_nobody_could_have_chosen_is_not_chosen() {

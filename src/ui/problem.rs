@@ -1,33 +1,25 @@
-//! The page for what could not be done.
+//! The page that shows an error.
 
 use leptos::prelude::*;
 
-use super::{components::slip::Slip, layout::Page};
+use super::{components::slip::Slip, frame::Frame, layout::Page};
 use crate::model::error::AppError;
 
-/// What went wrong, and by which number the log knows the request.
-#[derive(Clone, Debug)]
-pub struct Problem {
-    /// What went wrong.
-    pub error: AppError,
-    /// Whether the page is worth another try: it was only read, and what it needs may be back soon.
-    pub can_retry: bool,
-    /// Where the page that the request came from is made anew, if that helps.
-    pub anew: Option<String>,
-    /// The request's number.
-    pub request_id: String,
-}
-
-/// Says what went wrong and where to go from here.
+/// The error, and links to go on.
 #[component]
-pub fn ProblemPage() -> impl IntoView {
-    let problem = use_context::<Problem>();
-    let error = problem
-        .as_ref()
-        .map_or(AppError::NotFound, |p| p.error.clone());
-    let can_retry = problem.as_ref().is_some_and(|p| p.can_retry);
-    let anew = problem.as_ref().and_then(|p| p.anew.clone());
-    let is_first = !can_retry && anew.is_none();
+pub fn ProblemPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// What went wrong.
+    error: AppError,
+    /// Whether the same request may succeed soon.
+    can_retry: bool,
+    /// URL of the page that the form stood on, if loading it again helps.
+    reload: Option<String>,
+    /// The request's number in the log.
+    request_id: String,
+) -> impl IntoView {
+    let is_first = !can_retry && reload.is_none();
     let is_ours = error.status() >= 500;
     let title = match error.status() {
         404 => "Page not found",
@@ -38,23 +30,22 @@ pub fn ProblemPage() -> impl IntoView {
         _ => "This did not work",
     };
     view! {
-        <Page title>
+        <Page frame title>
             <div class="narrow problem">
                 <Slip />
                 <h1>{title}</h1>
                 <p>{error.to_string()}</p>
-                {problem
-                    .filter(|_| is_ours)
-                    .map(|problem| {
+                {is_ours
+                    .then(|| {
                         view! {
                             <p class="quiet">
                                 "If you ask us about it, name this number: "
-                                <code>{problem.request_id}</code>
+                                <code>{request_id}</code>
                             </p>
                         }
                     })}
                 <p class="ways">
-                    // The empty address is the one of the page itself.
+                    // An empty URL is that of the page itself.
                     {can_retry
                         .then(|| {
                             view! {
@@ -63,10 +54,10 @@ pub fn ProblemPage() -> impl IntoView {
                                 </a>
                             }
                         })}
-                    {anew
-                        .map(|address| {
+                    {reload
+                        .map(|url| {
                             view! {
-                                <a class="button primary" href=address>
+                                <a class="button primary" href=url>
                                     "Reload the page"
                                 </a>
                             }

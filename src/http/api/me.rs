@@ -13,8 +13,8 @@ use utoipa::{
 use crate::{
     http::api::{bearer::Caller, json},
     model::{
-        client::{Client, ClientId, ClientStatus, Email, rfc3339},
-        timestamp::Timestamp,
+        client::{Client, ClientId, ClientStatus, Email},
+        timestamp::{Timestamp, rfc3339},
     },
     server::limits::Allowance,
 };
@@ -22,9 +22,7 @@ use crate::{
 /// The client whose token it is.
 #[derive(Serialize, ToSchema)]
 pub struct Me<'c> {
-    #[serde(with = "Published")]
-    #[schema(value_type = Published)]
-    data: &'c Client,
+    data: Published<'c>,
 }
 
 /// `GET /api/v1/me`: the client whose token it is.
@@ -37,7 +35,9 @@ pub struct Me<'c> {
     security(("token" = [])),
 )]
 pub async fn show(caller: Caller) -> (Allowance, Response) {
-    let text = caller.client.into_text(|data| json::text(&Me { data }));
+    let text = caller
+        .client
+        .into_text(|data| json::text(&Me { data: data.into() }));
     let response = match text {
         Ok(text) => json::answer(StatusCode::OK, text),
         Err(error) => error.into_response(),
@@ -49,45 +49,44 @@ pub async fn show(caller: Caller) -> (Allowance, Response) {
 ///
 /// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside.
 #[derive(Serialize, ToSchema)]
-#[serde(remote = "Client")]
 #[schema(as = Client, description = "A client's own data.")]
-struct Published {
+pub struct Published<'c> {
     /// Client number.
     #[schema(value_type = i64, minimum = 1, examples(42))]
     id: ClientId,
     /// The person.
     #[schema(examples("Jane Smith"))]
-    name: String,
+    name: &'c str,
     /// Where they log in with. Unique ignoring case.
     #[schema(value_type = String, max_length = 254, pattern = r"^[^@\s]+@[^@\s]+$", examples("jane@example.com"))]
-    email: Email,
+    email: &'c Email,
     /// Their company, if any.
     #[schema(required, examples("Acme Hosting Ltd"))]
-    company: Option<String>,
+    company: Option<&'c str>,
     /// Telephone.
     #[schema(required, examples(json!(null)))]
-    phone: Option<String>,
+    phone: Option<&'c str>,
     /// First line of the address.
     #[schema(examples("500 Congress Avenue"))]
-    address1: String,
+    address1: &'c str,
     /// Second line of the address.
     #[schema(required, examples(json!(null)))]
-    address2: Option<String>,
+    address2: Option<&'c str>,
     /// City.
     #[schema(examples("Austin"))]
-    city: String,
+    city: &'c str,
     /// State or region.
     #[schema(examples("TX"))]
-    state: String,
+    state: &'c str,
     /// Postal code.
     #[schema(examples("78701"))]
-    postcode: String,
+    postcode: &'c str,
     /// ISO 3166-1 alpha-2.
     #[schema(pattern = "^[A-Z]{2}$", examples("US"))]
-    country: String,
+    country: &'c str,
     /// ISO 4217.
     #[schema(pattern = "^[A-Z]{3}$", examples("USD"))]
-    currency_code: String,
+    currency_code: &'c str,
     /// What they may do.
     #[schema(schema_with = status)]
     status: ClientStatus,
@@ -95,6 +94,28 @@ struct Published {
     #[serde(serialize_with = "rfc3339")]
     #[schema(value_type = String, format = DateTime, pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", examples("2026-01-15T10:30:00Z"))]
     created_at: Timestamp,
+}
+
+impl<'c> From<&'c Client> for Published<'c> {
+    fn from(client: &'c Client) -> Self {
+        let contact = &client.contact;
+        Self {
+            id: client.id,
+            name: &contact.name,
+            email: &client.email,
+            company: contact.company.as_deref(),
+            phone: contact.phone.as_deref(),
+            address1: &contact.address1,
+            address2: contact.address2.as_deref(),
+            city: &contact.city,
+            state: &contact.state,
+            postcode: &contact.postcode,
+            country: &contact.country,
+            currency_code: &client.currency_code,
+            status: client.status,
+            created_at: client.created_at,
+        }
+    }
 }
 
 /// The status of a client who has a valid token: never closed.

@@ -3,7 +3,7 @@
 pub mod bearer;
 mod error;
 mod json;
-mod me;
+pub mod me;
 mod openapi;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};

@@ -1,16 +1,16 @@
-//! Changing one's own data.
+//! Changing the client's data.
 
 use axum::{Extension, extract::State, response::Response};
 
-use super::shown_again;
+use super::profile;
 use crate::{
-    http::{form::Form, pages::profile_data, refusal::Refusal, render::Renderer, said},
-    model::{client::Details, error::AppError},
+    http::{form::Form, refusal::Refusal, render::Renderer, said},
+    model::{error::AppError, field},
     server::{clients, error::Failure, session::SessionClient, state::AppState},
     ui::profile::{Done, details::FIELDS},
 };
 
-/// `POST /profile/details`: 303 back, or the page again with what to correct.
+/// `POST /profile/details`: redirects to the section, or answers with the page and what to correct.
 pub async fn change(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
@@ -41,13 +41,15 @@ pub async fn again(
     form: &Form,
     error: AppError,
 ) -> Result<Response, Refusal> {
-    let mut data = profile_data(state, &who).await?;
-    data.details_form.values = FIELDS.map(|field| form.get(field.name).to_owned());
-    // What has to be seen first is on the page now.
-    if error != AppError::ChangedMeanwhile {
-        form.get(Details::VERSION)
-            .clone_into(&mut data.details_form.version);
-    }
-    data.details_form.error = Some(error.clone());
-    Ok(shown_again(renderer, "/profile", who, &error, data).await)
+    profile::again(state, renderer, who, error, |profile, error| {
+        let shown = &mut profile.details_form;
+        shown.values = FIELDS.map(|field| form.get(field.name).to_owned());
+        // After a change by others the page shows the new data above the form, so sending the form
+        // again may replace it.
+        if error != AppError::ChangedMeanwhile {
+            form.get(field::VERSION).clone_into(&mut shown.version);
+        }
+        shown.error = Some(error);
+    })
+    .await
 }

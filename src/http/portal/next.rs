@@ -1,15 +1,15 @@
-//! Where to go after logging in.
+//! The path to go to after logging in.
 
 use url::Url;
 
 const DASHBOARD: &str = "/";
 
-/// A path of our own, and of nobody else.
+/// A path of this server, which leads to no other host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next(String);
 
 impl Next {
-    /// Reads what a caller asks for. What is not safely our own becomes the dashboard.
+    /// Parses a path. Anything that may lead elsewhere becomes the dashboard.
     pub fn parse(asked: &str) -> Self {
         Self(own_path(asked).unwrap_or_else(|| DASHBOARD.to_owned()))
     }
@@ -19,7 +19,7 @@ impl Next {
         &self.0
     }
 
-    /// As a form carries it: nothing for the dashboard, where one gets to anyway.
+    /// The value of a form field: empty for the dashboard, which is the default.
     pub fn to_field(&self) -> String {
         if self.0 == DASHBOARD {
             String::new()
@@ -31,7 +31,7 @@ impl Next {
 
 fn own_path(asked: &str) -> Option<String> {
     let mut chars = asked.chars();
-    // Browsers take \ for /, and drop tabs and line ends, when they read an address.
+    // Browsers read \ as / and drop tabs and line ends when they parse a URL.
     let is_path = chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\'));
     let is_plain = !asked.contains('\\') && !asked.chars().any(char::is_control);
     if !is_path || !is_plain {
@@ -39,7 +39,7 @@ fn own_path(asked: &str) -> Option<String> {
     }
     let base = Url::parse("http://own.invalid").ok()?;
     let url = base.join(asked).ok()?;
-    // `/.//host` is a path here and an address of another host once it is written out.
+    // `/.//host` is a path before it is normalized, and `//host` is another host.
     if url.origin() != base.origin() || url.path().starts_with("//") {
         return None;
     }

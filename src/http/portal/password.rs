@@ -6,10 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::shown_again;
+use super::profile;
 use crate::{
-    http::{cookie, form::Form, pages::profile_data, refusal::Refusal, render::Renderer, said},
-    model::error::AppError,
+    http::{cookie, form::Form, refusal::Refusal, render::Renderer, said},
+    model::{error::AppError, field},
     server::{
         error::Failure,
         password::Password,
@@ -19,7 +19,7 @@ use crate::{
     ui::profile::Done,
 };
 
-/// `POST /profile/password`: 303 with a new session, or the page again with what to correct.
+/// `POST /profile/password`: redirects with a new session, or answers with the page and what to correct.
 pub async fn change(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
@@ -39,16 +39,17 @@ pub async fn change(
     }
 }
 
-/// The form with why the password was not changed. What was typed is shown to nobody.
+/// The form with why the password was not changed. What was typed is not sent back.
 pub async fn again(
     state: &AppState,
     renderer: &Renderer,
     who: SessionClient,
     error: AppError,
 ) -> Result<Response, Refusal> {
-    let mut data = profile_data(state, &who).await?;
-    data.password_error = Some(error.clone());
-    Ok(shown_again(renderer, "/profile", who, &error, data).await)
+    profile::again(state, renderer, who, error, |profile, error| {
+        profile.password_error = Some(error);
+    })
+    .await
 }
 
 async fn try_change(
@@ -56,6 +57,6 @@ async fn try_change(
     who: &SessionClient,
     mut form: Form,
 ) -> Result<SessionCookie, Failure> {
-    let current = Password::typed(form.take("current_password"));
-    session::change_password(state, who, current, form.get("new_password")).await
+    let current = Password::typed(form.take(field::CURRENT_PASSWORD));
+    session::change_password(state, who, current, form.get(field::NEW_PASSWORD)).await
 }

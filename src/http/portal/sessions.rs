@@ -3,8 +3,8 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    http::{form::Form, portal::page_of, refusal::Refusal, said},
-    model::{error::AppError, session::SessionId},
+    http::{form::Form, portal::own_page, refusal::Refusal, said},
+    model::{error::AppError, field, session::SessionId},
     server::{
         error::Failure,
         session::{self, SessionClient},
@@ -19,17 +19,23 @@ pub async fn end(
     who: SessionClient,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let id = SessionId(form.get("id").parse().map_err(|_| AppError::NotFound)?);
+    let id = SessionId(
+        form.get(field::ID)
+            .parse()
+            .map_err(|_| AppError::NotFound)?,
+    );
     let done = match session::end(&state, &who, id).await {
         Ok(()) => Done::Session,
-        // This client's page listed it, so it was theirs: it is over, perhaps by this very form.
-        Err(Failure::Refused(AppError::NotFound)) if page_of(&form)?.is_some() => Done::SessionOver,
+        // A page of this client listed it, so it was theirs and has ended, perhaps by this form.
+        Err(Failure::Refused(AppError::NotFound)) if own_page::client_of(&form)?.is_some() => {
+            Done::SessionOver
+        }
         Err(failure) => return Err(failure.into()),
     };
     Ok(back(&state, &who, done))
 }
 
-/// `POST /profile/sessions/end-others`: ends all sessions but the one that asks.
+/// `POST /profile/sessions/end-others`: ends all sessions but that of the request.
 pub async fn end_others(
     State(state): State<AppState>,
     who: SessionClient,

@@ -8,7 +8,8 @@ use super::{
     rows::{CLIENT_COLUMNS, ClientRow, row, values},
 };
 use crate::model::{
-    client::{Client, ClientId, ClientStatus, Details, Email, own_words},
+    client::{Client, ClientId, ClientStatus, Email, own_words},
+    contact::Contact,
     session::SessionId,
     timestamp::Timestamp,
 };
@@ -16,26 +17,10 @@ use crate::model::{
 /// A client to be added.
 #[derive(Clone, Debug)]
 pub struct NewClient {
-    /// Name of the person.
-    pub name: String,
+    /// Name, company and postal address.
+    pub contact: Contact,
     /// Email address used to log in.
     pub email: Email,
-    /// Company, if any.
-    pub company: Option<String>,
-    /// Telephone.
-    pub phone: Option<String>,
-    /// First line of the postal address.
-    pub address1: String,
-    /// Second line of the postal address.
-    pub address2: Option<String>,
-    /// City.
-    pub city: String,
-    /// State or region.
-    pub state: String,
-    /// Postal code.
-    pub postcode: String,
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
     /// ISO 4217.
     pub currency_code: String,
     /// Password hash, a PHC string. Without one the client cannot log in.
@@ -45,7 +30,7 @@ pub struct NewClient {
 impl NewClient {
     /// Words that anybody who knows the client would try as a password.
     pub fn own_words(&self) -> Vec<&str> {
-        own_words(&self.email, &self.name, self.company.as_deref())
+        own_words(&self.email, &self.contact)
     }
 }
 
@@ -70,17 +55,17 @@ impl Store {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
             ON CONFLICT (email_key) DO NOTHING RETURNING id";
         let values = values![
-            new.name.as_str(),
+            new.contact.name.as_str(),
             new.email.as_str(),
             new.email.key(),
-            new.company.as_deref(),
-            new.phone.as_deref(),
-            new.address1.as_str(),
-            new.address2.as_deref(),
-            new.city.as_str(),
-            new.state.as_str(),
-            new.postcode.as_str(),
-            new.country.as_str(),
+            new.contact.company.as_deref(),
+            new.contact.phone.as_deref(),
+            new.contact.address1.as_str(),
+            new.contact.address2.as_deref(),
+            new.contact.city.as_str(),
+            new.contact.state.as_str(),
+            new.contact.postcode.as_str(),
+            new.contact.country.as_str(),
             new.currency_code.as_str(),
             new.password_hash.as_deref(),
             now.unix(),
@@ -169,13 +154,12 @@ impl Store {
     pub async fn set_details(
         &self,
         id: ClientId,
-        new: &Details,
-        may_replace: impl Fn(&Details) -> bool,
+        new: &Contact,
+        may_replace: impl Fn(&Contact) -> bool,
         activity: NewActivity,
-    ) -> Result<Details, StoreError> {
+    ) -> Result<Contact, StoreError> {
         let mut tx = self.begin_active(id, activity.actor()).await?;
-        let stored = client_in(&mut tx, id).await?.into_client()?;
-        let old = Details::from(stored);
+        let old = client_in(&mut tx, id).await?.into_client()?.contact;
         if old == *new || !may_replace(&old) {
             return Ok(old);
         }

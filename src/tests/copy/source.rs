@@ -4,6 +4,7 @@ use opentill::{
     model::{
         activity::Event,
         client::{ClientId, ClientStatus},
+        contact::Contact,
         secret::TokenSecret,
         session::SessionId,
         timestamp::{DAY, Timestamp},
@@ -137,16 +138,18 @@ fn actor() -> Actor {
 async fn add_client(store: &Store, number: usize, now: Timestamp) {
     let odd = odd_name(number);
     let new = NewClient {
-        name: odd.into(),
+        contact: Contact {
+            name: odd.into(),
+            company: number.is_multiple_of(2).then(|| odd.into()),
+            phone: None,
+            address1: odd.into(),
+            address2: number.is_multiple_of(3).then(String::new),
+            city: String::new(),
+            state: odd.into(),
+            postcode: "78701".into(),
+            country: "US".into(),
+        },
         email: format!("Client+{number}@example.com").parse().unwrap(),
-        company: number.is_multiple_of(2).then(|| odd.into()),
-        phone: None,
-        address1: odd.into(),
-        address2: number.is_multiple_of(3).then(String::new),
-        city: String::new(),
-        state: odd.into(),
-        postcode: "78701".into(),
-        country: "US".into(),
         currency_code: "USD".into(),
         password_hash: None,
     };

@@ -1,6 +1,6 @@
 //! A form's address in the address bar: a tab that is reloaded, restored or kept as a bookmark after a refusal.
 
-use opentill::http::{pages, portal};
+use opentill::http::portal::{self, FormRoute};
 
 use crate::support::{EMAIL, TestApp};
 
@@ -10,11 +10,11 @@ async fn every_address_of_a_form_leads_to_where_the_form_stands() {
     let mut owner = app.logged_in().await;
     owner.create_token("A").await;
     let id = app.tokens_of(EMAIL).await[0].id.to_string();
-    let pages = pages::pages();
-    for form in portal::forms() {
-        let path = form.path.replace("{id}", &id);
+    let pages = portal::pages();
+    for form in FormRoute::ALL {
+        let path = form.path().replace("{id}", &id);
         let answer = owner.get(&path).await;
-        if form.path == "/login" {
+        if form.path() == "/login" {
             assert_eq!(
                 answer.header("location"),
                 "/",
@@ -22,14 +22,14 @@ async fn every_address_of_a_form_leads_to_where_the_form_stands() {
             );
             continue;
         }
-        if pages.iter().any(|(page, _)| *page == form.path) {
+        if pages.iter().any(|(page, _)| *page == form.path()) {
             assert_eq!(answer.status, 200, "{path}");
             continue;
         }
-        let expected = match form.section {
-            ".." => format!("/profile/tokens/{id}"),
-            section => section.to_owned(),
-        };
+        let expected = form.section(&path);
+        if form == FormRoute::RenameToken {
+            assert_eq!(expected, format!("/profile/tokens/{id}"));
+        }
         assert_eq!(
             (answer.status, answer.header("location")),
             (303, &*expected),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use opentill::{
-    http::{pages, portal},
+    http::portal::{self, FormRoute},
     server::clock::Clock,
 };
 use reqwest::Method;
@@ -122,8 +122,8 @@ async fn nothing_but_a_form_from_our_own_pages_writes_anything() {
     let mut watch = Watch::on(&app).await;
     let before = watch.version().await;
     // To read a form's address leads to its section.
-    let forms = portal::forms().into_iter().map(|form| form.path);
-    let readable: Vec<_> = pages::pages()
+    let forms = FormRoute::ALL.into_iter().map(FormRoute::path);
+    let readable: Vec<_> = portal::pages()
         .iter()
         .map(|(path, _)| *path)
         .chain(forms)

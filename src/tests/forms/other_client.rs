@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opentill::{http::portal, model::client::ClientId};
+use opentill::{http::portal::FormRoute, model::client::ClientId};
 
 use crate::support::{
     Answer, Browser, EMAIL, PASSWORD, TestApp,
@@ -60,7 +60,7 @@ async fn a_page_of_another_client_does_nothing_and_says_who_is_logged_in() {
                 "{path}: {}",
                 answer.body
             );
-            let section = portal::section(mutation.route, path).unwrap();
+            let section = FormRoute::find(mutation.route).unwrap().section(path);
             let way = format!("href=\"{section}\"");
             assert!(answer.body.contains(&way), "{path}: {way}");
         }
@@ -105,7 +105,7 @@ async fn whose_page_it_is_cannot_be_said_in_two_ways() {
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
     for client in ["x", "1 ", "1.0", "-", "9223372036854775808"] {
-        for path in ["/profile/tokens", "/rpc/tokens/revoke-all", "/logout"] {
+        for path in ["/profile/tokens", "/rpc/tokens/list", "/logout"] {
             let fields = [("name", "A"), (ClientId::FIELD, client)];
             assert_eq!(
                 owner.post(path, &fields).await.status,
@@ -183,7 +183,7 @@ async fn every_form_says_whose_page_it_stands_in() {
         }
     }
     let id = app.tokens_of(EMAIL).await[0].id.to_string();
-    let known = portal::forms().map(|form| form.path.replace("{id}", &id));
+    let known = FormRoute::ALL.map(|form| form.path().replace("{id}", &id));
     let known = known.into_iter().filter(|path| path != "/login");
     assert_eq!(actions, known.collect(), "each of them was seen");
     // This page is nobody's.

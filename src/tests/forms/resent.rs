@@ -32,13 +32,11 @@ const SAID: [(&str, &str); 10] = [
 ];
 
 /// What a call answers the second time, and the error in it.
-const ANSWERED: [(&str, u16, &str); 6] = [
-    ("/rpc/tokens/rename", 200, "Renamed by call"),
+const ANSWERED: [(&str, u16, &str); 4] = [
     ("/rpc/tokens/revoke", 200, "false"),
     ("/rpc/tokens/create", 409, "already_created"),
     ("/rpc/session/keep", 200, ""),
     ("/rpc/tokens/list", 200, "By call"),
-    ("/rpc/tokens/revoke-all", 200, "0"),
 ];
 
 /// The form as its page has it: with what it was made with.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use opentill::{http::pages, model::activity::Event};
+use opentill::{http::portal, model::activity::Event};
 
 use crate::support::{Browser, EMAIL, TestApp, database::run};
 
@@ -73,7 +73,7 @@ async fn no_page_grows_with_what_is_stored() {
     let tokens = app.tokens_of(EMAIL).await;
     let first = tokens.last().unwrap().id.to_string();
     let filtered = Event::ALL.map(|event| format!("/activity?event={}", event.as_str()));
-    let pages = pages::pages().map(|(path, _)| path.replace("{id}", &first));
+    let pages = portal::pages().map(|(path, _)| path.replace("{id}", &first));
     for path in pages.iter().chain(&filtered) {
         let page = owner.get(path).await;
         assert!([200, 303].contains(&page.status), "{path}: {}", page.status);

@@ -101,7 +101,7 @@ async fn details_that_others_changed_meanwhile_are_not_written_over() {
     let client = clients::by_email(&app.state, &EMAIL.parse().unwrap())
         .await
         .unwrap();
-    assert_eq!(client.phone.as_deref(), Some("+1 512 555 0100"));
+    assert_eq!(client.contact.phone.as_deref(), Some("+1 512 555 0100"));
 }
 
 #[tokio::test]

@@ -158,7 +158,6 @@ async fn a_client_who_is_suspended_while_a_request_is_on_its_way_creates_and_cha
         "/profile/tokens/{id}/rename",
         "/profile/details",
         "/rpc/tokens/create",
-        "/rpc/tokens/rename",
     ];
     let mutations = scene.mutations();
     let mutations = mutations

@@ -6,7 +6,8 @@ use futures::future::join_all;
 use opentill::{
     model::{
         activity::Event,
-        client::{ClientId, ClientStatus, Details},
+        client::{ClientId, ClientStatus},
+        contact::Contact,
         session::SessionId,
         token::TokenId,
     },
@@ -99,8 +100,8 @@ fn line(client: ClientId, event: Event, by: &Actor) -> NewActivity {
     NewActivity::new(client, event, by, NOW)
 }
 
-fn details(name: &str) -> Details {
-    Details {
+fn details(name: &str) -> Contact {
+    Contact {
         name: name.to_owned(),
         company: None,
         phone: None,

@@ -1,6 +1,9 @@
 //! What the database promises of clients.
 
-use opentill::model::client::{Client, ClientStatus, Details};
+use opentill::model::{
+    client::{Client, ClientStatus},
+    contact::Contact,
+};
 
 use super::*;
 
@@ -20,7 +23,7 @@ pub async fn an_address_is_taken_once_whatever_its_case(place: Place) {
 
 pub async fn a_client_is_stored_as_it_was_given(place: Place) {
     let mut new = client("Jané@Example.com");
-    new.name = "O'Brien \"; DROP TABLE clients; -- 日本".into();
+    new.contact.name = "O'Brien \"; DROP TABLE clients; -- 日本".into();
     let id = place.store.add_client(&new, NOW).await.unwrap().unwrap();
     let (found, password_hash) = place
         .store
@@ -29,9 +32,8 @@ pub async fn a_client_is_stored_as_it_was_given(place: Place) {
         .unwrap()
         .unwrap();
     assert_eq!(found.id, id);
-    assert_eq!(found.name, new.name);
+    assert_eq!(found.contact, new.contact);
     assert_eq!(found.email, new.email);
-    assert_eq!((found.company, found.phone), (new.company, new.phone));
     assert_eq!(found.status, ClientStatus::Active);
     assert_eq!(found.created_at, NOW);
     assert_eq!(password_hash, new.password_hash);
@@ -88,7 +90,7 @@ pub async fn details_are_changed_and_nothing_else_is(place: Place) {
     let jane = place.add_client("jane@example.com").await;
     let joe = place.add_client("joe@example.com").await;
     let before = place.store.clients_after(None, 100).await.unwrap();
-    let new = Details {
+    let new = Contact {
         name: "Jane Jones".into(),
         company: Some("Jones & Co".into()),
         phone: None,
@@ -99,27 +101,19 @@ pub async fn details_are_changed_and_nothing_else_is(place: Place) {
         postcode: "50667".into(),
         country: "DE".into(),
     };
-    let set = async |new: &Details, may_replace: bool| {
+    let set = async |new: &Contact, may_replace: bool| {
         let changed = activity(jane, Event::DetailsChanged);
         let set = place.store.set_details(jane, new, |_| may_replace, changed);
         set.await.unwrap()
     };
-    let old = Details::from(before[0].clone());
+    let old = before[0].contact.clone();
     assert_eq!(set(&new, false).await, old);
     assert_eq!(place.store.clients_after(None, 100).await.unwrap(), before);
     assert_eq!(set(&new, true).await, old);
     assert_eq!(set(&new, true).await, new);
     let after = place.store.clients_after(None, 100).await.unwrap();
     let expected = Client {
-        name: new.name,
-        company: new.company,
-        phone: new.phone,
-        address1: new.address1,
-        address2: new.address2,
-        city: new.city,
-        state: new.state,
-        postcode: new.postcode,
-        country: new.country,
+        contact: new,
         ..before[0].clone()
     };
     assert_eq!(after, [expected, before[1].clone()]);

@@ -16,7 +16,7 @@ async fn readers_do_not_wait_for_the_writer() {
         .await
         .unwrap();
     let found = place.store.token_by_hash(hash("secret")).await.unwrap();
-    assert_eq!(found.unwrap().client.name, "Jane Smith");
+    assert_eq!(found.unwrap().client.contact.name, "Jane Smith");
     let refused = place.store.add_client(&client("b@x.example"), NOW).await;
     assert!(refused.unwrap_err().is_unavailable());
     writer.execute("ROLLBACK").await.unwrap();

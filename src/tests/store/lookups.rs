@@ -51,7 +51,7 @@ pub async fn what_another_program_changes_is_seen_by_whoever_asks_next(place: Pl
     created(&place, jane, "Token", "secret").await;
     let whose = async || {
         let found = place.store.token_by_hash(hash("secret")).await.unwrap();
-        found.map(|token| token.client.name.clone())
+        found.map(|token| token.client.contact.name.clone())
     };
     assert_eq!(whose().await.as_deref(), Some("Jane Smith"));
     for (change, expected) in [

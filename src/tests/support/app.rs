@@ -10,6 +10,7 @@ use opentill::{
     },
     model::{
         client::{ClientId, ClientStatus},
+        contact::Contact,
         session::SessionSummary,
         token::TokenSummary,
     },
@@ -132,16 +133,18 @@ impl TestApp {
 
     async fn add(&self, email: &str, password: Option<&str>) -> ClientId {
         let new = NewClient {
-            name: "Jane Smith".into(),
+            contact: Contact {
+                name: "Jane Smith".into(),
+                company: Some("Acme Hosting Ltd".into()),
+                phone: None,
+                address1: "500 Congress Avenue".into(),
+                address2: None,
+                city: "Austin".into(),
+                state: "TX".into(),
+                postcode: "78701".into(),
+                country: "US".into(),
+            },
             email: email.parse().unwrap(),
-            company: Some("Acme Hosting Ltd".into()),
-            phone: None,
-            address1: "500 Congress Avenue".into(),
-            address2: None,
-            city: "Austin".into(),
-            state: "TX".into(),
-            postcode: "78701".into(),
-            country: "US".into(),
             currency_code: "USD".into(),
             password_hash: None,
         };

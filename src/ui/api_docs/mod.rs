@@ -10,9 +10,10 @@ use super::{
         code_block::CodeBlock,
         snippets::{Sample, Snippets},
     },
-    layout::{Page, Viewer},
-    preferences::{Language, Preferences},
-    samples, site,
+    frame::Frame,
+    layout::Page,
+    preferences::Language,
+    samples,
 };
 
 const CONTENTS: [(&str, &str); 6] = [
@@ -26,13 +27,13 @@ const CONTENTS: [(&str, &str); 6] = [
 
 /// From a first token to the reference. The samples run as they stand on this installation.
 #[component]
-pub fn ApiDocsPage() -> impl IntoView {
-    let site = site();
-    let base_url = site.base_url.clone();
-    let token_limit = site.token_limit;
-    let is_signed_in = use_context::<Viewer>().is_some();
+pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
+    let base_url = frame.site.base_url.clone();
+    let token_limit = frame.site.token_limit;
+    let is_signed_in = frame.viewer.account().is_some();
+    let language = frame.preferences.language;
     view! {
-        <Page title="API docs" here="/docs/api">
+        <Page frame title="API docs" here="/docs/api">
             <div class="docs with-contents">
                 <nav class="contents" aria-label="On this page">
                     <ul>
@@ -53,7 +54,7 @@ pub fn ApiDocsPage() -> impl IntoView {
                         "Read your own data from your own programs: a token, one header, JSON."
                     </p>
                     <Generating is_signed_in />
-                    <Using base_url=base_url.clone() />
+                    <Using base_url=base_url.clone() chosen=language />
                     <Invalid />
                     <Revoking />
                     <BestPractices />
@@ -126,8 +127,7 @@ fn Generating(is_signed_in: bool) -> impl IntoView {
 }
 
 #[component]
-fn Using(base_url: String) -> impl IntoView {
-    let chosen = expect_context::<Preferences>().language;
+fn Using(base_url: String, chosen: Language) -> impl IntoView {
     let samples = Language::ALL
         .map(|language| samples::sample(language, &base_url))
         .into();

@@ -8,7 +8,6 @@ pub mod live;
 pub mod modal;
 pub mod notice;
 pub mod password_input;
-pub mod plural;
 pub mod size;
 pub mod slip;
 pub mod snippets;

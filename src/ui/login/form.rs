@@ -1,22 +1,25 @@
-//! The form itself. Before hydration, and without it, the browser checks and sends it alone.
+//! The login form. Before hydration the browser checks and sends it.
 
 use std::time::Duration;
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use crate::ui::components::{live::Live, password_input::PasswordField};
+use crate::{
+    model::field,
+    ui::components::{live::Live, password_input::PasswordField},
+};
 
-/// How long an answer is waited for before the form can be sent again.
+/// Time after which the form can be sent again if there is no response.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Email and password. Empty fields are named, and a second click sends nothing.
+/// Email address and password. An empty field is reported below it, and a second click sends nothing.
 #[island]
 pub fn CredentialsForm(
-    /// The address as typed before.
+    /// The email address as typed before.
     email: String,
-    /// The own path to go on to.
+    /// Path to go to after logging in.
     next: String,
-    /// The id of what says why it failed before, or empty.
+    /// The id of the error message of the last attempt, or empty.
     #[prop(into)]
     described_by: String,
 ) -> impl IntoView {
@@ -43,7 +46,7 @@ pub fn CredentialsForm(
             event.prevent_default();
         }
         match first.map(|(_, field)| field.get_untracked()) {
-            // An element of this page can always be focused.
+            // Focusing fails only if the element is gone.
             Some(field) => drop(field.map(|field| field.focus())),
             None if is_pending.get_untracked() => {}
             None => {
@@ -69,13 +72,13 @@ pub fn CredentialsForm(
             aria-busy=move || is_pending.get().to_string()
             on:submit=on_submit
         >
-            <input type="hidden" name="next" value=next />
+            <input type="hidden" name=field::NEXT value=next />
             <div class="field">
                 <label for="email">"Email"</label>
                 <input
                     node_ref=email_field
                     id="email"
-                    name="email"
+                    name=field::EMAIL
                     type="email"
                     autocomplete="username"
                     autocapitalize="none"
@@ -86,23 +89,19 @@ pub fn CredentialsForm(
                     aria-describedby=described(lacks_email, "email-error")
                     aria-invalid=move || lacks_email.get().then_some("true")
                 />
-                <p id="email-error" class="field-error" hidden=move || !lacks_email.get()>
-                    "Type your email address."
-                </p>
+                <Missing id="email-error" is_missing=lacks_email text="Type your email address." />
             </div>
             <div class="field">
                 <label for="password">"Password"</label>
                 <PasswordField
                     node_ref=password_field
                     id="password"
-                    name="password"
+                    name=field::PASSWORD
                     autocomplete="current-password"
                     described_by=Signal::derive(described(lacks_password, "password-error"))
                     is_invalid=lacks_password
                 />
-                <p id="password-error" class="field-error" hidden=move || !lacks_password.get()>
-                    "Type your password."
-                </p>
+                <Missing id="password-error" is_missing=lacks_password text="Type your password." />
             </div>
             <button
                 type="submit"
@@ -112,5 +111,15 @@ pub fn CredentialsForm(
                 <Live text=move || if is_pending.get() { "Logging in…" } else { "Log in" } />
             </button>
         </form>
+    }
+}
+
+/// Says that a field is empty.
+#[component]
+fn Missing(id: &'static str, is_missing: RwSignal<bool>, text: &'static str) -> impl IntoView {
+    view! {
+        <p id=id class="field-error" hidden=move || !is_missing.get()>
+            {text}
+        </p>
     }
 }

@@ -1,4 +1,4 @@
-//! Logging in.
+//! The login page.
 
 mod form;
 
@@ -7,34 +7,40 @@ use leptos::prelude::*;
 use self::form::CredentialsForm;
 use super::{
     components::notice::Alert,
+    frame::Frame,
     layout::{Mark, Page},
 };
 
-/// What the login page shows again after a failure.
+/// Values and messages of the login form.
 #[derive(Clone, Debug, Default)]
 pub struct LoginForm {
-    /// The address as typed.
+    /// The email address as typed.
     pub email: String,
-    /// The own path to go on to.
+    /// Path to go to after logging in.
     pub next: String,
-    /// Why they come here, if not of themselves.
+    /// Why the visitor was sent here.
     pub notice: Option<String>,
-    /// Why it failed.
+    /// Why the last attempt failed.
     pub error: Option<String>,
 }
 
-/// Email and password, and nothing else.
+/// The login form.
 #[component]
-pub fn LoginPage() -> impl IntoView {
+pub fn LoginPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// Values and messages of the form.
+    form: LoginForm,
+) -> impl IntoView {
     let LoginForm {
         email,
         next,
         notice,
         error,
-    } = expect_context::<LoginForm>();
+    } = form;
     let described_by = error.as_ref().map_or("", |_| "login-error");
     view! {
-        <Page title="Log in" here="/login">
+        <Page frame title="Log in" here="/login">
             <div class="login">
                 <div class="login-head">
                     <Mark />

@@ -1,33 +1,19 @@
-//! What happened in the client's account.
+//! The audit trail of the client's account.
 
 use leptos::prelude::*;
 
 use crate::{
     model::{
         activity::{Activity, Event, Who},
+        field,
         timestamp::Timestamp,
     },
-    ui::{components::time::Moment, layout::Page},
+    ui::{components::time::Moment, frame::Frame, layout::Page, pager::Pager},
 };
-
-/// A part of the trail.
-#[derive(Clone, Debug)]
-pub struct Trail {
-    /// Its lines, newest first.
-    pub lines: Vec<Activity>,
-    /// What it is of alone.
-    pub event: Option<Event>,
-    /// Whether it begins with the newest.
-    pub is_first: bool,
-    /// Whether there are older ones.
-    pub has_more: bool,
-    /// When the page was made.
-    pub now: Timestamp,
-}
 
 const LEAD: &str = "Something here that was not you? Change your password and revoke the token.";
 
-/// The last of each kind of what happened.
+/// The last event of each kind.
 #[component]
 pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView {
     view! {
@@ -40,29 +26,34 @@ pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView 
     }
 }
 
-/// The whole trail, page by page, or what is of one kind in it.
+/// The whole audit trail or the events of one kind, page by page.
 #[component]
-pub fn ActivityPage() -> impl IntoView {
-    let Trail {
-        lines,
-        event,
-        is_first,
-        has_more,
-        now,
-    } = expect_context::<Trail>();
-    let address = |before: Option<i64>| {
-        let before = before.map(|id| format!("before={id}"));
-        let event = event.map(|event| format!("event={}", event.as_str()));
+pub fn ActivityPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// Newest first.
+    lines: Vec<Activity>,
+    /// The only kind of event shown, if one was chosen.
+    event: Option<Event>,
+    /// Whether the newest line is among them.
+    is_first: bool,
+    /// Whether there are older lines.
+    has_more: bool,
+    /// When the page was rendered.
+    now: Timestamp,
+) -> impl IntoView {
+    let url = |before: Option<i64>| {
+        let before = before.map(|id| format!("{}={id}", field::BEFORE));
+        let event = event.map(|event| format!("{}={}", field::EVENT, event.as_str()));
         let query: Vec<_> = before.into_iter().chain(event).collect();
         format!("/activity?{}", query.join("&"))
     };
-    let older = lines.last().filter(|_| has_more);
-    let older = older.map(|line| address(Some(line.id)));
-    let newest = (!is_first).then(|| address(None));
-    let has_pages = older.is_some() || newest.is_some();
+    let last = lines.last().filter(|_| has_more);
+    let older = last.map(|line| url(Some(line.id)));
+    let newest = (!is_first).then(|| url(None));
     let is_empty = lines.is_empty();
     view! {
-        <Page title="Activity" here="/profile">
+        <Page frame title="Activity" here="/profile">
             <p class="back">
                 <a href="/profile#activity">"Profile"</a>
             </p>
@@ -72,15 +63,7 @@ pub fn ActivityPage() -> impl IntoView {
                 <Filter event />
                 {is_empty.then(|| view! { <p class="quiet">"Nothing of this kind happened."</p> })}
                 <Lines lines now />
-                {has_pages
-                    .then(|| {
-                        view! {
-                            <nav class="pages" aria-label="Pages">
-                                {newest.map(|href| view! { <a href=href>"Newest"</a> })}
-                                {older.map(|href| view! { <a href=href>"Older"</a> })}
-                            </nav>
-                        }
-                    })}
+                <Pager newest older />
             </div>
         </Page>
     }
@@ -97,9 +80,9 @@ fn Filter(event: Option<Event>) -> impl IntoView {
     });
     view! {
         <form method="get" action="/activity" class="filter">
-            <label for="event">"Kind"</label>
+            <label for=field::EVENT>"Kind"</label>
             <div class="create-row">
-                <select id="event" name="event">
+                <select id=field::EVENT name=field::EVENT>
                     <option value="">"Everything"</option>
                     {options.collect_view()}
                 </select>
@@ -111,7 +94,7 @@ fn Filter(event: Option<Event>) -> impl IntoView {
     }
 }
 
-/// The audit trail as its owner reads it: what, when, from where.
+/// What happened, when, and from where.
 #[component]
 fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
     let rows = lines.into_iter().map(|line| {

@@ -1,15 +1,17 @@
-//! Who the client is, and the form to change it.
+//! The client's data, and the form to change it.
 
 use leptos::prelude::*;
 
 use crate::{
     model::{
-        client::{Client, ClientStatus, Details as ClientDetails},
+        client::{Client, ClientId},
+        contact::Contact,
         error::AppError,
+        field,
     },
     ui::{
         components::notice::{Alert, NotAvailable},
-        layout::OfClient,
+        form::PostForm,
     },
 };
 
@@ -19,13 +21,13 @@ pub struct Field {
     /// Its name in the form.
     pub name: &'static str,
     label: &'static str,
-    /// What browsers know it by (HTML, 4.10.18.7).
+    /// Name for the browser's autofill (HTML, 4.10.18.7).
     autocomplete: &'static str,
-    /// What is to be known before typing.
+    /// Shown below the field.
     hint: Option<&'static str>,
 }
 
-const fn field(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
+const fn input(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
     Field {
         name,
         label,
@@ -34,87 +36,60 @@ const fn field(name: &'static str, label: &'static str, autocomplete: &'static s
     }
 }
 
-/// All fields, in the order of the form. The email is not among them: one logs in with it.
+/// All fields, in the order of [`Contact`]. The email address is not among them: it is used to log in.
 pub const FIELDS: [Field; 9] = [
-    field("name", "Name", "name"),
-    field("company", "Company", "organization"),
-    field("phone", "Phone", "tel"),
-    field("address1", "Address", "address-line1"),
-    field("address2", "Address, second line", "address-line2"),
-    field("city", "City", "address-level2"),
-    field("state", "State or region", "address-level1"),
-    field("postcode", "Postal code", "postal-code"),
+    input(field::NAME, "Name", "name"),
+    input(field::COMPANY, "Company", "organization"),
+    input(field::PHONE, "Phone", "tel"),
+    input(field::ADDRESS1, "Address", "address-line1"),
+    input(field::ADDRESS2, "Address, second line", "address-line2"),
+    input(field::CITY, "City", "address-level2"),
+    input(field::STATE, "State or region", "address-level1"),
+    input(field::POSTCODE, "Postal code", "postal-code"),
     Field {
         hint: Some("Two capital letters, like US."),
-        ..field("country", "Country", "country")
+        ..input(field::COUNTRY, "Country", "country")
     },
 ];
-/// There must be a value for these.
-const REQUIRED: [&str; 2] = ["name", "country"];
+/// Fields that must not be empty.
+const REQUIRED: [&str; 2] = [field::NAME, field::COUNTRY];
 
-/// What the form holds: what is stored, or what was typed and why it was refused.
+/// The form: the stored values, or what was typed and the error.
 #[derive(Clone, Debug)]
 pub struct DetailsForm {
     /// A value for each of [`FIELDS`].
     pub values: [String; FIELDS.len()],
-    /// Which details the form was made with: a change made since by others is not written over.
+    /// Hash of the data that the form was rendered with, so that it does not overwrite a later change.
     pub version: String,
-    /// What to correct.
+    /// Why it was not saved.
     pub error: Option<AppError>,
 }
 
 impl DetailsForm {
-    /// With what is stored of a client.
-    pub fn of(client: &Client, version: String) -> Self {
-        let given = |value: &Option<String>| value.clone().unwrap_or_default();
+    /// A form with the stored values.
+    pub fn new(contact: &Contact, version: String) -> Self {
         Self {
-            values: [
-                client.name.clone(),
-                given(&client.company),
-                given(&client.phone),
-                client.address1.clone(),
-                given(&client.address2),
-                client.city.clone(),
-                client.state.clone(),
-                client.postcode.clone(),
-                client.country.clone(),
-            ],
+            values: contact.values().map(ToOwned::to_owned),
             version,
             error: None,
         }
     }
 }
 
-/// The client's data, as the API answers it, and the form behind a disclosure of the browser's own.
+/// The data, and the form in a `details` element.
 #[component]
 pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
-    let address = [
-        Some(client.address1),
-        client.address2,
-        Some(client.city),
-        Some(client.state),
-        Some(client.postcode),
-        Some(client.country),
-    ];
-    let address: Vec<_> = address
-        .into_iter()
-        .flatten()
-        .filter(|line| !line.is_empty())
-        .collect();
-    let status = match client.status {
-        ClientStatus::Active => "Active",
-        ClientStatus::Suspended => "Suspended",
-        ClientStatus::Closed => "Closed",
-    };
+    let id = client.id;
+    let address = client.contact.postal_address();
     let rows = [
-        ("Name", Some(client.name)),
-        ("Company", client.company),
+        ("Name", Some(client.contact.name)),
+        ("Company", client.contact.company),
         ("Email", Some(client.email.to_string())),
-        ("Phone", client.phone),
-        ("Address", Some(address.join(", "))),
+        ("Phone", client.contact.phone),
+        ("Address", Some(address)),
         ("Currency", Some(client.currency_code)),
-        ("Status", Some(status.to_owned())),
-        ("Client number", Some(client.id.0.to_string())),
+        ("Status", Some(client.status.title().to_owned())),
+        ("Client number", Some(id.0.to_string())),
         ("Client since", Some(client.created_at.date())),
     ];
     view! {
@@ -136,12 +111,12 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
                 })
                 .collect_view()}
         </dl>
-        {can_change.then(|| view! { <Edit form /> })}
+        {can_change.then(|| view! { <Edit client=id form /> })}
     }
 }
 
 #[component]
-fn Edit(form: DetailsForm) -> impl IntoView {
+fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
     let is_refused = form.error.is_some();
     let is_of_no_field = |error: &AppError| {
         FIELDS
@@ -149,7 +124,8 @@ fn Edit(form: DetailsForm) -> impl IntoView {
             .all(|field| error.of_field(field.name).is_none())
     };
     let other = form.error.clone().filter(is_of_no_field);
-    let fields = FIELDS.into_iter().zip(form.values).map(|(field, value)| {
+    let fields = FIELDS.into_iter().zip(form.values);
+    let fields = fields.map(|(field, value)| {
         let error = form
             .error
             .as_ref()
@@ -157,29 +133,29 @@ fn Edit(form: DetailsForm) -> impl IntoView {
         let error = error.map(ToOwned::to_owned);
         view! { <EditField field value error /> }
     });
+    let fields = fields.collect_view();
     view! {
         <details class="edit" open=is_refused>
             <summary class="button">"Edit details"</summary>
-            <form method="post" action="/profile/details" class="stack">
-                <OfClient />
-                <input type="hidden" name=ClientDetails::VERSION value=form.version />
+            <PostForm client action="/profile/details" class="stack">
+                <input type="hidden" name=field::VERSION value=form.version />
                 {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
-                <div class="edit-fields">{fields.collect_view()}</div>
+                <div class="edit-fields">{fields}</div>
                 <button type="submit" class="button primary">
                     "Save details"
                 </button>
-            </form>
+            </PostForm>
         </details>
     }
 }
 
-/// A field, with the focus in it when the page opens and it is to be corrected.
+/// A field. It has the focus when the page opens, if its value is invalid.
 #[component]
 fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
-    // What is to be corrected says it as well, so there is one of them.
+    // The error message says the same, so only one of them is shown.
     let hint = field.hint.filter(|_| error.is_none());
     let described_by = match (&error, hint) {
         (Some(_), _) => Some(error_id.clone()),

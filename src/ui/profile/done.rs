@@ -1,82 +1,62 @@
-//! What the next page says of what was done.
+//! The message of a page about the change that led to it.
 
-/// What was done before the page is shown again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// The details were changed.
-    Details,
-    /// They are what they were.
-    DetailsUnchanged,
-    /// The password was changed.
-    Password,
-    /// It may have been changed: whoever asked for it was signed out, as a change does.
-    PasswordUnclear,
-    /// One session was ended.
-    Session,
-    /// It had ended before.
-    SessionOver,
-    /// All other sessions were ended.
-    Sessions,
-    /// There were none.
-    NoOtherSessions,
-    /// A token was given another name.
-    Renamed,
-    /// It has the name that it had.
-    NameUnchanged,
-    /// A token was revoked.
-    Revoked,
-    /// It had been revoked before.
-    IsRevoked,
-    /// All tokens were revoked.
-    AllRevoked,
-    /// There were none.
-    NoTokens,
+use leptos::prelude::*;
+
+use super::section::Section;
+use crate::model::words::words;
+
+words! {
+    /// A change, or that there was nothing to change. The word is its name in a cookie.
+    pub enum Done {
+        /// The details were changed.
+        Details = "details",
+        /// They are the same as before.
+        DetailsUnchanged = "details-unchanged",
+        /// The password was changed.
+        Password = "password",
+        /// The password may have been changed: the session has ended, as it does after a change.
+        PasswordUnclear = "password-unclear",
+        /// One session was ended.
+        Session = "session",
+        /// The session had ended before.
+        SessionOver = "session-over",
+        /// All other sessions were ended.
+        Sessions = "sessions",
+        /// There were no other sessions.
+        NoOtherSessions = "no-other-sessions",
+        /// A token was given another name.
+        Renamed = "renamed",
+        /// The token has the same name as before.
+        NameUnchanged = "name-unchanged",
+        /// A token was revoked.
+        Revoked = "revoked",
+        /// The token had been revoked before.
+        IsRevoked = "is-revoked",
+        /// All tokens were revoked.
+        AllRevoked = "all-revoked",
+        /// There were no tokens.
+        NoTokens = "no-tokens",
+    }
 }
 
 impl Done {
-    const ALL: [Self; 14] = [
-        Self::Details,
-        Self::DetailsUnchanged,
-        Self::Password,
-        Self::PasswordUnclear,
-        Self::Session,
-        Self::SessionOver,
-        Self::Sessions,
-        Self::NoOtherSessions,
-        Self::Renamed,
-        Self::NameUnchanged,
-        Self::Revoked,
-        Self::IsRevoked,
-        Self::AllRevoked,
-        Self::NoTokens,
-    ];
-
-    /// The word for it in a cookie.
-    pub const fn as_str(self) -> &'static str {
+    /// The section that shows the message.
+    pub const fn section(self) -> Option<Section> {
         match self {
-            Self::Details => "details",
-            Self::DetailsUnchanged => "details-unchanged",
-            Self::Password => "password",
-            Self::PasswordUnclear => "password-unclear",
-            Self::Session => "session",
-            Self::SessionOver => "session-over",
-            Self::Sessions => "sessions",
-            Self::NoOtherSessions => "no-other-sessions",
-            Self::Renamed => "renamed",
-            Self::NameUnchanged => "name-unchanged",
-            Self::Revoked => "revoked",
-            Self::IsRevoked => "is-revoked",
-            Self::AllRevoked => "all-revoked",
-            Self::NoTokens => "no-tokens",
+            Self::Details | Self::DetailsUnchanged => Some(Section::Details),
+            Self::Password => Some(Section::Password),
+            Self::Session | Self::SessionOver | Self::Sessions | Self::NoOtherSessions => {
+                Some(Section::Sessions)
+            }
+            Self::Revoked | Self::IsRevoked | Self::AllRevoked | Self::NoTokens => {
+                Some(Section::ApiTokens)
+            }
+            // The login page and the token's own page show these.
+            Self::PasswordUnclear | Self::Renamed | Self::NameUnchanged => None,
         }
     }
 
-    /// Reads the word in a cookie.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|done| done.as_str() == word)
-    }
-
-    /// It in a sentence, that is true as well when a browser has sent the form twice by itself.
+    /// The message. It is true as well if the browser sent the form twice.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Details => "Saved.",
@@ -96,4 +76,16 @@ impl Done {
             Self::AllRevoked => "All tokens were revoked. They stopped working at once.",
         }
     }
+}
+
+/// The message, if there is one.
+#[component]
+pub fn Saved(done: Option<Done>) -> impl IntoView {
+    done.map(|done| {
+        view! {
+            <p class="saved" role="status">
+                {done.sentence()}
+            </p>
+        }
+    })
 }

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod details;
 mod done;
 mod password;
+mod section;
 mod sessions;
 pub mod tokens;
 
@@ -13,11 +14,13 @@ pub use self::done::Done;
 use self::{
     activity::RecentActivity,
     details::{Details, DetailsForm},
+    done::Saved,
     password::PasswordForm,
+    section::Section,
     sessions::Sessions,
     tokens::{Panel, TokenForm, revoked::RecentlyRevoked},
 };
-use super::{layout::Page, site};
+use super::{frame::Frame, layout::Page};
 use crate::model::{
     activity::Activity,
     client::{Client, ClientStatus},
@@ -27,155 +30,148 @@ use crate::model::{
     token::{RevokedToken, TokenSummary},
 };
 
-/// What the Profile page shows.
+/// The data of the Profile page.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Whose it is.
+    /// The client.
     pub client: Client,
-    /// What the form for their details holds.
+    /// The form for the contact data.
     pub details_form: DetailsForm,
-    /// The last of each kind of what happened in their account, newest first.
+    /// The last event of each kind, newest first.
     pub activity: Vec<Activity>,
-    /// Their sessions, last seen first.
+    /// The sessions, the last seen first.
     pub sessions: Vec<SessionSummary>,
-    /// How many sessions there are that are not shown.
+    /// Number of sessions that are not shown.
     pub more_sessions: usize,
-    /// The session that looks at this page.
+    /// The session of this request.
     pub this_session: SessionId,
-    /// Their active tokens, newest first.
+    /// The active tokens, newest first.
     pub tokens: Vec<TokenSummary>,
-    /// How many active ones there are that are not shown.
+    /// Number of active tokens that are not shown.
     pub more_tokens: usize,
-    /// Those that were revoked of late, the last one first.
+    /// Recently revoked tokens, the last one first.
     pub revoked: Vec<RevokedToken>,
-    /// How many of those there are that are not shown.
+    /// Number of revoked tokens that are not shown.
     pub more_revoked: usize,
-    /// How many of the active ones they may have.
+    /// Number of active tokens that the client may have.
     pub token_limit: u32,
-    /// What the form for a new token begins with.
+    /// The form for a new token.
     pub token_form: TokenForm,
     /// Why the password was not changed.
     pub password_error: Option<AppError>,
-    /// What was just done.
+    /// The change that led to this page.
     pub done: Option<Done>,
-    /// When the page was made.
+    /// When the page was rendered.
     pub now: Timestamp,
 }
 
-const SECTIONS: [(&str, &str); 5] = [
-    ("api-tokens", "API Tokens"),
-    ("details", "Details"),
-    ("password", "Password"),
-    ("sessions", "Sessions"),
-    ("activity", "Recent activity"),
-];
-
-/// Details, password, sessions and API tokens.
+/// All that a client sees and changes of its own account.
 #[component]
-pub fn ProfilePage() -> impl IntoView {
-    let profile = expect_context::<Profile>();
-    let base_url = site().base_url.clone();
-    let can_create = profile.client.status == ClientStatus::Active;
+pub fn ProfilePage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// The data.
+    profile: Profile,
+) -> impl IntoView {
+    let base_url = frame.site.base_url.clone();
+    let client = profile.client.id;
+    let can_change = profile.client.status == ClientStatus::Active;
     let email = profile.client.email.to_string();
-    let saved = |sections: &[Done]| profile.done.filter(|done| sections.contains(done));
-    let details_saved = saved(&[Done::Details, Done::DetailsUnchanged]);
-    let password_saved = saved(&[Done::Password]);
-    let sessions_saved = saved(&[
-        Done::Session,
-        Done::SessionOver,
-        Done::Sessions,
-        Done::NoOtherSessions,
-    ]);
-    let tokens_saved = saved(&[
-        Done::Revoked,
-        Done::IsRevoked,
-        Done::AllRevoked,
-        Done::NoTokens,
-    ]);
+    let (done, now) = (profile.done, profile.now);
+    let saved_in = move |section| done.filter(|done| done.section() == Some(section));
     view! {
-        <Page title="Profile" here="/profile">
+        <Page frame title="Profile" here="/profile">
             <Heading client=profile.client.clone() />
             <div class="with-contents">
-            <nav class="contents" aria-label="On this page">
-                <ul>
-                    {SECTIONS
-                        .map(|(id, title)| {
-                            view! {
-                                <li>
-                                    <a href=format!("#{id}")>{title}</a>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-            </nav>
-            <div class="sections">
-            <Section id="api-tokens" title="API Tokens">
-                <p class="lead">
-                    "A token lets an integration read your data. It stays valid until you revoke it. "
-                    <a href="/docs/api">"How to use tokens"</a>
-                </p>
-                <Saved done=tokens_saved />
-                <Panel
-                    client=profile.client.id
-                    tokens=profile.tokens
-                    more=profile.more_tokens
-                    limit=profile.token_limit
-                    can_create
-                    form=profile.token_form
-                    base_url
-                    now=profile.now
-                />
-                <RecentlyRevoked revoked=profile.revoked more=profile.more_revoked now=profile.now />
-            </Section>
-            <Section id="details" title="Details">
-                <Saved done=details_saved />
-                <Details
-                    client=profile.client.clone()
-                    form=profile.details_form
-                    can_change=can_create
-                />
-            </Section>
-            <Section id="password" title="Password">
-                <Saved done=password_saved />
-                <PasswordForm email error=profile.password_error />
-            </Section>
-            <Section id="sessions" title="Sessions">
-                <Saved done=sessions_saved />
-                <Sessions
-                    sessions=profile.sessions
-                    more=profile.more_sessions
-                    this_session=profile.this_session
-                    now=profile.now
-                />
-            </Section>
-            <Section id="activity" title="Recent activity">
-                <RecentActivity activity=profile.activity now=profile.now />
-            </Section>
-            </div>
+                <Contents />
+                <div class="sections">
+                    <Card section=Section::ApiTokens>
+                        <p class="lead">
+                            "A token lets an integration read your data. It stays valid until you revoke it. "
+                            <a href="/docs/api">"How to use tokens"</a>
+                        </p>
+                        <Saved done=saved_in(Section::ApiTokens) />
+                        <Panel
+                            client
+                            tokens=profile.tokens
+                            more=profile.more_tokens
+                            limit=profile.token_limit
+                            can_create=can_change
+                            form=profile.token_form
+                            base_url
+                            now
+                        />
+                        <RecentlyRevoked revoked=profile.revoked more=profile.more_revoked now />
+                    </Card>
+                    <Card section=Section::Details>
+                        <Saved done=saved_in(Section::Details) />
+                        <Details client=profile.client form=profile.details_form can_change />
+                    </Card>
+                    <Card section=Section::Password>
+                        <Saved done=saved_in(Section::Password) />
+                        <PasswordForm client email error=profile.password_error />
+                    </Card>
+                    <Card section=Section::Sessions>
+                        <Saved done=saved_in(Section::Sessions) />
+                        <Sessions
+                            client
+                            sessions=profile.sessions
+                            more=profile.more_sessions
+                            this_session=profile.this_session
+                            now
+                        />
+                    </Card>
+                    <Card section=Section::Activity>
+                        <RecentActivity activity=profile.activity now />
+                    </Card>
+                </div>
             </div>
         </Page>
     }
 }
 
-/// A part of the page that can be gone to by its id.
+/// Links to the sections.
 #[component]
-fn Section(id: &'static str, title: &'static str, children: Children) -> impl IntoView {
+fn Contents() -> impl IntoView {
+    view! {
+        <nav class="contents" aria-label="On this page">
+            <ul>
+                {Section::ALL
+                    .map(|section| {
+                        view! {
+                            <li>
+                                <a href=format!("#{}", section.id())>{section.title()}</a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </nav>
+    }
+}
+
+/// A section of the page.
+#[component]
+fn Card(section: Section, children: Children) -> impl IntoView {
+    let id = section.id();
     let heading = format!("{id}-heading");
     let labelled_by = heading.clone();
     view! {
         <section id=id class="card" aria-labelledby=labelled_by>
-            <h2 id=heading>{title}</h2>
+            <h2 id=heading>{section.title()}</h2>
             {children()}
         </section>
     }
 }
 
-/// Whose profile it is.
+/// The client's name and avatar.
 #[component]
 fn Heading(client: Client) -> impl IntoView {
-    let initials = client.initials();
-    let company = client.company.map(|company| format!(" · {company}"));
+    let initials = client.contact.initials();
+    let company = client
+        .contact
+        .company
+        .map(|company| format!(" · {company}"));
     view! {
         <div class="who">
             <span class="avatar large" aria-hidden="true">
@@ -183,19 +179,8 @@ fn Heading(client: Client) -> impl IntoView {
             </span>
             <div>
                 <h1>"Profile"</h1>
-                <p class="quiet">{client.name} {company}</p>
+                <p class="quiet">{client.contact.name} {company}</p>
             </div>
         </div>
     }
-}
-
-#[component]
-fn Saved(done: Option<Done>) -> impl IntoView {
-    done.map(|done| {
-        view! {
-            <p class="saved" role="status">
-                {done.sentence()}
-            </p>
-        }
-    })
 }

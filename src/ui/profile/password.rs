@@ -1,26 +1,26 @@
-//! Changing the password.
+//! The form to change the password.
 
 use leptos::prelude::*;
 
 use crate::{
-    model::error::AppError,
+    model::{client::ClientId, error::AppError, field},
     ui::{
         components::{notice::Alert, password_input::PasswordInput},
-        layout::OfClient,
+        form::PostForm,
     },
 };
 
 /// The current password and the new one.
 #[component]
-pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
+pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) -> impl IntoView {
     let of_field = |field| {
         error
             .as_ref()
             .and_then(|error| error.of_field(field))
             .map(ToOwned::to_owned)
     };
-    let current = of_field("current_password");
-    let new = of_field("new_password");
+    let current = of_field(field::CURRENT_PASSWORD);
+    let new = of_field(field::NEW_PASSWORD);
     let other = error.filter(|_| current.is_none() && new.is_none());
     let current_described_by = current.as_ref().map_or("", |_| "current-password-error");
     let new_described_by = new.as_ref().map_or(
@@ -28,16 +28,15 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
         |_| "new-password-error new-password-rule",
     );
     view! {
-        <form method="post" action="/profile/password" class="stack form">
-            <OfClient />
+        <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
-            // Password managers want to know whose password this is.
+            // For password managers.
             <input type="hidden" name="username" autocomplete="username" value=email />
             <div class="field">
                 <label for="current-password">"Current password"</label>
                 <PasswordInput
                     id="current-password"
-                    name="current_password"
+                    name=field::CURRENT_PASSWORD
                     autocomplete="current-password"
                     described_by=current_described_by
                     is_invalid=current.is_some()
@@ -48,7 +47,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
                 <label for="new-password">"New password"</label>
                 <PasswordInput
                     id="new-password"
-                    name="new_password"
+                    name=field::NEW_PASSWORD
                     autocomplete="new-password"
                     described_by=new_described_by
                     is_invalid=new.is_some()
@@ -61,7 +60,7 @@ pub fn PasswordForm(email: String, error: Option<AppError>) -> impl IntoView {
             <button type="submit" class="button">
                 "Change password"
             </button>
-        </form>
+        </PostForm>
     }
 }
 

@@ -1,18 +1,21 @@
-//! Where the client is logged in.
+//! The client's sessions.
 
 use leptos::prelude::*;
 
 use crate::{
     model::{
+        client::ClientId,
+        field,
         session::{SessionId, SessionSummary},
         timestamp::Timestamp,
     },
-    ui::{components::time::Moment, layout::OfClient},
+    ui::{components::time::Moment, form::PostForm},
 };
 
 /// The client's sessions, each with a button to end it.
 #[component]
 pub fn Sessions(
+    client: ClientId,
     sessions: Vec<SessionSummary>,
     more: usize,
     this_session: SessionId,
@@ -25,7 +28,7 @@ pub fn Sessions(
         let name = if is_this {
             format!("{device} (this device)")
         } else {
-            // Of two devices alike, that tells which is which.
+            // This tells apart two devices of the same kind.
             format!("{device}, last seen {}", session.last_seen_at.ago(now))
         };
         view! {
@@ -40,13 +43,12 @@ pub fn Sessions(
                         ". Last seen " <Moment moment=session.last_seen_at now /> "."
                     </p>
                 </div>
-                <form method="post" action="/profile/sessions/end">
-                    <OfClient />
-                    <input type="hidden" name="id" value=session.id.0 />
+                <PostForm client action="/profile/sessions/end">
+                    <input type="hidden" name=field::ID value=session.id.0 />
                     <button type="submit" class="button small" aria-label=format!("End {name}")>
                         "End"
                     </button>
-                </form>
+                </PostForm>
             </li>
         }
     });
@@ -56,12 +58,11 @@ pub fn Sessions(
         {has_others
             .then(|| {
                 view! {
-                    <form method="post" action="/profile/sessions/end-others">
-                        <OfClient />
+                    <PostForm client action="/profile/sessions/end-others">
                         <button type="submit" class="button">
                             "End all others"
                         </button>
-                    </form>
+                    </PostForm>
                 }
             })}
     }

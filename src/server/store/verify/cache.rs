@@ -52,18 +52,9 @@ impl<V: PartialEq> Cache<V> {
 
 /// Size of a client's texts.
 fn text_bytes(client: &Client) -> usize {
-    let texts = [
-        &client.name,
-        &client.address1,
-        &client.city,
-        &client.state,
-        &client.postcode,
-        &client.country,
-        &client.currency_code,
-    ];
-    let optional = [&client.company, &client.phone, &client.address2];
-    let texts = texts.into_iter().chain(optional.into_iter().flatten());
-    client.email.as_str().len() + texts.map(String::len).sum::<usize>()
+    let account = [client.email.as_str(), &client.currency_code];
+    let texts = client.contact.values().into_iter().chain(account);
+    texts.map(str::len).sum()
 }
 
 #[cfg(test)]

@@ -1,84 +1,63 @@
-//! All active tokens, for those who have more than the list on the Profile page shows.
+//! The page that lists all active tokens, for clients who have more than the Profile page shows.
 
 use leptos::prelude::*;
 
+use super::last_used::LastUsed;
 use crate::{
-    model::{timestamp::Timestamp, token::TokenSummary},
-    ui::{components::time::Moment, layout::Page},
+    model::{field, timestamp::Timestamp, token::TokenSummary},
+    ui::{frame::Frame, layout::Page, pager::Pager},
 };
 
-/// A part of the tokens.
-#[derive(Clone, Debug)]
-pub struct AllTokens {
-    /// Newest first.
-    pub tokens: Vec<TokenSummary>,
-    /// Whether it begins with the newest.
-    pub is_first: bool,
-    /// Whether there are older ones.
-    pub has_more: bool,
-    /// When the page was made.
-    pub now: Timestamp,
-}
-
-/// The tokens, page by page.
+/// Some of the tokens, with links to the others.
 #[component]
-pub fn AllTokensPage() -> impl IntoView {
-    let AllTokens {
-        tokens,
-        is_first,
-        has_more,
-        now,
-    } = expect_context::<AllTokens>();
-    let last = tokens.last().filter(|_| has_more).map(|token| token.id);
-    let has_pages = last.is_some() || !is_first;
-    let rows = tokens.into_iter().map(move |token| {
-        let id = token.id;
-        let label = format!("Revoke {}", token.name);
-        view! {
-            <li>
-                <a href=format!("/profile/tokens/{id}")>
-                    <bdi>{token.name.to_string()}</bdi>
-                </a>
-                <code>{token.hint()}</code>
-                <span class="quiet">
-                    {match token.last_used_at {
-                        Some(moment) => view! { "Last used " <Moment moment now /> }.into_any(),
-                        None => "Never used".into_any(),
-                    }}
-                </span>
-                <a
-                    class="button small danger"
-                    href=format!("/profile/tokens/{id}/revoke")
-                    aria-label=label
-                >
-                    "Revoke"
-                </a>
-            </li>
-        }
-    });
+pub fn AllTokensPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// Newest first.
+    tokens: Vec<TokenSummary>,
+    /// Whether the newest token is among them.
+    is_first: bool,
+    /// Whether there are older tokens.
+    has_more: bool,
+    /// When the page was rendered.
+    now: Timestamp,
+) -> impl IntoView {
+    let newest = (!is_first).then(|| "/profile/tokens/all".to_owned());
+    let last = tokens.last().filter(|_| has_more);
+    let older = last.map(|token| format!("/profile/tokens/all?{}={}", field::BEFORE, token.id));
+    let rows = tokens
+        .into_iter()
+        .map(|token| view! { <Row token now /> })
+        .collect_view();
     view! {
-        <Page title="All API tokens" here="/profile">
+        <Page frame title="All API tokens" here="/profile">
             <p class="back">
                 <a href="/profile#api-tokens">"Profile"</a>
             </p>
             <h1>"All API tokens"</h1>
             <div class="card">
-                <ul class="revoke-list">{rows.collect_view()}</ul>
-                {has_pages
-                    .then(|| {
-                        view! {
-                            <nav class="pages" aria-label="Pages">
-                                {(!is_first)
-                                    .then(|| view! { <a href="/profile/tokens/all">"Newest"</a> })}
-                                {last
-                                    .map(|id| {
-                                        let href = format!("/profile/tokens/all?before={id}");
-                                        view! { <a href=href>"Older"</a> }
-                                    })}
-                            </nav>
-                        }
-                    })}
+                <ul class="revoke-list">{rows}</ul>
+                <Pager newest older />
             </div>
         </Page>
+    }
+}
+
+#[component]
+fn Row(token: TokenSummary, now: Timestamp) -> impl IntoView {
+    let page = format!("/profile/tokens/{}", token.id);
+    let revoke = format!("{page}/revoke");
+    let label = format!("Revoke {}", token.name);
+    view! {
+        <li>
+            <a href=page>
+                <bdi>{token.name.to_string()}</bdi>
+            </a>
+            <code>{token.hint()}</code>
+            <LastUsed token now />
+            <a class="button small danger" href=revoke aria-label=label>
+                "Revoke"
+            </a>
+        </li>
     }
 }

@@ -1,19 +1,20 @@
-//! The calls of a token as a picture, and the same in words and numbers.
+//! A chart of the calls of a token, with the same in words and in a table.
 
 use leptos::prelude::*;
 
 use crate::model::{
+    number::plural,
     timestamp::{DAY, Timestamp},
     usage::{SHOWN_DAYS, TokenUsage},
 };
 
-/// Of one bar with the gap beside it, in the picture's own units.
+/// Width of a bar with the gap beside it, in units of the SVG.
 const STEP: usize = 10;
 const BAR: usize = 7;
 const HEIGHT: u64 = 64;
-/// What a day without calls is drawn as, so that one sees that it was counted.
+/// Height of the bar of a day without calls.
 const NONE: u64 = 1;
-/// The lowest bar of a day with calls.
+/// Least height of the bar of a day with calls.
 const LOWEST: u64 = 3;
 
 /// A bar for each day.
@@ -55,7 +56,7 @@ pub fn Chart(usage: TokenUsage, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// The days that have any calls, latest first.
+/// A table of the days with calls, latest first.
 #[component]
 fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> impl IntoView {
     let days = calls.into_iter().enumerate().rev();
@@ -83,7 +84,7 @@ fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> impl IntoView {
     }
 }
 
-/// A moment of the day `at`, of which the last is today.
+/// A time on the day with the index `at`. The last is today.
 fn day(at: usize, now: Timestamp) -> Timestamp {
     let ago = i64::try_from(SHOWN_DAYS - 1 - at).unwrap_or(0);
     now.minus(ago * DAY)
@@ -96,7 +97,7 @@ fn height(calls: u64, most: u64) -> u64 {
     (HEIGHT * calls / most.max(1)).max(LOWEST)
 }
 
-/// What the picture shows, in words.
+/// The chart in words.
 fn sentence(usage: &TokenUsage, now: Timestamp) -> String {
     let busiest = usage.calls.into_iter().enumerate();
     let busiest = busiest.max_by_key(|(_, calls)| *calls);
@@ -104,10 +105,10 @@ fn sentence(usage: &TokenUsage, now: Timestamp) -> String {
         return format!("No calls in the last {SHOWN_DAYS} days.");
     };
     let total = usage.total();
-    let unit = if total == 1 { "call" } else { "calls" };
     format!(
-        "{} {unit} in the last {SHOWN_DAYS} days, most on {}: {}.",
+        "{} call{} in the last {SHOWN_DAYS} days, most on {}: {}.",
         grouped(total),
+        plural(total),
         day(at, now).date(),
         grouped(most)
     )

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{TokenForm, creation::Creation, shared::Shared};
 use crate::{
-    model::{client::ClientId, token::MAX_NAME_LEN},
+    model::{client::ClientId, field, token::MAX_NAME_LEN},
     ui::components::{live::Live, notice::LogInAgain},
 };
 
@@ -27,7 +27,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
         >
             <Failure creation />
             <input type="hidden" name=ClientId::FIELD value=shared.client.0 />
-            <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked() />
+            <input type="hidden" name=field::IDEMPOTENCY_KEY prop:value=key value=key.get_untracked() />
             <label for="token-name">"Token name"</label>
             <NameRow creation name=form.name can_create />
             <p id="token-name-error" class="field-error" hidden=move || creation.name_error().is_none()>
@@ -82,7 +82,7 @@ fn NameRow(creation: Creation, name: String, can_create: bool) -> impl IntoView 
             <input
                 node_ref=creation.shared.name_field
                 id="token-name"
-                name="name"
+                name=field::NAME
                 type="text"
                 required
                 autocomplete="off"

@@ -6,6 +6,7 @@ use super::shared::Shared;
 use crate::{
     model::{
         error::AppError,
+        field,
         token::{CreatedToken, MAX_NAME_LEN},
     },
     server_fns::tokens::create_token,
@@ -124,7 +125,7 @@ impl Creation {
             }
             _ => {}
         }
-        if error.of_field("name").is_some() {
+        if error.of_field(field::NAME).is_some() {
             self.shared.focus_name_field();
         } else {
             focus_next_frame(self.alert);
@@ -140,7 +141,7 @@ impl Creation {
     /// The error about the name.
     pub fn name_error(self) -> Option<String> {
         self.submission
-            .with_error(|error| error?.of_field("name").map(ToOwned::to_owned))
+            .with_error(|error| error?.of_field(field::NAME).map(ToOwned::to_owned))
     }
 
     /// Any other error.
@@ -148,7 +149,7 @@ impl Creation {
         let was_offline = self.last.with_value(|last| last.was_offline);
         self.submission.with_error(|error| {
             error
-                .filter(|error| error.of_field("name").is_none())
+                .filter(|error| error.of_field(field::NAME).is_none())
                 .map(|error| sentence(error, was_offline))
         })
     }

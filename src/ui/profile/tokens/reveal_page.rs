@@ -1,4 +1,4 @@
-//! The one time that a token is shown, without WebAssembly: the answer to the form itself.
+//! The page that shows a new token, without WebAssembly: the response to the form.
 
 use leptos::prelude::*;
 
@@ -7,59 +7,67 @@ use super::{
     snippets::PageSnippets,
 };
 use crate::{
-    model::token::{CreatedToken, TokenSummary},
-    ui::{
-        layout::{OfClient, Page},
-        site,
+    model::{
+        client::ClientId,
+        field,
+        token::{CreatedToken, TokenSummary},
     },
+    ui::{form::PostForm, frame::Frame, layout::Page},
 };
 
-/// What came of the form.
+/// The outcome of the form.
 #[derive(Clone, Debug)]
 pub enum Reveal {
-    /// A token, to be shown this once.
+    /// A token was created. It is shown on this page and on no other.
     Created(CreatedToken),
-    /// The form was sent before. Whether anybody saw the answer is not known.
+    /// The form was sent before. Whether the response arrived is not known.
     AlreadyCreated {
-        /// The token of then.
+        /// The token that it created.
         token: TokenSummary,
-        /// Whether it was revoked since.
+        /// Whether it has been revoked since.
         is_revoked: bool,
-        /// The form's key, by which an unused token can be given a new secret.
+        /// The key of the form, by which an unused token can be given a new secret.
         idempotency_key: String,
     },
-    /// The database was lost over it: there may be such a token, and nobody has seen it.
+    /// The connection to the database broke: the token may have been created, and nobody has seen it.
     Unclear {
-        /// The name that it was to have.
+        /// The name that was typed.
         name: String,
-        /// The form's key, by which asking again makes no second token; empty if it had none.
+        /// The key of the form, which makes a retry safe; empty if there was none.
         idempotency_key: String,
     },
 }
 
-/// Shows the token, or says that it was made before.
+/// Shows the token, or says why it cannot be shown.
 #[component]
-pub fn RevealPage() -> impl IntoView {
-    match expect_context::<Reveal>() {
-        Reveal::Created(created) => view! { <Created created /> }.into_any(),
+pub fn RevealPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// The token's owner.
+    client: ClientId,
+    /// The outcome of the form.
+    reveal: Reveal,
+) -> impl IntoView {
+    match reveal {
+        Reveal::Created(created) => view! { <Created frame created /> }.into_any(),
         Reveal::AlreadyCreated {
             token,
             is_revoked,
             idempotency_key,
-        } => view! { <AlreadyCreated token is_revoked idempotency_key /> }.into_any(),
+        } => view! { <AlreadyCreated frame client token is_revoked idempotency_key /> }.into_any(),
         Reveal::Unclear {
             name,
             idempotency_key,
-        } => view! { <Unclear name idempotency_key /> }.into_any(),
+        } => view! { <Unclear frame client name idempotency_key /> }.into_any(),
     }
 }
 
 #[component]
-fn Created(created: CreatedToken) -> impl IntoView {
+fn Created(frame: Frame, created: CreatedToken) -> impl IntoView {
     let CreatedToken { token, secret } = created;
-    let base_url = site().base_url.clone();
+    let base_url = frame.site.base_url.clone();
     view! {
-        <Page title="Copy your new token" here="/profile">
+        <Page frame title="Copy your new token" here="/profile">
             <div class="narrow card">
                 <h1>"Copy your new token"</h1>
                 <p>
@@ -95,17 +103,23 @@ fn Created(created: CreatedToken) -> impl IntoView {
 }
 
 #[component]
-fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String) -> impl IntoView {
+fn AlreadyCreated(
+    frame: Frame,
+    client: ClientId,
+    token: TokenSummary,
+    is_revoked: bool,
+    idempotency_key: String,
+) -> impl IntoView {
     let name = token.name.to_string();
     let since = if is_revoked {
         "before and has been revoked since."
     } else {
         "before."
     };
-    // A token that was used was seen; replacing its secret would break what uses it.
+    // A token that was used has been seen, and replacing its secret would break the program that uses it.
     let can_replace = !is_revoked && token.last_used_at.is_none();
     view! {
-        <Page title="Token already created" here="/profile">
+        <Page frame title="Token already created" here="/profile">
             <div class="narrow card">
                 <h1>"This token was already created"</h1>
                 <p>
@@ -118,7 +132,7 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
                             <p>
                                 "If it never reached you, give it a new secret. The one made before stops working."
                             </p>
-                            <AgainForm name idempotency_key button="I did not see it: show a new one" />
+                            <AgainForm client name idempotency_key button="I did not see it: show a new one" />
                         }
                     })}
                 <p>
@@ -130,10 +144,10 @@ fn AlreadyCreated(token: TokenSummary, is_revoked: bool, idempotency_key: String
 }
 
 #[component]
-fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
+fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String) -> impl IntoView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
-        <Page title="Not certain" here="/profile">
+        <Page frame title="Not certain" here="/profile">
             <div class="narrow card">
                 <h1>"We could not tell whether the token was created"</h1>
                 <p>
@@ -143,7 +157,7 @@ fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
                 {if can_repeat {
                     view! {
                         <p>"Trying again is safe: it makes one token, and shows it."</p>
-                        <AgainForm name idempotency_key button="Try again" />
+                        <AgainForm client name idempotency_key button="Try again" />
                     }
                         .into_any()
                 } else {
@@ -157,18 +171,22 @@ fn Unclear(name: String, idempotency_key: String) -> impl IntoView {
     }
 }
 
-/// Asks again for a token that nobody has seen.
+/// Retries to create a token that nobody has seen.
 #[component]
-fn AgainForm(name: String, idempotency_key: String, button: &'static str) -> impl IntoView {
+fn AgainForm(
+    client: ClientId,
+    name: String,
+    idempotency_key: String,
+    button: &'static str,
+) -> impl IntoView {
     view! {
-        <form method="post" action="/profile/tokens">
-            <OfClient />
-            <input type="hidden" name="name" value=name />
-            <input type="hidden" name="idempotency_key" value=idempotency_key />
-            <input type="hidden" name="replace_unseen" value="true" />
+        <PostForm client action="/profile/tokens">
+            <input type="hidden" name=field::NAME value=name />
+            <input type="hidden" name=field::IDEMPOTENCY_KEY value=idempotency_key />
+            <input type="hidden" name=field::REPLACE_UNSEEN value="true" />
             <button type="submit" class="button">
                 {button}
             </button>
-        </form>
+        </PostForm>
     }
 }

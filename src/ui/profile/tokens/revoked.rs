@@ -1,4 +1,4 @@
-//! Tokens that work no more.
+//! Revoked tokens.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     ui::components::time::Moment,
 };
 
-/// Those revoked of late, for whoever asks what became of one. Nothing if there are none.
+/// A list of recently revoked tokens; nothing if there are none.
 #[component]
 pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, more: usize, now: Timestamp) -> impl IntoView {
     (!revoked.is_empty()).then(|| {

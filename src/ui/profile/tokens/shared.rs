@@ -7,13 +7,11 @@ use super::listed::ListedToken;
 use crate::{
     model::{
         client::ClientId,
+        number::counted,
         timestamp::Timestamp,
         token::{CreatedToken, TokenId, TokenSummary},
     },
-    ui::components::{
-        focus::{focus, focus_id},
-        plural::counted,
-    },
+    ui::components::focus::{focus, focus_id},
 };
 
 /// The state of the section.
@@ -83,7 +81,7 @@ impl Shared {
 
     /// The same in words: `2 active tokens`.
     pub fn active_in_words(self) -> String {
-        counted(self.active(), "active token")
+        counted(self.active() as u64, "active token")
     }
 
     /// Reports the outcome of an action.

@@ -1,49 +1,57 @@
-//! One token: its use, from where, and its name.
+//! The page of one token: its name and how it is used.
 
 use leptos::prelude::*;
 
 use super::chart::Chart;
 use crate::{
     model::{
+        client::ClientId,
         error::AppError,
+        field,
         timestamp::Timestamp,
         token::TokenSummary,
         usage::{TokenAddress, TokenUsage},
     },
     ui::{
         components::{notice::Alert, time::Moment},
-        layout::{OfClient, Page},
-        profile::{Done, Saved},
+        form::PostForm,
+        frame::Frame,
+        layout::Page,
+        profile::done::{Done, Saved},
     },
 };
 
-/// The field in which the form says which name the token had when it was made.
-pub const OLD_NAME: &str = "old_name";
-
-/// What the page of a token shows.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct TokenDetails {
-    /// Which one.
+    /// The token.
     pub token: TokenSummary,
-    /// Its use of late.
+    /// Its recent use.
     pub usage: TokenUsage,
-    /// Whether its owner may rename it.
+    /// Whether the owner may rename it.
     pub can_rename: bool,
-    /// The name that it had when the form was made.
+    /// The name that it had when the form was rendered.
     pub old_name: String,
-    /// What the field for its name holds.
+    /// The value of the field for its name.
     pub typed: String,
     /// Why it was not renamed.
     pub error: Option<AppError>,
-    /// What was just done.
+    /// The change that led to this page.
     pub done: Option<Done>,
-    /// When the page was made.
+    /// When the page was rendered.
     pub now: Timestamp,
 }
 
-/// Everything that is known of a token.
+/// The use of a token, and the form to rename it.
 #[component]
-pub fn TokenPage() -> impl IntoView {
+pub fn TokenPage(
+    /// The installation and the visitor.
+    frame: Frame,
+    /// The token's owner.
+    client: ClientId,
+    /// The data.
+    details: TokenDetails,
+) -> impl IntoView {
     let TokenDetails {
         token,
         usage,
@@ -53,33 +61,15 @@ pub fn TokenPage() -> impl IntoView {
         error,
         done,
         now,
-    } = expect_context::<TokenDetails>();
-    let id = token.id;
+    } = details;
+    let action = format!("/profile/tokens/{}/rename", token.id);
     let addresses = usage.addresses.clone();
     view! {
-        <Page title="API token" here="/profile">
+        <Page frame title="API token" here="/profile">
             <p class="back">
                 <a href="/profile#api-tokens">"All API tokens"</a>
             </p>
-            <div class="token-head">
-                <div>
-                    <h1>
-                        <bdi>{token.name.to_string()}</bdi>
-                    </h1>
-                    <p class="quiet">
-                        <code>{token.hint()}</code>
-                        " · Created "
-                        <Moment moment=token.created_at now />
-                        {match token.last_used_at {
-                            Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
-                            None => " · Never used".into_any(),
-                        }}
-                    </p>
-                </div>
-                <a class="button danger" href=format!("/profile/tokens/{id}/revoke")>
-                    "Revoke…"
-                </a>
-            </div>
+            <Head token now />
             <Saved done />
             <section class="card" aria-labelledby="calls-heading">
                 <h2 id="calls-heading">"Calls per day"</h2>
@@ -89,8 +79,34 @@ pub fn TokenPage() -> impl IntoView {
                 <h2 id="addresses-heading">"Used from"</h2>
                 <Addresses addresses now />
             </section>
-            {can_rename.then(|| view! { <Rename action=format!("/profile/tokens/{id}/rename") old_name typed error /> })}
+            {can_rename.then(|| view! { <Rename client action old_name typed error /> })}
         </Page>
+    }
+}
+
+/// Name and hint, and a link to revoke it.
+#[component]
+fn Head(token: TokenSummary, now: Timestamp) -> impl IntoView {
+    view! {
+        <div class="token-head">
+            <div>
+                <h1>
+                    <bdi>{token.name.to_string()}</bdi>
+                </h1>
+                <p class="quiet">
+                    <code>{token.hint()}</code>
+                    " · Created "
+                    <Moment moment=token.created_at now />
+                    {match token.last_used_at {
+                        Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
+                        None => " · Never used".into_any(),
+                    }}
+                </p>
+            </div>
+            <a class="button danger" href=format!("/profile/tokens/{}/revoke", token.id)>
+                "Revoke…"
+            </a>
+        </div>
     }
 }
 
@@ -130,6 +146,7 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
 
 #[component]
 fn Rename(
+    client: ClientId,
     action: String,
     old_name: String,
     typed: String,
@@ -140,14 +157,13 @@ fn Rename(
     view! {
         <section class="card" aria-labelledby="rename-heading">
             <h2 id="rename-heading">"Name"</h2>
-            <form method="post" action=action class="create">
-                <OfClient />
-                <input type="hidden" name=OLD_NAME value=old_name />
+            <PostForm client action class="create">
+                <input type="hidden" name=field::OLD_NAME value=old_name />
                 <label for="token-name">"Token name"</label>
                 <div class="create-row">
                     <input
                         id="token-name"
-                        name="name"
+                        name=field::NAME
                         type="text"
                         required
                         autocomplete="off"
@@ -163,7 +179,7 @@ fn Rename(
                     {error.map(|text| view! { <Alert id="token-name-error" text /> })}
                 </div>
                 <p class="hint">"What uses the token notices nothing."</p>
-            </form>
+            </PostForm>
         </section>
     }
 }

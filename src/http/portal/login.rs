@@ -7,10 +7,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::next::Next;
+use leptos::view;
+
+use super::{next::Next, request_url::Query};
 use crate::{
-    http::{cookie, form::Form, refusal::Refusal, render::Renderer},
-    model::error::{AppError, seconds},
+    http::{cookie, form::Form, refusal::Refusal, render::Renderer, said::Said},
+    model::{
+        error::{AppError, duration},
+        field,
+    },
     server::{
         actor::Actor,
         error::Failure,
@@ -18,10 +23,39 @@ use crate::{
         session::{self, Visitor},
         state::AppState,
     },
-    ui::login::LoginForm,
+    ui::login::{LoginForm, LoginPage},
 };
 
-/// `POST /login`: 303 with a new session, or the page again with a 401 or, after too many tries, a 429.
+/// `GET /login`
+pub async fn page(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    query: Query,
+) -> Result<Response, Refusal> {
+    let next = Next::parse(&query.get(field::NEXT));
+    match visitor {
+        Visitor::Client(_) => return Ok(Redirect::to(next.as_str()).into_response()),
+        Visitor::Unknown(error) => return Err(error.into()),
+        Visitor::Anonymous => {}
+    }
+    let public_url = &state.config.public_url;
+    let said = Said::read(&headers, None, public_url);
+    // The browser still has the cookie of a session that has ended.
+    let was_signed_out = cookie::read(&headers, public_url).is_some();
+    let notice = said.done.map(|done| done.sentence().to_owned());
+    let form = LoginForm {
+        next: next.to_field(),
+        notice: notice.or_else(|| was_signed_out.then(|| AppError::Unauthenticated.to_string())),
+        ..LoginForm::default()
+    };
+    let view = |frame| view! { <LoginPage frame form /> };
+    Ok(said.once(renderer.page(&visitor, StatusCode::OK, view).await))
+}
+
+/// `POST /login`: redirects with a new session, or answers with the page and a 401 or, after too
+/// many attempts, a 429.
 pub async fn log_in(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
@@ -30,9 +64,9 @@ pub async fn log_in(
     headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Refusal> {
-    let next = Next::parse(form.get("next"));
-    let email = form.take("email");
-    let password = Password::typed(form.take("password"));
+    let next = Next::parse(form.get(field::NEXT));
+    let email = form.take(field::EMAIL);
+    let password = Password::typed(form.take(field::PASSWORD));
     let public_url = &state.config.public_url;
     let old_cookie = cookie::read(&headers, public_url);
     let device = cookie::read_device(&headers, public_url);
@@ -49,7 +83,7 @@ pub async fn log_in(
         ),
         Err(Failure::Refused(AppError::TooManyRequests { retry_after })) => (
             StatusCode::TOO_MANY_REQUESTS,
-            format!("Too many attempts. Try again in {}.", seconds(retry_after)),
+            format!("Too many attempts. Try again in {}.", duration(retry_after)),
             Some([(header::RETRY_AFTER, HeaderValue::from(retry_after))]),
         ),
         Err(failure) => return Err(failure.into()),
@@ -60,21 +94,22 @@ pub async fn log_in(
         notice: None,
         error: Some(error),
     };
-    let page = renderer.page("/login", &visitor, status, form);
-    Ok((retry_after, page.await).into_response())
+    let view = |frame| view! { <LoginPage frame form /> };
+    let page = renderer.page(&visitor, status, view).await;
+    Ok((retry_after, page).into_response())
 }
 
-/// `POST /logout`: ends the session here, then in the browser.
+/// `POST /logout`: ends the session, then removes its cookie.
 pub async fn log_out(State(state): State<AppState>, visitor: Visitor) -> Result<Response, Refusal> {
     match visitor {
         Visitor::Client(who) => session::log_out(&state, &who).await?,
         Visitor::Anonymous => {}
-        // The session may live on, so the browser must not believe that it is over.
+        // The session may not have ended, so the browser keeps its cookie.
         Visitor::Unknown(error) => return Err(error.into()),
     }
     let clear = [
         (header::SET_COOKIE, cookie::remove(&state.config.public_url)),
-        // Pages kept in memory for the Back button, too.
+        // This clears the back/forward cache as well.
         (
             header::HeaderName::from_static("clear-site-data"),
             HeaderValue::from_static("\"cache\""),

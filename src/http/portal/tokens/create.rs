@@ -1,0 +1,79 @@
+//! Creating a token.
+
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use leptos::view;
+
+use crate::{
+    http::{
+        form::Form,
+        portal::{profile, shown_again::shown_again},
+        refusal::Refusal,
+        render::Renderer,
+    },
+    model::{error::AppError, field},
+    server::{
+        error::Failure,
+        session::{SessionClient, Visitor},
+        state::AppState,
+        tokens::{self, Creation, Wish},
+    },
+    ui::profile::tokens::reveal_page::{Reveal, RevealPage},
+};
+
+/// `POST /profile/tokens`: the response is the page that shows the token. It is not a redirect, because
+/// no URL may contain the token.
+pub async fn create(
+    State(state): State<AppState>,
+    Extension(renderer): Extension<Renderer>,
+    who: SessionClient,
+    form: Form,
+) -> Result<Response, Refusal> {
+    let wish = Wish {
+        name: form.get(field::NAME),
+        idempotency_key: form.get(field::IDEMPOTENCY_KEY),
+        replace_unseen: form.get(field::REPLACE_UNSEEN) == "true",
+    };
+    let idempotency_key = wish.idempotency_key.to_owned();
+    let client = who.client().id;
+    let reveal = match tokens::create(&state, &who, wish).await {
+        Ok(Creation::Created(created)) => Reveal::Created(created),
+        Ok(Creation::AlreadyCreated { token, is_revoked }) => Reveal::AlreadyCreated {
+            token,
+            is_revoked,
+            idempotency_key,
+        },
+        Err(Failure::Refused(error)) => return again(&state, &renderer, who, &form, error).await,
+        Err(failure) => {
+            let error = AppError::from(failure);
+            if error != AppError::Unclear {
+                return Err(error.into());
+            }
+            let name = form.get(field::NAME).to_owned();
+            let reveal = Reveal::Unclear {
+                name,
+                idempotency_key,
+            };
+            let view = move |frame| view! { <RevealPage frame client reveal /> };
+            return Ok(shown_again(&renderer, who, &error, view).await);
+        }
+    };
+    let view = move |frame| view! { <RevealPage frame client reveal /> };
+    let visitor = Visitor::Client(who);
+    Ok(renderer.page(&visitor, StatusCode::OK, view).await)
+}
+
+/// The form for a new token with the name that was typed, and why there is none.
+pub async fn again(
+    state: &AppState,
+    renderer: &Renderer,
+    who: SessionClient,
+    form: &Form,
+    error: AppError,
+) -> Result<Response, Refusal> {
+    profile::again(state, renderer, who, error, |profile, error| {
+        form.get(field::NAME)
+            .clone_into(&mut profile.token_form.name);
+        profile.token_form.error = Some(error);
+    })
+    .await
+}

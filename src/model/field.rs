@@ -1,0 +1,44 @@
+//! Names of form fields and query parameters: pages render them, handlers read them, and errors name them.
+//!
+//! [`ClientId::FIELD`](super::client::ClientId::FIELD) and the preferences have theirs beside them.
+
+#![allow(missing_docs)] // The name says it all, but for the comments below.
+
+// Logging in.
+pub const EMAIL: &str = "email";
+pub const PASSWORD: &str = "password";
+/// Path to go to afterwards.
+pub const NEXT: &str = "next";
+
+// Contact data; the name is a token's, too.
+pub const NAME: &str = "name";
+pub const COMPANY: &str = "company";
+pub const PHONE: &str = "phone";
+pub const ADDRESS1: &str = "address1";
+pub const ADDRESS2: &str = "address2";
+pub const CITY: &str = "city";
+pub const STATE: &str = "state";
+pub const POSTCODE: &str = "postcode";
+pub const COUNTRY: &str = "country";
+/// Hash of the contact data that the form was rendered with.
+pub const VERSION: &str = "version";
+
+// Changing the password.
+pub const CURRENT_PASSWORD: &str = "current_password";
+pub const NEW_PASSWORD: &str = "new_password";
+
+// Ending a session.
+pub const ID: &str = "id";
+
+// Creating and renaming a token.
+pub const IDEMPOTENCY_KEY: &str = "idempotency_key";
+/// `true`: the token may be given another secret, if nobody has seen it.
+pub const REPLACE_UNSEEN: &str = "replace_unseen";
+/// The token's name when the form was rendered.
+pub const OLD_NAME: &str = "old_name";
+
+// Lists.
+/// The number of the last row that was shown.
+pub const BEFORE: &str = "before";
+/// The only kind of event to list.
+pub const EVENT: &str = "event";

@@ -1,0 +1,72 @@
+//! The HTML document around a page.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, provide_meta_context};
+
+use super::frame::{Account, Frame, SiteFiles, Viewer};
+
+/// The whole document, with `page` as its body.
+pub fn document<V: IntoView + 'static>(
+    frame: Frame,
+    page: impl FnOnce(Frame) -> V,
+) -> impl IntoView {
+    provide_meta_context();
+    // Nothing outside an island is hydrated, so nothing outside one carries hydration markers.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    let theme = frame.preferences.theme;
+    let options = frame.site.options.clone();
+    let files = frame.site.files.clone();
+    let is_signed_out = matches!(frame.viewer, Viewer::SignedOut);
+    // `boot.js` reads these attributes and tells the other tabs.
+    let account = frame.viewer.account().cloned();
+    let of_account = |value: fn(&Account) -> String| account.as_ref().map(value);
+    view! {
+        <!DOCTYPE html>
+        <html
+            lang="en"
+            data-theme=theme.as_str()
+            data-client=of_account(|account| account.client.0.to_string())
+            data-who=of_account(|account| format!("{} ({})", account.name, account.email))
+            data-idle-left=of_account(|account| account.idle_left.to_string())
+            data-session-left=of_account(|account| account.session_left.to_string())
+            data-signed-out=is_signed_out
+        >
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content=theme.color_scheme() />
+                <meta name="description" content="Your account, your API tokens and how to use them." />
+                <Files files />
+                <AutoReload options=options />
+                <MetaTags />
+            </head>
+            <body>{page(frame)}</body>
+        </html>
+    }
+}
+
+/// The files that the browser loads with the page.
+#[component]
+fn Files(files: SiteFiles) -> impl IntoView {
+    view! {
+        <link rel="icon" type="image/svg+xml" href=files.icon />
+        <link rel="stylesheet" href=files.css />
+        <link rel="modulepreload" href=files.js.clone() />
+        <link
+            rel="preload"
+            r#as="fetch"
+            r#type="application/wasm"
+            crossorigin="anonymous"
+            href=files.wasm.clone()
+        />
+        <script
+            type="module"
+            id="boot"
+            src=files.boot
+            data-module=files.js
+            data-wasm=files.wasm
+        ></script>
+    }
+}
