@@ -31,7 +31,12 @@ pub struct TokenClient {
 }
 
 impl TokenClient {
-    /// Which token it is.
+    /// The client who owns the token.
+    pub fn client(&self) -> &Client {
+        &self.token.client
+    }
+
+    /// The token's id.
     pub fn token(&self) -> TokenId {
         self.token.id
     }

@@ -11,7 +11,7 @@ use crate::model::{
 /// The newest of the client's active tokens, 300 at most.
 #[server(prefix = "/rpc", endpoint = "tokens/list")]
 pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, AppError> {
-    let (state, who) = crate::server::caller::caller(client)?;
+    let (state, who) = crate::server::session_guard::require_session(client)?;
     Ok(crate::server::tokens::list(&state, &who, None, 300).await?)
 }
 
@@ -27,7 +27,7 @@ pub async fn create_token(
     replace_unseen: bool,
 ) -> Result<CreatedToken, AppError> {
     use crate::server::tokens::{self, Creation, Wish};
-    let (state, who) = crate::server::caller::caller(client)?;
+    let (state, who) = crate::server::session_guard::require_session(client)?;
     let wish = Wish {
         name: &name,
         idempotency_key: &idempotency_key,
@@ -45,7 +45,7 @@ pub async fn create_token(
 #[server(prefix = "/rpc", endpoint = "tokens/revoke")]
 pub async fn revoke_token(client: Option<ClientId>, id: TokenId) -> Result<bool, AppError> {
     use crate::server::store::Revocation;
-    let (state, who) = crate::server::caller::caller(client)?;
+    let (state, who) = crate::server::session_guard::require_session(client)?;
     let revocation = crate::server::tokens::revoke(&state, &who, id).await?;
     Ok(matches!(revocation, Revocation::Revoked(_)))
 }
@@ -57,7 +57,7 @@ pub async fn rename_token(
     id: TokenId,
     name: String,
 ) -> Result<TokenSummary, AppError> {
-    let (state, who) = crate::server::caller::caller(client)?;
+    let (state, who) = crate::server::session_guard::require_session(client)?;
     let renamed = crate::server::tokens::rename(&state, &who, id, &name).await?;
     Ok(renamed.token)
 }
@@ -65,6 +65,6 @@ pub async fn rename_token(
 /// Revokes all tokens, and says how many that were.
 #[server(prefix = "/rpc", endpoint = "tokens/revoke-all")]
 pub async fn revoke_all_tokens(client: Option<ClientId>) -> Result<usize, AppError> {
-    let (state, who) = crate::server::caller::caller(client)?;
+    let (state, who) = crate::server::session_guard::require_session(client)?;
     Ok(crate::server::tokens::revoke_all(&state, &who).await?.len())
 }

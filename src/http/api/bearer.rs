@@ -24,15 +24,17 @@ pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// The limit (draft-ietf-httpapi-ratelimit-headers).
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Who calls: nobody gets here without a valid token, nor with one that is used too often.
-pub struct Caller {
-    /// The client whose token it is.
+/// Extracts the client of a request with a valid token, and counts the request against the token's rate limit.
+///
+/// Rejects with 401 without a valid token, and with 429 over the limit.
+pub struct ApiClient {
+    /// Which client and which token.
     pub client: TokenClient,
-    /// What is left of the token's limit; a part of every answer.
+    /// What remains of the token's rate limit. Part of every response.
     pub allowance: Allowance,
 }
 
-impl FromRequestParts<AppState> for Caller {
+impl FromRequestParts<AppState> for ApiClient {
     type Rejection = (Option<Allowance>, ApiError);
 
     async fn from_request_parts(

@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{bearer::Caller, json},
+    http::api::{bearer::ApiClient, json},
     model::{
         client::{Client, ClientId, ClientStatus, Email, rfc3339},
         timestamp::Timestamp,
@@ -36,13 +36,13 @@ pub struct Me<'c> {
     responses((status = 200, description = "The token's owner.", body = Me)),
     security(("token" = [])),
 )]
-pub async fn show(caller: Caller) -> (Allowance, Response) {
-    let text = caller.client.into_text(|data| json::text(&Me { data }));
+pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Response) {
+    let text = client.into_text(|data| json::text(&Me { data }));
     let response = match text {
         Ok(text) => json::answer(StatusCode::OK, text),
         Err(error) => error.into_response(),
     };
-    (caller.allowance, response)
+    (allowance, response)
 }
 
 /// A client's own data.

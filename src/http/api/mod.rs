@@ -20,7 +20,7 @@ use futures::{FutureExt, future::Either};
 use tower::{Layer, Service, service_fn};
 use tower_http::cors::{Any, CorsLayer};
 
-use self::{bearer::Caller, error::ApiError};
+use self::{bearer::ApiClient, error::ApiError};
 use super::{Answers, finished};
 use crate::{
     model::error::AppError,
@@ -107,7 +107,7 @@ fn caught<H: Answers>(mut handler: H) -> impl Answers {
 
 /// A method that is not there is told to anybody; whether a path is there, to nobody without a
 /// valid token: 405 comes before 401, and 401 before 404.
-async fn unknown(caller: Caller) -> (Allowance, ApiError) {
+async fn unknown(caller: ApiClient) -> (Allowance, ApiError) {
     (caller.allowance, AppError::NotFound.into())
 }
 
