@@ -26,7 +26,7 @@ use tokio::{
 
 use self::slots::Slot;
 pub use self::slots::Slots;
-use super::Answers;
+use super::service::HttpService;
 
 /// How long a connection may be without a request under way, and an answer without being taken.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,7 +40,7 @@ const STREAMS: u32 = 32;
 const WINDOW: u32 = 256 * 1024;
 
 /// Serves what comes in until `stop` is done; then takes nothing new and finishes what is under way.
-pub async fn serve<A: Answers>(
+pub async fn serve<A: HttpService>(
     mut listener: TcpListener,
     app: A,
     slots: Slots,
@@ -72,7 +72,7 @@ pub async fn serve<A: Answers>(
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection<A: Answers>(
+async fn connection<A: HttpService>(
     stream: TcpStream,
     peer: SocketAddr,
     slot: Slot,
