@@ -10,8 +10,8 @@ use axum::{
 };
 
 use super::{
-    MAX_BODY,
-    refusal::{retry_after, status},
+    form::MAX_BODY,
+    status::{retry_after, status},
 };
 use crate::{model::error::AppError, server::session::Visitor};
 
