@@ -54,7 +54,7 @@ use self::{
 use crate::{
     model::error::AppError,
     server::state::AppState,
-    ui::{self, Site},
+    ui::{self, Site, api_docs::reference::ApiReference},
 };
 
 /// The whole program as one service.
@@ -72,8 +72,8 @@ pub struct App<A> {
 pub fn app(state: AppState, health: Health) -> App<impl HttpService> {
     let api = api::api(&state);
     App {
-        portal: portal(state, health),
-        api,
+        portal: portal(state, health, api.reference),
+        api: api.service,
     }
 }
 
@@ -98,13 +98,14 @@ impl<A: HttpService> Service<Request> for App<A> {
 }
 
 /// Pages, forms, server functions and files, and the health checks.
-fn portal(state: AppState, health: Health) -> Router {
+fn portal(state: AppState, health: Health, api: ApiReference) -> Router {
     let assets = Assets::load();
     let renderer = Renderer::new(Site {
         base_url: state.config.public_url.origin().to_owned(),
         is_insecure: state.config.is_insecure(),
         session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
         token_limit: state.config.limits.token.get(),
+        api,
         files: assets.files,
         options: state.leptos.clone(),
     });

@@ -7,10 +7,7 @@
 use axum::response::{IntoResponse, Response};
 
 pub use super::status::{retry_after, status};
-use crate::{
-    model::error::AppError,
-    server::error::Failure,
-};
+use crate::{model::error::AppError, server::error::Failure};
 
 /// The error of a handler of the portal.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ use leptos_router::{
 };
 
 use self::{
-    api_docs::ApiDocsPage,
+    api_docs::{ApiDocsPage, reference::ApiReference},
     dashboard::DashboardPage,
     layout::{SignedOut, Viewer},
     login::LoginPage,
@@ -53,6 +53,8 @@ pub struct Site {
     pub session_idle: u32,
     /// How many requests a minute a token may make.
     pub token_limit: u32,
+    /// The tables of the API documentation.
+    pub api: ApiReference,
     /// The addresses of the files that the browser loads.
     pub files: SiteFiles,
     /// What the framework's live reload wants to know.

@@ -1,8 +1,12 @@
-//! Endpoints: handlers of different types in one table.
+//! Endpoints: a handler, and what its `#[utoipa::path]` annotation says of it.
+//!
+//! Path, method and description are written once, in the annotation: the route table and the OpenAPI document are both
+//! made from it.
 
 use std::{pin::Pin, sync::Arc};
 
 use axum::{extract::Request, handler::Handler, response::Response};
+use utoipa::openapi::OpenApi;
 
 /// What axum's handlers return.
 pub type BoxedResponse = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -12,25 +16,50 @@ pub type BoxedResponse = Pin<Box<dyn Future<Output = Response> + Send>>;
 /// Erasing the type allocates nothing per request, because axum boxes the future of every handler anyway.
 pub type ErasedHandler = Arc<dyn Fn(Request) -> BoxedResponse + Send + Sync>;
 
-/// A handler for `GET` and `HEAD` of one path.
-pub struct Endpoint {
-    /// May hold `{id}`.
-    pub path: &'static str,
+/// A handler for `GET` and `HEAD` of one path, made by [`endpoint!`].
+pub struct Endpoint<H = ErasedHandler> {
+    /// The part of the OpenAPI document that describes it.
+    pub openapi: OpenApi,
     /// Responds to both methods; the router removes the response body for `HEAD`.
-    pub handler: ErasedHandler,
+    pub handler: H,
 }
 
-impl Endpoint {
-    /// Puts `handler` at `path`.
-    pub fn new<H, T, S>(path: &'static str, handler: H, state: S) -> Self
+/// The [`Endpoint`] of a handler that is annotated with `#[utoipa::path(get, …)]`.
+macro_rules! endpoint {
+    ($($handler:ident)::+) => {{
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($handler)::+))]
+        struct Described;
+
+        $crate::http::api::endpoint::Endpoint {
+            openapi: <Described as utoipa::OpenApi>::openapi(),
+            handler: $($handler)::+,
+        }
+    }};
+}
+pub(super) use endpoint;
+
+impl<H> Endpoint<H> {
+    /// Gives the handler its state.
+    pub fn with_state<T, S>(self, state: S) -> Endpoint
     where
         H: Handler<T, S, Future = BoxedResponse>,
         S: Clone + Send + Sync + 'static,
     {
-        Self {
-            path,
-            handler: erase(handler, state),
+        Endpoint {
+            openapi: self.openapi,
+            handler: erase(self.handler, state),
         }
+    }
+
+    /// Its path, which may hold `{id}`.
+    ///
+    /// # Panics
+    /// If the handler is annotated with another method than `get`.
+    pub fn path(&self) -> &str {
+        let described = self.openapi.paths.paths.iter().next();
+        let get = described.filter(|(_, methods)| methods.get.is_some());
+        get.expect("an endpoint is for GET").0
     }
 }
 

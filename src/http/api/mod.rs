@@ -3,11 +3,16 @@
 pub mod bearer;
 mod cors;
 mod endpoint;
-mod error;
+pub mod error;
 mod json;
 mod me;
 mod openapi;
+pub mod paging;
+pub mod query;
+pub mod request;
 mod router;
+#[cfg(test)]
+mod tests;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -22,30 +27,50 @@ use tower_http::cors::CorsLayer;
 
 use self::{
     bearer::ApiClient,
-    endpoint::{Endpoint, ErasedHandler, erase},
+    endpoint::{Endpoint, ErasedHandler, endpoint, erase},
     error::ApiError,
+    openapi::Document,
     router::{Methods, Routes, is_below},
 };
 use super::{outer_layers, service::HttpService};
 use crate::{
     model::error::AppError,
     server::{config::Config, limits::Allowance, state::AppState},
+    ui::api_docs::reference::ApiReference,
 };
-
-/// The two endpoints there are.
-const ME: &str = "/api/v1/me";
-const DOCUMENT: &str = "/api/openapi.json";
 
 /// Whether a path belongs to the API, where no response is a page.
 pub fn is_api(uri: &Uri) -> bool {
     is_below(uri.path(), "/api")
 }
 
+/// The resources: one line each. Its path and its description are in the annotation of its handler.
+fn resources(state: &AppState) -> Vec<Endpoint> {
+    vec![endpoint!(me::show).with_state(state.clone())]
+}
+
 /// Everything below `/api`.
-///
-/// # Panics
-/// If two endpoints have the same path.
-pub fn api(state: &AppState) -> impl HttpService + use<> {
+pub struct Api<S> {
+    /// Responds to all of it.
+    pub service: S,
+    /// The tables of the documentation page.
+    pub reference: ApiReference,
+    /// The paths of all endpoints.
+    pub paths: Vec<&'static str>,
+}
+
+/// The API of an installation.
+pub fn api(state: &AppState) -> Api<impl HttpService + use<>> {
+    with_resources(state, resources(state))
+}
+
+fn with_resources(state: &AppState, mut endpoints: Vec<Endpoint>) -> Api<impl HttpService + use<>> {
+    let itself = endpoint!(openapi::show);
+    let described = endpoints.iter().map(|endpoint| &endpoint.openapi);
+    let described = described.chain([&itself.openapi]).cloned();
+    let document = Document::new(state.config.public_url.origin(), described);
+    endpoints.push(itself.with_state(document.to_json()));
+
     let layers = Layers {
         config: Arc::clone(&state.config),
         cors: Arc::new(cors::layer()),
@@ -55,30 +80,23 @@ pub fn api(state: &AppState) -> impl HttpService + use<> {
         unknown: layers.around("/api/v1/{*unknown}", erase(unknown, state.clone())),
         not_found: layers.around("/api/{*unknown}", erase(not_found, ())),
     };
-    for Endpoint { path, handler } in endpoints(state) {
+    let mut paths = Vec::new();
+    for endpoint in endpoints {
+        // Logged with each request, for as long as the process lives.
+        let path: &'static str = endpoint.path().to_owned().leak();
         let methods = Methods {
-            get: layers.around(path, handler),
+            get: layers.around(path, endpoint.handler),
             others: layers.around(path, erase(method_not_allowed, ())),
         };
         let inserted = routes.endpoints.insert(path, methods);
         inserted.expect("each path has one endpoint");
+        paths.push(path);
     }
-    routes.into_service()
-}
-
-/// All endpoints.
-fn endpoints(state: &AppState) -> Vec<Endpoint> {
-    let document = openapi::Document::new(state.config.public_url.origin());
-    vec![
-        Endpoint::new(ME, me::show, state.clone()),
-        Endpoint::new(DOCUMENT, openapi::show, document),
-    ]
-}
-
-/// The paths of all endpoints.
-pub fn paths(state: &AppState) -> Vec<&'static str> {
-    let endpoints = endpoints(state);
-    endpoints.iter().map(|endpoint| endpoint.path).collect()
+    Api {
+        service: routes.into_service(),
+        reference: document.reference(),
+        paths,
+    }
 }
 
 /// What every endpoint is wrapped in.

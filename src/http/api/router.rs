@@ -39,9 +39,16 @@ pub struct Routes<S> {
     pub not_found: S,
 }
 
-/// The id in the path of the request; none if it is not a number.
+/// The `{id}` in the path of a request; `None` if it is not a number in its one canonical form.
 #[derive(Clone, Copy, Debug)]
 pub struct PathId(pub Option<i64>);
+
+impl PathId {
+    fn parse(text: &str) -> Self {
+        let id = text.parse().ok();
+        Self(id.filter(|id: &i64| *id > 0 && id.to_string() == text))
+    }
+}
 
 type Answered = Result<Response, Infallible>;
 
@@ -76,7 +83,7 @@ impl<S: HttpService> Routes<S> {
         if !is_head && request.method() != Method::GET {
             return (&value.others, with_allow);
         }
-        if let Some(id) = params.get("id").map(|id| PathId(id.parse().ok())) {
+        if let Some(id) = params.get("id").map(PathId::parse) {
             request.extensions_mut().insert(id);
         }
         (&value.get, as_it_is)

@@ -37,7 +37,7 @@ pub fn routes(state: &AppState) -> BTreeSet<(String, String)> {
             found.insert((path.to_owned(), method.to_lowercase()));
         }
     }
-    for path in api::paths(state) {
+    for path in api::api(state).paths {
         for method in ["get", "head"] {
             found.insert((path.to_owned(), method.to_owned()));
         }
