@@ -5,6 +5,7 @@
 pub mod activity;
 pub mod actor;
 pub mod admission;
+pub mod cached_body;
 pub mod clients;
 pub mod clock;
 pub mod config;
@@ -19,7 +20,6 @@ pub mod password;
 pub mod postgres_url;
 pub mod public_url;
 pub mod session;
-pub mod session_guard;
 pub mod settings;
 pub mod state;
 pub mod store;

@@ -11,8 +11,9 @@ use crate::model::{
 /// The newest of the client's active tokens, 300 at most.
 #[server(prefix = "/rpc", endpoint = "tokens/list")]
 pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, AppError> {
-    let (state, who) = crate::server::session_guard::require_session(client)?;
-    Ok(crate::server::tokens::list(&state, &who, None, 300).await?)
+    let (state, who) = crate::server::session::require_session(client)?;
+    let tokens = crate::server::tokens::list(&state, &who, None, 300).await;
+    tokens.map_err(crate::server::error::Failure::report)
 }
 
 /// Creates a token. The answer is the only time that its secret is seen.
@@ -26,14 +27,15 @@ pub async fn create_token(
     idempotency_key: String,
     replace_unseen: bool,
 ) -> Result<CreatedToken, AppError> {
-    use crate::server::tokens::{self, Creation, Wish};
-    let (state, who) = crate::server::session_guard::require_session(client)?;
-    let wish = Wish {
+    use crate::server::tokens::{self, CreateTokenRequest, Creation};
+    let (state, who) = crate::server::session::require_session(client)?;
+    let request = CreateTokenRequest {
         name: &name,
         idempotency_key: &idempotency_key,
         replace_unseen,
     };
-    match tokens::create(&state, &who, wish).await? {
+    let created = tokens::create(&state, &who, request).await;
+    match created.map_err(crate::server::error::Failure::report)? {
         Creation::Created(created) => Ok(created),
         Creation::AlreadyCreated { token, is_revoked } => {
             Err(AppError::AlreadyCreated { token, is_revoked })
@@ -45,8 +47,9 @@ pub async fn create_token(
 #[server(prefix = "/rpc", endpoint = "tokens/revoke")]
 pub async fn revoke_token(client: Option<ClientId>, id: TokenId) -> Result<bool, AppError> {
     use crate::server::store::Revocation;
-    let (state, who) = crate::server::session_guard::require_session(client)?;
-    let revocation = crate::server::tokens::revoke(&state, &who, id).await?;
+    let (state, who) = crate::server::session::require_session(client)?;
+    let revocation = crate::server::tokens::revoke(&state, &who, id).await;
+    let revocation = revocation.map_err(crate::server::error::Failure::report)?;
     Ok(matches!(revocation, Revocation::Revoked(_)))
 }
 
@@ -57,14 +60,17 @@ pub async fn rename_token(
     id: TokenId,
     name: String,
 ) -> Result<TokenSummary, AppError> {
-    let (state, who) = crate::server::session_guard::require_session(client)?;
-    let renamed = crate::server::tokens::rename(&state, &who, id, &name).await?;
+    let (state, who) = crate::server::session::require_session(client)?;
+    let renamed = crate::server::tokens::rename(&state, &who, id, &name).await;
+    let renamed = renamed.map_err(crate::server::error::Failure::report)?;
     Ok(renamed.token)
 }
 
 /// Revokes all tokens, and says how many that were.
 #[server(prefix = "/rpc", endpoint = "tokens/revoke-all")]
 pub async fn revoke_all_tokens(client: Option<ClientId>) -> Result<usize, AppError> {
-    let (state, who) = crate::server::session_guard::require_session(client)?;
-    Ok(crate::server::tokens::revoke_all(&state, &who).await?.len())
+    let (state, who) = crate::server::session::require_session(client)?;
+    let revoked = crate::server::tokens::revoke_all(&state, &who).await;
+    let revoked = revoked.map_err(crate::server::error::Failure::report)?;
+    Ok(revoked.len())
 }

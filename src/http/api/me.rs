@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{bearer::ApiClient, error::ApiError, json},
+    http::api::{client::ApiClient, error::ApiError, json},
     model::{
         client::{Client, ClientId, ClientStatus, Email, rfc3339},
         timestamp::Timestamp,
@@ -37,7 +37,7 @@ pub struct Me<'c> {
     security(("token" = [])),
 )]
 pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Response) {
-    let body = client.into_text(|data| json::serialize(&Me { data }));
+    let body = client.own_data(|data| json::serialize(&Me { data }));
     let response = match body {
         Ok(body) => json::response(StatusCode::OK, body),
         Err(error) => ApiError::from(error).into_response(),
@@ -102,7 +102,9 @@ fn status() -> Object {
     let words = [ClientStatus::Active, ClientStatus::Suspended].map(ClientStatus::as_str);
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some("active or suspended; a suspended client can only read and revoke"))
+        .description(Some(
+            "active or suspended; a suspended client can only read and revoke",
+        ))
         .enum_values(Some(words))
         .examples(words)
         .build()

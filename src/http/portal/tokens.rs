@@ -22,7 +22,7 @@ use crate::{
         session::{SessionClient, Visitor},
         state::AppState,
         store::Revocation,
-        tokens::{self, Creation, Renamed, Wish},
+        tokens::{self, CreateTokenRequest, Creation, Renamed},
     },
     ui::profile::{
         Done,
@@ -38,14 +38,14 @@ pub async fn create(
     who: SessionClient,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let wish = Wish {
+    let request = CreateTokenRequest {
         name: form.get("name"),
         idempotency_key: form.get("idempotency_key"),
         replace_unseen: form.get("replace_unseen") == "true",
     };
-    let idempotency_key = wish.idempotency_key.to_owned();
+    let idempotency_key = request.idempotency_key.to_owned();
     let mut error = None;
-    let reveal = match tokens::create(&state, &who, wish).await {
+    let reveal = match tokens::create(&state, &who, request).await {
         Ok(Creation::Created(created)) => Reveal::Created(created),
         Ok(Creation::AlreadyCreated { token, is_revoked }) => Reveal::AlreadyCreated {
             token,
@@ -55,7 +55,7 @@ pub async fn create(
         Err(Failure::Refused(error)) => {
             return create_again(&state, &renderer, who, &form, error).await;
         }
-        Err(failure) => match failure.into() {
+        Err(failure) => match failure.report() {
             AppError::Unclear => {
                 error = Some(AppError::Unclear);
                 Reveal::Unclear {

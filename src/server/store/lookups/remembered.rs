@@ -11,7 +11,7 @@ use crate::{
 /// forgotten: that is at the latest when the use of the tokens is written down.
 const ROOM: usize = 12 * 1024 * 1024;
 /// What an entry takes beside the letters of its client's texts, which are in it twice: itself, its place in the map,
-/// the names of the fields in [`ValidToken::text`], and what the allocator adds to each piece.
+/// the names of the fields in [`ValidToken::own_data`], and what the allocator adds to each piece.
 const ENTRY: usize = mem::size_of::<ValidToken>() + 2 * mem::size_of::<(SecretHash, usize)>() + 384;
 
 /// The tokens, by the hashes of their secrets, as a version `V` of the database has them.
@@ -68,15 +68,13 @@ fn len(client: &Client) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-
     use super::*;
-    use crate::model::token::TokenId;
+    use crate::{model::token::TokenId, server::cached_body::CachedBody};
 
     fn token(id: i64, name: &str) -> Arc<ValidToken> {
         Arc::new(ValidToken {
             id: TokenId(id),
-            text: OnceLock::new(),
+            own_data: CachedBody::new(),
             client: Client::named(name),
         })
     }

@@ -1,10 +1,11 @@
 //! Valid tokens: those that let somebody in.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::{
     model::{client::Client, token::TokenId},
     server::{
+        cached_body::CachedBody,
         store::{
             Store, StoreError,
             clients::{ClientRow, client_columns},
@@ -25,8 +26,8 @@ use crate::{
 pub struct ValidToken {
     /// Which token.
     pub id: TokenId,
-    /// The client as text, if that was written before: it is remembered with the token.
-    pub text: OnceLock<Box<[u8]>>,
+    /// The JSON body of the client's own data, cached with the token.
+    pub own_data: CachedBody<Client>,
     /// Whose data it reads.
     pub client: Client,
 }
@@ -60,7 +61,7 @@ impl ValidTokenRow {
     pub(in crate::server::store) fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
         Ok(Arc::new(ValidToken {
             id: TokenId(self.token_id),
-            text: OnceLock::new(),
+            own_data: CachedBody::new(),
             client: self.client.into_client()?,
         }))
     }

@@ -3,11 +3,11 @@
 use axum::http::request::Parts;
 use leptos::prelude::use_context;
 
-use super::{
-    session::{SessionClient, Visitor},
-    state::AppState,
+use super::client::{SessionClient, Visitor};
+use crate::{
+    model::{client::ClientId, error::AppError},
+    server::state::AppState,
 };
-use crate::model::{client::ClientId, error::AppError};
 
 /// Returns the application's state and the client whose session sent the current request. Every server function calls
 /// it first; handlers of portal forms take a [`SessionClient`] as an argument instead.
