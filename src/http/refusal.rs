@@ -10,19 +10,22 @@ pub use super::status::{retry_after, status};
 use crate::{model::error::AppError, server::error::Failure};
 
 /// The error of a handler of the portal.
+///
+/// Its causes are logged when it is made a response.
 #[derive(Debug)]
-pub struct Refusal(AppError);
+pub struct Refusal(Failure);
 
 impl<E: Into<Failure>> From<E> for Refusal {
     fn from(error: E) -> Self {
-        Self(error.into().into())
+        Self(error.into())
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = (status(&self.0), retry_after(&self.0), ()).into_response();
-        response.extensions_mut().insert(self.0);
+        let error = self.0.report();
+        let mut response = (status(&error), retry_after(&error), ()).into_response();
+        response.extensions_mut().insert(error);
         response
     }
 }
@@ -35,5 +38,5 @@ pub async fn not_found() -> Refusal {
 /// The response of a handler that panicked. The panic message is in the log alone.
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    Refusal(AppError::Internal).into_response()
+    Refusal::from(AppError::Internal).into_response()
 }

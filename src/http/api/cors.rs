@@ -10,7 +10,7 @@ use futures::future::Either;
 use tower::{Layer, Service, service_fn};
 use tower_http::cors::{Any, CorsLayer};
 
-use super::bearer;
+use super::rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::http::service::HttpService;
 
 /// Any origin may call, because the token is in a header that no browser adds by itself.
@@ -22,8 +22,8 @@ pub fn layer() -> CorsLayer {
         .expose_headers([
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,
-            bearer::RATE_LIMIT,
-            bearer::RATE_LIMIT_POLICY,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
             HeaderName::from_static("x-request-id"),
         ])
 }

@@ -13,7 +13,6 @@ use super::json;
 use crate::{
     http::status::{retry_after, status},
     model::error::AppError,
-    server::error::Failure,
 };
 
 /// The response body of every 401, promised to the byte.
@@ -62,9 +61,9 @@ impl Challenge {
     }
 }
 
-impl<E: Into<Failure>> From<E> for ApiError {
-    fn from(error: E) -> Self {
-        Self::Other(error.into().into())
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        Self::Other(error)
     }
 }
 

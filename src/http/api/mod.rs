@@ -1,6 +1,7 @@
 //! The public API: JSON in and out, bearer tokens, no cookies, nothing cached.
 
-pub mod bearer;
+mod bearer;
+pub mod client;
 mod cors;
 mod endpoint;
 pub mod error;
@@ -9,6 +10,7 @@ mod me;
 mod openapi;
 pub mod paging;
 pub mod query;
+mod rate_limit;
 pub mod request;
 mod router;
 #[cfg(test)]
@@ -26,7 +28,7 @@ use tower::service_fn;
 use tower_http::cors::CorsLayer;
 
 use self::{
-    bearer::ApiClient,
+    client::ApiClient,
     endpoint::{Endpoint, ErasedHandler, endpoint, erase},
     error::ApiError,
     openapi::Document,

@@ -5,7 +5,7 @@ use axum::{
     http::{Uri, request::Parts},
 };
 
-use super::{bearer::ApiClient, error::ApiError, paging::Paging, query::Query, router::PathId};
+use super::{client::ApiClient, error::ApiError, paging::Paging, query::Query, router::PathId};
 use crate::{
     model::error::AppError,
     server::{limits::Allowance, state::AppState, tokens::TokenClient},
