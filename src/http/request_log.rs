@@ -58,7 +58,7 @@ pub fn logged<S: HttpService>(
         let matched = if route.is_some() {
             None
         } else {
-            proxy_hints::look_at(&request, &config);
+            proxy_hints::log_hints(&request, &config);
             request.extensions().get::<MatchedPath>().cloned()
         };
         let began = Instant::now();
