@@ -1,23 +1,23 @@
-//! The browser's side, embedded into this program.
+//! The files that browsers load, embedded in this program.
 //!
-//! A release serves every file under a name with its hash, compressed when it was built, to be
-//! cached for ever. A debug build reads the files when they are asked for.
+//! A release build serves each file at a path with its hash, compressed at compile time and cacheable forever. A debug
+//! build reads them from disk on each request.
 
 use axum::Router;
 use memory_serve::CacheControl;
 
 use crate::ui::frame::SiteFiles;
 
-/// The files' routes and their addresses.
+/// The files' routes and paths.
 pub struct Assets {
     /// Serves the files.
     pub router: Router,
-    /// Where pages find them.
+    /// Their paths, for pages.
     pub files: SiteFiles,
 }
 
 impl Assets {
-    /// Unpacks the embedded files.
+    /// Loads the embedded files.
     pub fn load() -> Self {
         let is_release = !cfg!(debug_assertions);
         let serve = memory_serve::load!()

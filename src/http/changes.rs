@@ -1,5 +1,4 @@
-//! How often a client may change something: asked here for every form and every server function there is, before
-//! anything is done.
+//! The rate limit of changes, applied to every form and every server function before it runs.
 
 use axum::{
     Extension,
@@ -18,7 +17,7 @@ use crate::{
     },
 };
 
-/// Refuses with a 429 what a client changes too often: as the page that the form stood on, with what was typed.
+/// Refuses a change over the limit with 429: for a form, with its own page and what was typed.
 pub async fn limit(
     State(state): State<AppState>,
     Extension(renderer): Extension<Renderer>,
@@ -34,7 +33,7 @@ pub async fn limit(
         return next.run(request).await;
     }
     let route = route.as_str();
-    let Err(error) = take(&state, &who, route) else {
+    let Err(error) = count(&state, &who, route) else {
         return next.run(request).await;
     };
     if super::rpc::is_rpc(request.uri()) {
@@ -45,11 +44,11 @@ pub async fn limit(
         .into_response()
 }
 
-/// Counts what is sent to `route`. Whatever is not named here is a change.
-fn take(state: &AppState, who: &SessionClient, route: &str) -> Result<(), AppError> {
+/// Counts a request to `route`. Every route that is not named here makes changes.
+fn count(state: &AppState, who: &SessionClient, route: &str) -> Result<(), AppError> {
     match route {
-        // Logging in has limits of its own, and logging out always works. The theme is in a cookie. These functions
-        // read; what keeps a session alive is written once a minute at most.
+        // Logging in has its own limits, and logging out always works. The theme is in a cookie. These functions read; the
+        // use of a session is written once a minute at most.
         "/login" | "/logout" | "/theme" | "/rpc/session/keep" | "/rpc/tokens/list" => Ok(()),
         "/profile/password"
         | "/profile/sessions/end"

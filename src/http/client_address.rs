@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The IP address that a request comes from.
 
 use std::{convert::Infallible, net::SocketAddr};
 
@@ -9,15 +9,15 @@ use axum::{
 
 use crate::{model::address::Address, server::trusted_proxies::TrustedProxies};
 
-/// What proxies tell of where a request comes from.
+/// The header in which proxies name the clients of a request.
 pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Where a request comes from, found out once; nothing if it came over no network.
+/// The IP address that a request comes from, a request extension; `None` if it came over no network.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub Option<Address>);
 
 impl ClientAddress {
-    /// The other end of the connection or, if that is one of our proxies, whom it names.
+    /// The peer of the connection or, if that is a trusted proxy, the client that it names.
     pub fn of(request: &Request, proxies: &TrustedProxies) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         Self(peer.map(|ConnectInfo(peer)| {

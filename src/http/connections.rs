@@ -1,9 +1,9 @@
-//! Connections, from the moment they are accepted: none is kept for nothing, and there are only so many.
+//! Connections: their number is limited, and idle ones are closed.
 //!
-//! HTTP by itself lets a client hold a connection for ever by saying nothing, or a letter at a time, or by not reading.
-//! Here one is closed that keeps us waiting for ten seconds: with silence, a head that does not end, the gap between two
-//! requests, an HTTP/2 connection without streams, or with an answer that it does not take, whatever else it does
-//! meanwhile. A request's own body has a deadline of its own.
+//! HTTP lets a client hold a connection forever by sending nothing, by sending a byte at a time, or by not reading. Here a
+//! connection is closed once the server has waited ten seconds for the client: for the end of a request head, for the next
+//! request, for a stream of an HTTP/2 connection, or for the client to read a response, whatever else it does meanwhile.
+//! Request bodies have their own timeout.
 
 mod requests;
 mod slots;
@@ -26,21 +26,21 @@ use tokio::{
 
 use self::slots::Slot;
 pub use self::slots::Slots;
-use super::Answers;
+use super::service::HttpService;
 
-/// How long a connection may be without a request under way, and an answer without being taken.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a client may take to fetch the rest of an answer once its connection is to be closed.
-const LINGER: Duration = Duration::from_secs(20);
-/// What is kept of a request's head, or of answers that are not taken yet, in bytes; of an answer, at least a part.
-const BUFFER: usize = 64 * 1024;
-/// Requests of one HTTP/2 connection at a time.
-const STREAMS: u32 = 32;
-/// What one HTTP/2 connection may send of bodies before they are read, in bytes: a few of the largest.
-const WINDOW: u32 = 256 * 1024;
+/// How long a connection may have no pending request, and a response may be unread.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to read the rest of a response during a graceful shutdown of its connection.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
+/// The most bytes that are buffered of a request head or of unread responses.
+const MAX_BUFFER: usize = 64 * 1024;
+/// Concurrent requests of one HTTP/2 connection.
+const MAX_STREAMS: u32 = 32;
+/// Bytes of request bodies that one HTTP/2 connection may send before they are read: a few of the largest bodies.
+const CONNECTION_WINDOW: u32 = 256 * 1024;
 
-/// Serves what comes in until `stop` is done; then takes nothing new and finishes what is under way.
-pub async fn serve<A: Answers>(
+/// Serves connections until `stop` completes; then accepts no more and finishes pending requests.
+pub async fn serve<A: HttpService>(
     mut listener: TcpListener,
     app: A,
     slots: Slots,
@@ -52,13 +52,13 @@ pub async fn serve<A: Answers>(
     loop {
         let accept = async {
             let free = slots.free().await;
-            // Waits a second by itself when the system has no more connections to give.
+            // Waits a second by itself when the system is out of file descriptors.
             let (stream, peer) = Listener::accept(&mut listener).await;
             (slots.take(free, peer.ip()), stream, peer)
         };
         tokio::select! {
             (slot, stream, peer) = accept => {
-                // Without one it is closed.
+                // Without a slot it is closed.
                 if let Some(slot) = slot {
                     connections.spawn(connection(stream, peer, slot, app.clone(), is_closing.clone()));
                 }
@@ -72,7 +72,7 @@ pub async fn serve<A: Answers>(
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection<A: Answers>(
+async fn connection<A: HttpService>(
     stream: TcpStream,
     peer: SocketAddr,
     slot: Slot,
@@ -84,38 +84,38 @@ async fn connection<A: Answers>(
         request.extensions_mut().insert(ConnectInfo(peer));
         let begun = requests
             .begin()
-            .map(|under_way| (under_way, app.clone().call(request.map(Body::new))));
+            .map(|guard| (guard, app.clone().call(request.map(Body::new))));
         async move {
-            let Some((under_way, answer)) = begun else {
-                // Closed in this moment: nothing comes of it.
+            let Some((guard, response)) = begun else {
+                // The connection is being closed, and this future dropped with it.
                 return pending().await;
             };
-            let answer = answer.await;
-            answer.map(|answer| answer.map(|body| under_way.answered(body)))
+            let response = response.await;
+            response.map(|response| response.map(|body| guard.respond(body)))
         }
     });
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().max_buf_size(BUFFER);
+    http.http1().max_buf_size(MAX_BUFFER);
     http.http2()
-        .max_concurrent_streams(STREAMS)
-        .initial_connection_window_size(WINDOW);
+        .max_concurrent_streams(MAX_STREAMS)
+        .initial_connection_window_size(CONNECTION_WINDOW);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     let end = async {
         tokio::select! {
-            is_used = requests.until_overdue(PATIENCE) => is_used,
+            is_used = requests.until_overdue(IDLE_TIMEOUT) => is_used,
             () = requests.until_closed() => false,
-            // The sender is dropped, and that is an error that says it all.
+            // An error: the sender is dropped.
             _ = is_closing.changed() => true,
         }
     };
-    // As one of a set it is looked at when it was woken, and not whenever the connection is.
+    // In a set it is polled when it was woken, and not whenever the connection is.
     let mut end: FuturesUnordered<_> = iter::once(end).collect();
     tokio::select! {
         biased;
-        // How it ended is the client's business.
+        // Errors of a connection are the client's.
         _ = connection.as_mut() => return,
-        is_worth_it = end.next() => if is_worth_it == Some(false) { return },
+        is_graceful = end.next() => if is_graceful == Some(false) { return },
     }
     connection.as_mut().graceful_shutdown();
-    let _ = timeout(LINGER, connection).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, connection).await;
 }

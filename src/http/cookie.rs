@@ -1,4 +1,4 @@
-//! Cookies: those that the server alone reads, and those of a visitor's preferences.
+//! Cookies: those that only the server reads, and those of a visitor's preferences.
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -10,21 +10,21 @@ use crate::{
     ui::preferences::REMEMBERED,
 };
 
-/// A cookie that no script reads.
+/// A cookie that scripts cannot read.
 pub struct Cookie {
     /// Its name over http.
     pub http: &'static str,
-    /// Over https the prefix `__Host-` makes browsers refuse it from anybody else (RFC 6265bis, 4.1.3.2).
+    /// Its name over https: with the prefix `__Host-` browsers accept it from this host only (RFC 6265bis, 4.1.3.2).
     pub https: &'static str,
 }
 
-/// The session's. The browser forgets it when it is closed; the server, sooner.
+/// The session cookie. Browsers delete it when they are closed; the server ends the session sooner.
 const SESSION: Cookie = Cookie {
     http: "session",
     https: "__Host-session",
 };
 
-/// The device's: by it a browser is known at the next login.
+/// The device cookie, by which a browser is recognized at the next login.
 const DEVICE: Cookie = Cookie {
     http: "device",
     https: "__Host-device",
@@ -39,7 +39,7 @@ impl Cookie {
         }
     }
 
-    /// The value that the browser sent.
+    /// Its value in a request.
     pub fn read<'h>(&self, headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
         value(headers, self.name(public_url))
     }
@@ -52,23 +52,23 @@ impl Cookie {
         HeaderValue::from_str(&text).expect("a cookie of letters and digits is a header value")
     }
 
-    /// `Set-Cookie` that takes the cookie away.
+    /// `Set-Cookie` that removes the cookie.
     pub fn remove(&self, public_url: &PublicUrl) -> HeaderValue {
         self.set("", "; Max-Age=0", public_url)
     }
 }
 
-/// The device cookie's value that the browser sent.
+/// The device cookie of a request.
 pub fn read_device<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
     DEVICE.read(headers, public_url)
 }
 
-/// The session's value that the browser sent.
+/// The session cookie of a request.
 pub fn read<'h>(headers: &'h HeaderMap, public_url: &PublicUrl) -> Option<&'h str> {
     SESSION.read(headers, public_url)
 }
 
-/// The value of the cookie `name`. Two cookies of the name are none: one of them is not ours.
+/// The value of the cookie `name`; `None` if there are two, because one of them is not ours.
 pub fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers
         .get_all(header::COOKIE)
@@ -89,16 +89,16 @@ pub fn set(cookie: &SessionCookie, public_url: &PublicUrl) -> AppendHeaders<[Set
     let kept = format!("; Max-Age={REMEMBERED}");
     let session = SESSION.set(cookie.expose(), "", public_url);
     let device = DEVICE.set(cookie.device().expose(), &kept, public_url);
-    // The session's is the last: who keeps one header of a name keeps that.
+    // The session cookie comes last: a client that keeps one header of a name keeps the last.
     AppendHeaders([device, session].map(|cookie| (header::SET_COOKIE, cookie)))
 }
 
-/// `Set-Cookie` that takes the session's cookie away.
+/// `Set-Cookie` that removes the session cookie.
 pub fn remove(public_url: &PublicUrl) -> HeaderValue {
     SESSION.remove(public_url)
 }
 
-/// `Set-Cookie` for a preference. Scripts may read and write it: it opens nothing.
+/// `Set-Cookie` for a preference. Scripts may read and write it: it grants nothing.
 pub fn remember(name: &str, value: &'static str, public_url: &PublicUrl) -> HeaderValue {
     let secure = secure(public_url);
     let text = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={REMEMBERED}{secure}");

@@ -1,4 +1,4 @@
-//! Bodies of forms.
+//! Request bodies of forms.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -13,16 +13,18 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode;
 use tokio::time::timeout;
 
-use super::{MAX_BODY, refusal::Refusal};
+use super::refusal::Refusal;
 use crate::model::error::AppError;
 
-/// How long a body may take to arrive.
+/// The largest request body of a form or a server function, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+/// How long a request body may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(15);
-/// More fields than any form of ours has.
+/// More fields than any of our forms has.
 const MAX_FIELDS: usize = 32;
 
-/// Reads the whole body before anything else happens, so that every handler refuses alike what is
-/// too large, too slow or broken off, with or without `Content-Length`.
+/// Reads the whole request body before anything else happens, so that one that is too large, too slow or cut off is
+/// refused in the same way everywhere, with or without `Content-Length`.
 pub async fn limit_body(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
@@ -44,7 +46,7 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether a body is one that is understood here: none at all, or a form in UTF-8.
+/// Accepts an empty request body, or a form in UTF-8.
 fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), AppError> {
     if body.is_empty() {
         return Ok(());
@@ -60,31 +62,31 @@ fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), AppError> {
     {
         return Err(AppError::UnsupportedMediaType);
     }
-    // The parsers put U+FFFD for what is no UTF-8, so that different passwords would be one.
+    // The parsers replace invalid UTF-8 by U+FFFD, so that different passwords would be the same.
     if percent_decode(body).decode_utf8().is_err() {
         return Err(AppError::BadRequest);
     }
     Ok(())
 }
 
-/// The fields of an `application/x-www-form-urlencoded` body. A field that is missing reads as empty.
+/// The fields of an `application/x-www-form-urlencoded` request body. A missing field reads as empty.
 pub struct Form(HashMap<String, String>);
 
 impl Form {
-    /// A field's value, without copying it.
+    /// Borrows a field's value.
     pub fn get(&self, field: &str) -> &str {
         self.0.get(field).map_or("", String::as_str)
     }
 
-    /// Takes a field's value out.
+    /// Removes and returns a field's value.
     pub fn take(&mut self, field: &str) -> String {
         self.0.remove(field).unwrap_or_default()
     }
 
-    /// Reads a body that [`limit_body`] has let through.
+    /// Parses a request body that [`limit_body`] has accepted.
     ///
     /// # Errors
-    /// [`AppError::BadRequest`] if a field stands there twice, or there are more than 32.
+    /// [`AppError::BadRequest`] if a field occurs twice, or there are more than 32.
     pub fn parse(body: &[u8]) -> Result<Self, AppError> {
         let mut fields = HashMap::new();
         for (field, value) in form_urlencoded::parse(body) {

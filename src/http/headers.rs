@@ -1,4 +1,4 @@
-//! The headers that every answer carries, errors and files included.
+//! The headers that every response has, errors and files included.
 
 use axum::{
     http::{HeaderName, HeaderValue, header},
@@ -7,10 +7,10 @@ use axum::{
 
 use crate::server::config::{Config, Hsts};
 
-/// Room for all headers of an answer, so that the map does not grow while it is filled.
-pub const ROOM: usize = 20;
+/// Capacity for all headers of a response, so that the map does not grow while it is filled.
+pub const CAPACITY: usize = 20;
 
-// Checked when it is compiled: a value that is no constant is read letter by letter, for each answer.
+// Constants are validated at compile time, other values byte by byte for each response.
 const FIXED: [(HeaderName, HeaderValue); 4] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
@@ -30,16 +30,16 @@ const FIXED: [(HeaderName, HeaderValue); 4] = [
         HeaderValue::from_static("same-origin"),
     ),
 ];
-/// What scripts may ask the browser for.
+/// Which features of the browser a page may use.
 pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
-/// A page needs the clipboard, and none of these, whatever might run in it.
+/// A page needs the clipboard and none of the others, whatever might run in it.
 pub const PAGE_PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "camera=(), clipboard-write=(self), display-capture=(), geolocation=(), hid=(), \
      idle-detection=(), local-fonts=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
 );
-/// What a handler may have set itself.
-const USUAL: [(HeaderName, HeaderValue); 3] = [
-    // For everything that is not a page: nothing in it may load or run anything.
+/// Headers that a handler may set itself.
+const DEFAULTS: [(HeaderName, HeaderValue); 3] = [
+    // For everything that is not a page: nothing in it may load or run.
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -47,18 +47,18 @@ const USUAL: [(HeaderName, HeaderValue); 3] = [
         ),
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    // No script runs in it, so there is no need to be long.
+    // Short, because no script runs in what is not a page.
     (
         PERMISSIONS_POLICY,
         HeaderValue::from_static("clipboard-write=(self)"),
     ),
 ];
-/// For two years, in seconds.
+/// Two years, in seconds.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 const HSTS_SUBDOMAINS: HeaderValue =
     HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// Adds what every answer carries.
+/// Adds the headers that every response has.
 pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sync + use<> {
     let hsts = match config.hsts {
         _ if !config.public_url.is_https() => None,
@@ -68,11 +68,11 @@ pub fn set(config: &Config) -> impl Fn(Response) -> Response + Clone + Send + Sy
     };
     move |mut response| {
         let headers = response.headers_mut();
-        headers.reserve(FIXED.len() + USUAL.len() + 1);
+        headers.reserve(FIXED.len() + DEFAULTS.len() + 1);
         for (name, value) in FIXED {
             headers.insert(name, value);
         }
-        for (name, value) in USUAL {
+        for (name, value) in DEFAULTS {
             headers.entry(name).or_insert(value);
         }
         if let Some(hsts) = &hsts {

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can serve.
+//! Health checks: whether the process is alive, and whether it can serve.
 
 use std::sync::{
     Arc,
@@ -9,19 +9,19 @@ use axum::{Router, extract::State, http::StatusCode, routing::get};
 
 use crate::server::{error::chain, state::AppState};
 
-const LIVES: &str = "/healthz";
-const SERVES: &str = "/readyz";
-/// What is asked of each machine, by whatever name it has.
-pub const PATHS: [&str; 2] = [LIVES, SERVES];
+const ALIVE: &str = "/healthz";
+const READY: &str = "/readyz";
+/// Paths that load balancers request from each machine, by any host name.
+pub const PATHS: [&str; 2] = [ALIVE, READY];
 
-/// Whether the server is on its way out.
+/// Whether the server is shutting down.
 #[derive(Clone, Default)]
 pub struct Health {
     is_draining: Arc<AtomicBool>,
 }
 
 impl Health {
-    /// From now on `/readyz` says no, so that a load balancer sends nothing new.
+    /// From now on `/readyz` responds with 503, so that a load balancer sends no new requests.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
     }
@@ -30,8 +30,8 @@ impl Health {
 /// `GET /healthz` and `GET /readyz`.
 pub fn routes(state: AppState, health: Health) -> Router {
     Router::new()
-        .route(LIVES, get(|| async { "ok\n" }))
-        .route(SERVES, get(ready))
+        .route(ALIVE, get(|| async { "ok\n" }))
+        .route(READY, get(ready))
         .with_state((state, health))
 }
 

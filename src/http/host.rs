@@ -1,7 +1,7 @@
-//! Whom a request is for: the portal, by its own name.
+//! The check of the host that a request is for.
 //!
-//! To a browser a page is of the portal's origin if it has the portal's name, and whoever has a domain can make its name
-//! lead here (DNS rebinding). So what is asked for by another name is refused, whatever it is.
+//! To a browser a page belongs to the portal's origin if it has the portal's host name, and anybody who owns a domain can
+//! point its name at this server (DNS rebinding). So every request for another host is refused.
 
 use std::sync::{Arc, Once};
 
@@ -13,21 +13,24 @@ use axum::{
 use futures::future::{Either, ready};
 use tower::service_fn;
 
-use super::{Answers, api, health, refusal, rpc};
+use super::{health, service::HttpService, status::status};
 use crate::{model::error::AppError, server::config::Config};
 
-/// The names of this machine's own addresses, as they stand in `Host`.
+/// The loopback addresses, as they are written in `Host`.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
-/// The names that the portal goes by.
+/// Makes the response to a request that is refused: from the request, the error and the portal's origin.
+pub type Refuse = fn(&Request, &AppError, &str) -> Response;
+
+/// The host names of the portal.
 #[derive(Debug)]
 struct Names {
-    /// As they stand in `Host`.
+    /// As they are written in `Host`.
     known: Vec<String>,
-    /// Nobody said by which address people come. A name can be made to lead here, an address cannot.
+    /// The public URL is not set: any IP address is accepted. A name can be pointed at this server, an IP address cannot.
     is_any_address: bool,
     is_https: bool,
-    /// Where the portal is, for those who come by another name.
+    /// Told to those who used another name.
     origin: String,
 }
 
@@ -36,7 +39,7 @@ impl Names {
         let url = &config.public_url;
         let usual_port = if url.is_https() { 443 } else { 80 };
         let mut known = vec![format!("{}:{}", url.host(), url.port())];
-        // Proxies may leave out the port that they were asked at, as nginx does with `$host`.
+        // Proxies may leave out the port, as nginx does with `$host`.
         known.push(url.host().to_owned());
         if url.is_loopback() {
             for port in [url.port(), config.site_addr.port()] {
@@ -63,8 +66,8 @@ impl Names {
     }
 
     /// # Errors
-    /// The request is not for us, or does not say in the one way there is whom it is for.
-    fn judge(&self, request: &Request) -> Result<(), AppError> {
+    /// [`AppError::Misdirected`] for another host, [`AppError::BadRequest`] if the host is missing or ambiguous.
+    fn check(&self, request: &Request) -> Result<(), AppError> {
         let mut headers = request.headers().get_all(header::HOST).iter();
         let host = headers.next();
         let is_1_1 = request.version() == Version::HTTP_11;
@@ -72,17 +75,17 @@ impl Names {
         if headers.next().is_some() || (is_1_1 && host.is_none()) {
             return Err(AppError::BadRequest);
         }
-        // What stands in the target itself, or in HTTP/2 instead of the header, counts more than the header (3.2.2).
+        // The authority in the request target, which HTTP/2 has instead of the header, takes precedence (3.2.2).
         let name = match request.uri().authority() {
             Some(authority) => authority.as_str().as_bytes(),
             None => match host {
                 Some(host) => host.as_bytes(),
-                // From before there was a header for it, so from no browser.
+                // HTTP/1.0 has no such header, and no browser speaks it.
                 None if request.version() < Version::HTTP_11 => return Ok(()),
                 None => return Err(AppError::BadRequest),
             },
         };
-        // Whoever looks after the machines asks each by its address.
+        // Load balancers check the health of each machine by its IP address.
         if self.include(name) || health::PATHS.contains(&request.uri().path()) {
             Ok(())
         } else {
@@ -91,7 +94,7 @@ impl Names {
     }
 }
 
-/// Whether it is an address or `localhost`, with a port or without.
+/// Whether `name` is an IP address or `localhost`, with a port or without.
 fn is_address(name: &[u8]) -> bool {
     let Ok(name) = str::from_utf8(name) else {
         return false;
@@ -107,22 +110,29 @@ fn is_address(name: &[u8]) -> bool {
     }
 }
 
-/// Lets only requests for the portal through to `inner`.
-pub fn checked<S: Answers>(mut inner: S, config: &Config) -> impl Answers + use<S> {
+/// Passes only requests for the portal's host on to `inner`; `refuse` answers the others.
+pub fn checked<S: HttpService>(
+    mut inner: S,
+    refuse: Refuse,
+    config: &Config,
+) -> impl HttpService + use<S> {
     let names = Arc::new(Names::of(config));
-    service_fn(move |mut request: Request| match names.judge(&request) {
+    service_fn(move |mut request: Request| match names.check(&request) {
         Ok(()) => {
             if names.is_https && !request.method().is_safe() {
                 forget_host(&mut request);
             }
             Either::Left(inner.call(request))
         }
-        Err(error) => Either::Right(ready(Ok(refuse(&request, &error, &names.origin)))),
+        Err(error) => {
+            hint_at_proxy(&error, &names.origin);
+            Either::Right(ready(Ok(refuse(&request, &error, &names.origin))))
+        }
     })
 }
 
-/// The check of the origin takes one that is named like the host for ours, and does not see that a page of that name that
-/// came over plain HTTP is anybody's. Our own origin it knows without the host.
+/// Hides the host from the CSRF layer. It trusts an origin with the name of the host, whatever the scheme, but a page of
+/// that name over plain HTTP may be anybody's. It knows our own origin without the host.
 fn forget_host(request: &mut Request) {
     request.headers_mut().remove(header::HOST);
     if request.uri().authority().is_some() {
@@ -131,24 +141,22 @@ fn forget_host(request: &mut Request) {
     }
 }
 
-fn refuse(request: &Request, error: &AppError, origin: &str) -> Response {
-    static TOLD: Once = Once::new();
+/// Tells the operator once what may be wrong with the proxy.
+fn hint_at_proxy(error: &AppError, origin: &str) {
+    static ONCE: Once = Once::new();
     if *error == AppError::Misdirected {
-        TOLD.call_once(|| {
+        ONCE.call_once(|| {
             tracing::warn!(
                 "refused a request for another host than that of {origin}; a proxy has to pass `Host` on, and \
                  OPENTILL_PUBLIC_URL has to be what people type"
             );
         });
     }
-    if api::is_api(request.uri()) {
-        return api::refuse(error.clone());
-    }
-    if rpc::is_rpc(request.uri()) {
-        return rpc::refuse(error);
-    }
-    let status = refusal::status(error);
-    // Without style: the files of one are refused, too.
+}
+
+/// The refusal as a page without style sheets: those are refused, too.
+pub fn bare_page(error: &AppError, origin: &str) -> Response {
+    let status = status(error);
     let elsewhere = match status {
         StatusCode::MISDIRECTED_REQUEST => {
             format!("<p>The portal is at <a href=\"{origin}/\">{origin}</a>.</p>")

@@ -1,4 +1,4 @@
-//! Who the visitor is, found out once per request.
+//! Who sent a request, looked up once.
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Leaves the [`Visitor`] and the [`Actor`] with the request, and the [`Visitor`] with its answer.
+/// Puts the [`Visitor`] and the [`Actor`] into the request's extensions, and the [`Visitor`] into the response's.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let actor = actor(&request);
     let cookie = cookie::read(request.headers(), &state.config.public_url);
@@ -29,19 +29,19 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     response
 }
 
-/// Looks up the session behind the cookie.
+/// Looks up the session of a cookie.
 pub async fn visitor(state: &AppState, cookie: Option<&str>, actor: Actor) -> Visitor {
     match cookie {
         None => Visitor::Anonymous,
         Some(cookie) => match session::find(state, cookie, actor).await {
             Ok(Some(who)) => Visitor::Client(who),
             Ok(None) => Visitor::Anonymous,
-            Err(failure) => Visitor::Unknown(failure.into()),
+            Err(failure) => Visitor::Unknown(failure.report()),
         },
     }
 }
 
-/// Who sends a request, before it is known who that is.
+/// The sender of a request, before their session is known.
 pub fn actor(request: &Request) -> Actor {
     let address = request.extensions().get::<ClientAddress>();
     let request_id = request.extensions().get::<RequestId>();
@@ -52,7 +52,7 @@ pub fn actor(request: &Request) -> Actor {
     )
 }
 
-/// What a browser or program says it is.
+/// The `User-Agent` header; empty if there is none.
 pub fn user_agent(headers: &HeaderMap) -> &str {
     headers
         .get(header::USER_AGENT)
@@ -72,7 +72,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// A handler that takes this is closed to everybody else: they are sent to log in.
+/// A handler that takes a `SessionClient` needs a session: visitors without one are redirected to the login page.
 impl<S: Sync> FromRequestParts<S> for SessionClient {
     type Rejection = Refusal;
 

@@ -1,4 +1,4 @@
-//! What a request shows to be forgotten: a proxy stands in front, and the settings do not say so.
+//! Hints in the log: requests look as if they came through a proxy, and the settings do not mention it.
 
 use std::{net::SocketAddr, sync::Once};
 
@@ -12,8 +12,8 @@ use crate::server::config::Config;
 
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Says each of them once. Anybody can write these headers, so it is a hint and no more.
-pub fn look_at(request: &Request, config: &Config) {
+/// Logs each hint once. Anybody can send these headers, so they prove nothing.
+pub fn log_hints(request: &Request, config: &Config) {
     static ADDRESS: Once = Once::new();
     static SCHEME: Once = Once::new();
     if !ADDRESS.is_completed() && is_from_unknown_proxy(request, config) {

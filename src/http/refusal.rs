@@ -1,188 +1,42 @@
-//! What could not be done, as people see it.
+//! Errors of the portal.
 //!
-//! A [`Refusal`] leaves a handler as a bare status with the error beside it; [`as_page`] makes it a
-//! page. The framework's own refusals (no such path or method, a cross-site request) come the same
-//! way, so there is one look and one wording for all.
+//! A [`Refusal`] leaves a handler as a bare status with the error in the response's extensions, and `problem_page` makes
+//! it a page. The framework's own refusals (no such path or method, a cross-site request) take the same way, so all have
+//! one look and one wording.
 
-use axum::{
-    Extension,
-    extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Response};
 
-use leptos::view;
+pub use super::status::{retry_after, status};
+use crate::{model::error::AppError, server::error::Failure};
 
-use super::{
-    cookie, identify, portal::FormRoute, render::Renderer, request_log::RequestId, rpc, said,
-};
-use crate::{
-    model::error::AppError,
-    server::{error::Failure, session::Visitor, state::AppState},
-    ui::{problem::ProblemPage, profile::Done},
-};
-
-/// An error on its way out of a handler for people.
+/// The error of a handler of the portal.
+///
+/// Its causes are logged when it is made a response.
 #[derive(Debug)]
-pub struct Refusal(AppError);
+pub struct Refusal(Failure);
 
 impl<E: Into<Failure>> From<E> for Refusal {
     fn from(error: E) -> Self {
-        Self(error.into().into())
+        Self(error.into())
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = (status(&self.0), retry_after(&self.0), ()).into_response();
-        response.extensions_mut().insert(self.0);
+        let error = self.0.report();
+        let mut response = (status(&error), retry_after(&error), ()).into_response();
+        response.extensions_mut().insert(error);
         response
     }
 }
 
-/// An error's HTTP status.
-pub fn status(error: &AppError) -> StatusCode {
-    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// `Retry-After`, where it is known when to try again.
-pub fn retry_after(error: &AppError) -> Option<[(HeaderName, HeaderValue); 1]> {
-    error
-        .retry_after()
-        .map(|seconds| [(header::RETRY_AFTER, seconds.into())])
-}
-
-/// There is no such page.
+/// The response where there is no page.
 pub async fn not_found() -> Refusal {
     AppError::NotFound.into()
 }
 
-/// A handler panicked. What it said stays in the log.
+/// The response of a handler that panicked. The panic message is in the log alone.
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    Refusal(AppError::Internal).into_response()
-}
-
-/// Makes every refusal a page, and sends those who have to log in there, and back again.
-pub async fn as_page(
-    State(state): State<AppState>,
-    Extension(renderer): Extension<Renderer>,
-    Extension(request_id): Extension<RequestId>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let method = request.method().clone();
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str())
-        .to_owned();
-    let is_rpc = rpc::is_rpc(request.uri());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let cookie = cookie::read(request.headers(), &state.config.public_url).map(ToOwned::to_owned);
-    let actor = identify::actor(&request);
-    let response = next.run(request).await;
-    let Some(error) = error_of(&response) else {
-        return response;
-    };
-    if error == AppError::CrossSite {
-        tracing::warn!(request = %request_id, "refused: nothing shows that a page of ours sent it");
-    }
-    if is_rpc {
-        return rpc::refuse(&error);
-    }
-    let route = route.as_ref().map_or("", MatchedPath::as_str);
-    let path = target.split('?').next().unwrap_or_default();
-    let form = FormRoute::find(route);
-    let section = form.map(|form| form.section(path));
-    if error == AppError::Unauthenticated {
-        // Only what was asked for by GET can be asked for again after logging in.
-        if method == Method::GET {
-            return Redirect::to(&login_address(&target)).into_response();
-        }
-        let login = login_address(section.as_deref().unwrap_or("/"));
-        // It ends the session, so whoever sends it twice is signed out by the first.
-        if form == Some(FormRoute::Password) && cookie.is_some() {
-            return said::then_log_in(Done::PasswordUnclear, &login, &state.config.public_url);
-        }
-        return Redirect::to(&login).into_response();
-    }
-    let visitor = match response.extensions().get::<Visitor>() {
-        Some(visitor) => visitor.clone(),
-        // Refused before it was asked who it comes from.
-        None => identify::visitor(&state, cookie.as_deref(), actor).await,
-    };
-    let can_retry = method == Method::GET && error.status() == 503;
-    let reload = section.filter(|_| matches!(error, AppError::OtherClient { .. }));
-    let request_id = request_id.to_string();
-    let view = move |frame| view! { <ProblemPage frame error can_retry reload request_id /> };
-    let mut page = renderer.page(&visitor, response.status(), view).await;
-    for name in [header::ALLOW, header::RETRY_AFTER] {
-        if let Some(value) = response.headers().get(&name) {
-            page.headers_mut().insert(name, HeaderValue::clone(value));
-        }
-    }
-    page
-}
-
-/// The error that has no page yet: ours, or what the framework's bare answer comes to.
-fn error_of(response: &Response) -> Option<AppError> {
-    let content_type = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .map(HeaderValue::as_bytes);
-    let is_done = content_type.is_some_and(|kind| {
-        kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
-    });
-    if let Some(error) = response.extensions().get::<AppError>() {
-        return Some(error.clone());
-    }
-    match response.status() {
-        _ if is_done => None,
-        StatusCode::FORBIDDEN => Some(AppError::CrossSite),
-        StatusCode::NOT_FOUND => Some(AppError::NotFound),
-        StatusCode::METHOD_NOT_ALLOWED => Some(AppError::MethodNotAllowed),
-        status if status.is_client_error() => Some(AppError::BadRequest),
-        status if status.is_server_error() => Some(AppError::Internal),
-        _ => None,
-    }
-}
-
-/// Where to log in and go on to `next`.
-fn login_address(next: &str) -> String {
-    const LOGIN: &str = "/login?";
-    let mut query = form_urlencoded::Serializer::for_suffix(LOGIN.to_owned(), LOGIN.len());
-    if next != "/" {
-        query.append_pair("next", next);
-    }
-    query.finish().trim_end_matches('?').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::{Router, body::Body, routing::get};
-    use tower::ServiceExt;
-    use tower_http::catch_panic::CatchPanicLayer;
-
-    use super::*;
-
-    async fn panics() -> &'static str {
-        panic!("SELECT secret FROM src/http/refusal.rs")
-    }
-
-    #[tokio::test]
-    async fn what_a_handler_panics_with_stays_inside() {
-        let app = Router::new()
-            .route("/", get(panics))
-            .layer(CatchPanicLayer::custom(panicked));
-        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
-        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        // A page is made of this, as of any other fault of ours.
-        assert_eq!(error_of(&response), Some(AppError::Internal));
-        assert_eq!(
-            axum::body::HttpBody::size_hint(response.body()).exact(),
-            Some(0)
-        );
-    }
+    Refusal::from(AppError::Internal).into_response()
 }

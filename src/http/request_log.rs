@@ -1,4 +1,4 @@
-//! One line per request, and the number that leads to it.
+//! One line of the log per request, and the id by which it is found.
 
 use std::{fmt, sync::Arc, time::Instant};
 
@@ -8,15 +8,15 @@ use axum::{
 };
 use tower::service_fn;
 
-use super::{Answers, client_address::ClientAddress, proxy_hints};
+use super::{client_address::ClientAddress, proxy_hints, service::HttpService};
 use crate::{model::address::Address, server::config::Config};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Letters and digits that are not mistaken for each other.
+/// Crockford's base 32: no letters that are mistaken for digits or each other.
 const ALPHABET: [u8; 32] = *b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A request's number: random, so that it tells nothing.
+/// A request's id: random, so that it says nothing about the request.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestId([u8; 16]);
 
@@ -41,24 +41,24 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Logs method, route, status, time and where from of each request to `inner`, and answers with the number. The route, not
-/// the address: whatever a caller puts into an address by mistake, a token even, must not be written down.
-pub fn logged<S: Answers>(
+/// Logs method, route, status, duration and IP address of each request to `inner`, and adds the request's id to the
+/// response. The route, not the path: whatever a caller puts into a path by mistake, a token even, must not be logged.
+pub fn logged<S: HttpService>(
     mut inner: S,
     route: Option<&'static str>,
     config: Arc<Config>,
-) -> impl Answers {
+) -> impl HttpService {
     service_fn(move |mut request: Request| {
         let id = RequestId::random();
         let address = ClientAddress::of(&request, &config.trusted_proxies);
         request.extensions_mut().insert(id);
         request.extensions_mut().insert(address);
         let method = request.method().clone();
-        // What programs ask for is not looked at twice.
+        // The API names its routes itself, and skips the hints for the sake of its speed.
         let matched = if route.is_some() {
             None
         } else {
-            proxy_hints::look_at(&request, &config);
+            proxy_hints::log_hints(&request, &config);
             request.extensions().get::<MatchedPath>().cloned()
         };
         let began = Instant::now();
@@ -76,9 +76,9 @@ pub fn logged<S: Answers>(
                 target: "opentill::request",
                 id = id.as_str(), method = method.as_str(), route, status, micros, address,
             );
-            let number = HeaderValue::from_str(id.as_str())
-                .expect("letters and digits are a header's value");
-            response.headers_mut().insert(X_REQUEST_ID, number);
+            let id =
+                HeaderValue::from_str(id.as_str()).expect("letters and digits are a header value");
+            response.headers_mut().insert(X_REQUEST_ID, id);
             Ok(response)
         }
     })

@@ -1,4 +1,4 @@
-//! What server functions need around them to be good citizens of HTTP.
+//! Status codes and headers of server functions.
 
 use axum::{
     Json,
@@ -10,27 +10,26 @@ use axum::{
 };
 
 use super::{
-    MAX_BODY,
-    refusal::{retry_after, status},
+    form::MAX_BODY,
+    status::{retry_after, status},
 };
 use crate::{model::error::AppError, server::session::Visitor};
 
 /// The prefix of all server functions.
 const PREFIX: &str = "/rpc/";
 
-/// For how many more seconds the session that asked lives without being used. All tabs count down from the last one.
+/// Seconds until the session ends if it is not used. All tabs count down from the last value.
 const SESSION_LEFT: HeaderName = HeaderName::from_static("session-left");
 
-/// Whether an address is a server function's.
+/// Whether a path belongs to server functions.
 pub fn is_rpc(uri: &Uri) -> bool {
     uri.path().starts_with(PREFIX)
 }
 
-/// Gives every answer below `/rpc` the status of its error and a JSON body.
+/// Gives every response below `/rpc` the status of its error and a JSON body.
 ///
-/// The framework answers any error with 500; and to a caller who accepts HTML it answers with a
-/// redirect to wherever the caller says they came from, errors in the address. Our forms have
-/// plain routes of their own, so no such caller is expected here.
+/// The framework responds to any error with 500, and to a request that accepts HTML with a redirect to its `Referer`, with
+/// the error in the URL. Our forms have their own routes, so no such request is expected here.
 pub async fn translate(visitor: Visitor, request: Request, next: Next) -> Response {
     if !is_rpc(request.uri()) {
         return next.run(request).await;
@@ -76,7 +75,7 @@ async fn translated(mut request: Request, next: Next) -> Response {
     }
 }
 
-/// Goes with the answer to another client's page: how long this session lives is nothing to that page.
+/// Marks the response to another client's page, which must not be told how long this session lasts.
 #[derive(Clone)]
 struct OtherPage;
 
@@ -86,7 +85,7 @@ async fn error_in(body: Body) -> AppError {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or(AppError::Internal),
         Err(_) => AppError::Internal,
     };
-    // What the browser calls unreachable is, seen from here, a body that could not be read.
+    // `Unreachable` is the browser's error; here it means that the request body could not be parsed.
     if error == AppError::Unreachable {
         AppError::BadRequest
     } else {
@@ -94,12 +93,12 @@ async fn error_in(body: Body) -> AppError {
     }
 }
 
-/// There is no such server function.
+/// The response where there is no server function.
 pub async fn unknown() -> Response {
     refuse(&AppError::NotFound)
 }
 
-/// An error in the form in which the browser's side reads it.
+/// An error as the browser's side parses it.
 pub fn refuse(error: &AppError) -> Response {
     (status(error), retry_after(error), Json(error)).into_response()
 }

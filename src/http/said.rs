@@ -1,6 +1,6 @@
-//! What is said to a visitor on the next page they see, and never again.
+//! Flash messages: shown on the next page that a visitor sees, and never again.
 //!
-//! It comes in a cookie that only our own answers can set: nobody makes a page say something by a link to it.
+//! The message is in a cookie that only our own responses can set, so no link can make a page show one.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -18,18 +18,18 @@ const COOKIE: Cookie = Cookie {
     http: "said",
     https: "__Host-said",
 };
-/// Whoever does not look at the next page so soon, in seconds, is told nothing.
+/// A message that is not shown within so many seconds is never shown.
 const MAX_AGE: &str = "; Max-Age=60";
-/// What nobody in particular is told: they are signed out.
+/// The recipient of a message to a visitor who is signed out.
 const NOBODY: ClientId = ClientId(0);
 
-/// Leads to `address` and says there that it is done.
+/// Redirects to `address` and shows there what was done.
 pub fn then(state: &AppState, who: &SessionClient, done: Done, address: &str) -> Response {
     let cookie = set(done, who.client().id, &state.config.public_url);
     ([(header::SET_COOKIE, cookie)], Redirect::to(address)).into_response()
 }
 
-/// The same for somebody who has to log in first.
+/// The same for a visitor who has to log in first.
 pub fn then_log_in(done: Done, address: &str, public_url: &PublicUrl) -> Response {
     let cookie = set(done, NOBODY, public_url);
     ([(header::SET_COOKIE, cookie)], Redirect::to(address)).into_response()
@@ -39,7 +39,7 @@ fn set(done: Done, to: ClientId, public_url: &PublicUrl) -> HeaderValue {
     COOKIE.set(&format!("{}.{}", done.as_str(), to.0), MAX_AGE, public_url)
 }
 
-/// What is to be said to a client, or to whoever is signed out.
+/// The message of a request's cookie.
 pub struct Said {
     /// What was done.
     pub done: Option<Done>,
@@ -47,7 +47,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// Reads it from a request.
+    /// Reads it, unless it is for another client than `to`, or for a visitor who is signed out.
     pub fn read(headers: &HeaderMap, to: Option<&SessionClient>, public_url: &PublicUrl) -> Self {
         let value = COOKIE.read(headers, public_url);
         let to = to.map_or(NOBODY, |who| who.client().id);
@@ -61,7 +61,7 @@ impl Said {
         }
     }
 
-    /// The page that says it; from then on it is forgotten.
+    /// Removes the cookie with the response that shows the message.
     pub fn once(self, mut page: Response) -> Response {
         if let Some(forget) = self.forget {
             page.headers_mut().append(header::SET_COOKIE, forget);

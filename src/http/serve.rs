@@ -1,4 +1,4 @@
-//! Listening, and leaving in good order.
+//! Serving until a signal, and a graceful shutdown.
 
 use std::{io, time::Duration};
 
@@ -15,14 +15,14 @@ use super::{
 };
 use crate::server::state::AppState;
 
-/// Between saying "not ready" and taking no new connections, so that load balancers notice.
+/// Between "not ready" and accepting no more connections, so that load balancers notice.
 const NOTICE: Duration = Duration::from_millis(500);
-/// How long requests under way may take to finish.
+/// How long pending requests may take to finish.
 const DRAIN: Duration = Duration::from_secs(7);
-/// How long it may take to write down what is not yet. With the rest, the exit comes within 10 s.
-const LAST: Duration = Duration::from_millis(1500);
+/// How long the last writes may take. With the rest, the process exits within 10 s.
+const FLUSH: Duration = Duration::from_millis(1500);
 
-/// Serves until there is a `signal`, then finishes what is under way. A second signal ends it at once.
+/// Serves until there is a `signal`, then finishes pending requests. A second signal stops at once.
 ///
 /// # Errors
 /// The listener fails.
@@ -36,7 +36,7 @@ pub async fn serve(
     let app = app(state.clone(), health.clone());
     let (drained, is_draining) = oneshot::channel();
     let mut server = tokio::spawn(connections::serve(listener, app, slots, async {
-        // An error means the sender is gone, and with it whoever would have waited.
+        // An error: the sender is dropped, and `server` with it.
         let _ = is_draining.await;
     }));
     tokio::select! {
@@ -56,13 +56,13 @@ pub async fn serve(
         () = finish => {}
         () = signal() => tracing::warn!("stopping at once"),
     }
-    let leave = async {
+    let flush = async {
         state.usage.flush().await;
         state.failed_logins.flush().await;
         state.store.close().await;
     };
-    // The database may stand still, and connections to it be in use.
-    if timeout(LAST, leave).await.is_err() {
+    // The database may hang, and connections to it may be in use.
+    if timeout(FLUSH, flush).await.is_err() {
         tracing::warn!("stopping without having closed the database");
     }
     Ok(())

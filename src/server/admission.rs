@@ -1,40 +1,40 @@
-//! Who may try a password now, and who has to wait.
+//! Admission of logins to the queue of password hashes.
 //!
-//! Strangers share counts and places of the queue, so that guesses are slowed down wherever they come from. An owner is
-//! never one of many strangers for long: what strangers use up is not what is kept for a browser or an address that
-//! the account was logged in from, nor for a network from which few have tried.
+//! Strangers share limits and places of the queue, so that guessing is slow wherever it comes from. Owners are not locked
+//! out by it: browsers and IP addresses that have logged in to the account before have their own limits and places, and
+//! so has each network that few tries have come from.
 
 use super::{
     actor::Actor,
     device_cookie,
     error::Failure,
-    limits::Refusal,
+    limits::Exceeded,
     password::{PasswordError, Place, Standing},
     state::AppState,
 };
 use crate::model::{client::ClientId, timestamp::DAY};
 
-/// An address that a client logged in from so long ago, in seconds, is known to be theirs.
+/// Seconds for which an IP address that a client has logged in from counts as theirs.
 const KNOWN_FOR: i64 = 90 * DAY;
 
-/// One try to log in.
+/// A try to log in.
 #[derive(Clone, Copy)]
 pub struct Try<'a> {
     /// The account that was typed.
     pub account: &'a str,
-    /// From where it comes.
+    /// Where it comes from.
     pub actor: &'a Actor,
     /// The device cookie that the browser sent.
     pub device: Option<&'a str>,
-    /// What [`Limits::login`](super::limits::Limits::login) said, before anything was looked up.
-    pub counted: Result<(), Refusal>,
+    /// The result of [`Limits::login`](super::limits::Limits::login).
+    pub counted: Result<(), Exceeded>,
 }
 
-/// The place in the queue of hashes for one try at the account of `client` with the password hash `stored`. Where there
-/// is no such account the same is done, and whoever tries is a stranger.
+/// Returns a place in the queue for a try at the account of `client` with the password hash `stored`. For an unknown
+/// account it does the same work as for a stranger.
 ///
 /// # Errors
-/// [`AppError::TooManyRequests`](crate::model::error::AppError), or too many are waiting; the database is away.
+/// [`AppError::TooManyRequests`](crate::model::error::AppError), or too many are queued; the database is unavailable.
 pub async fn admit(
     state: &AppState,
     tried: Try<'_>,
@@ -51,7 +51,7 @@ pub async fn admit(
     if is_known && state.limits.login_by_browser(account).is_ok() {
         return Ok(state.passwords.place(Standing::Known)?);
     }
-    counted?;
+    counted.map_err(Exceeded::report)?;
     let shared = state.limits.login_by_anybody(account, actor.address);
     if shared.is_ok()
         && let Ok(place) = state.passwords.place(Standing::Anybody)
@@ -64,7 +64,7 @@ pub async fn admit(
     if state.limits.login_by_newcomer(actor.address).is_ok() {
         return Ok(state.passwords.place(Standing::Newcomer)?);
     }
-    shared?;
+    shared.map_err(Exceeded::report)?;
     Err(PasswordError::Busy.into())
 }
 
@@ -76,7 +76,7 @@ async fn has_been_here(
     let Some(address) = actor.address else {
         return Ok(false);
     };
-    // Nobody has the number 0: for an unknown account the same is asked, and the answer is no.
+    // No client has the id 0: an unknown account costs the same query.
     let client = client.unwrap_or(ClientId(0));
     let since = state.clock.now().minus(KNOWN_FOR);
     let found = state.store.has_logged_in_from(client, address, since);

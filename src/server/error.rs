@@ -1,50 +1,44 @@
-//! What can go wrong inside, with its causes, and the one translation to what may be said outside.
+//! Errors inside, with their causes, and their one translation to those that may be told outside.
 
 use thiserror::Error;
 
-use super::{limits, password::PasswordError, store::StoreError};
+use super::{password::PasswordError, store::StoreError};
 use crate::model::error::AppError;
 
-/// A refusal, or a failure of one of our parts.
+/// A refusal, or a failure of one of the server's parts.
 #[derive(Debug, Error)]
 pub enum Failure {
-    /// Already in words for outside: a refusal, not a fault.
+    /// A refusal, not a fault.
     #[error("refused: {0}")]
     Refused(#[from] AppError),
     /// The database failed.
     #[error("database")]
     Store(#[from] StoreError),
-    /// Hashing a password failed, or too many are being hashed.
+    /// Hashing a password failed, or too many are queued.
     #[error("password")]
     Password(#[from] PasswordError),
 }
 
-impl From<limits::Refusal> for Failure {
-    fn from(refusal: limits::Refusal) -> Self {
-        Self::Refused(refusal.into())
-    }
-}
-
-impl From<Failure> for AppError {
-    /// Logs the causes, once; what goes outside is a code.
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused(error) => error,
-            Failure::Password(PasswordError::Busy) => Self::TooManyRequests { retry_after: 1 },
-            Failure::Store(StoreError::SessionEnded) => Self::Unauthenticated,
-            Failure::Store(StoreError::NotActive) => Self::Suspended,
-            Failure::Store(error) if error.is_moved() => Self::Unavailable,
-            Failure::Store(error) if error.is_unavailable() => {
+impl Failure {
+    /// Logs the causes, once, and returns what may be told outside.
+    pub fn report(self) -> AppError {
+        match self {
+            Self::Refused(error) => error,
+            Self::Password(PasswordError::Busy) => AppError::TooManyRequests { retry_after: 1 },
+            Self::Store(StoreError::SessionEnded) => AppError::Unauthenticated,
+            Self::Store(StoreError::NotActive) => AppError::Suspended,
+            Self::Store(error) if error.is_moved() => AppError::Unavailable,
+            Self::Store(error) if error.is_unavailable() => {
                 tracing::warn!(cause = %chain(&error), "the database is unavailable");
-                Self::Unavailable
+                AppError::Unavailable
             }
-            Failure::Store(error @ StoreError::Unclear(_)) => {
+            Self::Store(error @ StoreError::Unclear(_)) => {
                 tracing::error!(cause = %chain(&error), "a commit was not answered");
-                Self::Unclear
+                AppError::Unclear
             }
             failure => {
                 tracing::error!(cause = %chain(&failure), "a part failed");
-                Self::Internal
+                AppError::Internal
             }
         }
     }

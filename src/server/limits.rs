@@ -1,10 +1,11 @@
-//! How often something may be tried.
+//! Rate limits.
 //!
-//! Each limit is the generic cell rate algorithm (ITU-T I.371), one cell per key: `N` at once, then
-//! one every 60/`N` seconds. What is refused costs nothing, so whoever is slowed down gets on as
-//! soon as the answer says. The counts live in this process and are gone with it; several nodes
-//! each count for themselves.
+//! Each limit is the generic cell rate algorithm (ITU-T I.371), one cell per key: `N` requests at once, then one every
+//! 60/`N` seconds. A refused request does not count, so the next one is admitted as soon as `Retry-After` says. The counts
+//! are in the memory of this process; each node has its own.
 
+mod allowance;
+mod counts;
 mod limit;
 
 use std::{
@@ -15,7 +16,10 @@ use std::{
 use governor::Quota;
 
 use self::limit::Limit;
-pub use self::limit::Refusal;
+pub use self::{
+    allowance::{Allowance, PerMinute},
+    limit::Exceeded,
+};
 use super::clock::Clock;
 use crate::model::{
     address::{Address, Network, SITE, SUBSCRIBER},
@@ -25,21 +29,18 @@ use crate::model::{
     token::TokenId,
 };
 
-/// So many per minute.
-pub type PerMinute = NonZeroU32;
-
 /// The settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitSettings {
-    /// Logins to one account from one address.
+    /// Logins to one account from one IP address.
     pub login: PerMinute,
-    /// Logins from one address, whatever the account.
+    /// Logins from one IP address, whatever the account.
     pub login_address: PerMinute,
-    /// Logins to one account by everybody of whom it does not know the browser or the address.
+    /// Logins to one account from all browsers and IP addresses that are unknown to it.
     pub login_account: PerMinute,
     /// Requests with one token.
     pub token: PerMinute,
-    /// Requests with the same token that is not valid, or without one, from one address.
+    /// Requests with the same invalid token, or without one, from one IP address.
     pub bad_token: PerMinute,
     /// Changes by one client.
     pub change: PerMinute,
@@ -48,7 +49,7 @@ pub struct LimitSettings {
 /// All limits.
 #[derive(Clone)]
 pub struct Limits {
-    /// Knows nobody's email: what it is asked about is hashed with a key of its own.
+    /// Hashes email addresses and invalid tokens with a random key, so that no secret is kept.
     hasher: RandomState,
     login: Limit<(u64, Option<Address>)>,
     login_address: Limit<Option<Address>>,
@@ -63,7 +64,7 @@ pub struct Limits {
     change: Limit<Changer>,
 }
 
-/// Whose changes are counted together.
+/// Whose changes share a count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Changer {
     Client(ClientId),
@@ -72,18 +73,18 @@ enum Changer {
 
 const TWO: NonZeroU32 = NonZeroU32::new(2).unwrap();
 const FOUR: NonZeroU32 = NonZeroU32::new(4).unwrap();
-/// Tries to log in that each network has on top, in an hour, where others have used up what all share.
+/// Logins per hour that each network has on top when others have used up the shared limit.
 const NEWCOMERS: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 impl Limits {
-    /// With nothing counted yet.
+    /// All counts at their start.
     pub fn new(settings: LimitSettings, clock: &Clock) -> Self {
         let LimitSettings {
             login,
             login_address,
             ..
         } = settings;
-        // A home has many addresses of IPv6 and a site even more, but not as many more people.
+        // A home has many IPv6 addresses and a site even more, but not as many more people.
         let times = |factor| login_address.saturating_mul(factor);
         let (twice, four_times) = (times(TWO), times(FOUR));
         let newcomers = Quota::per_hour(NEWCOMERS);
@@ -103,22 +104,22 @@ impl Limits {
         }
     }
 
-    /// One more try to log in to the account `email` from `address`.
+    /// Counts a login to the account `email` from `address`.
     ///
     /// # Errors
-    /// There were too many.
-    pub fn login(&self, email: &str, address: Option<Address>) -> Result<(), Refusal> {
+    /// The limit is exceeded.
+    pub fn login(&self, email: &str, address: Option<Address>) -> Result<(), Exceeded> {
         self.login_address.take(address)?;
         self.login.take((self.hasher.hash_one(email), address))?;
         Ok(())
     }
 
-    /// One more try to log in to the account `email`, as everybody may make it: counted with those of the networks
-    /// around `address`, and with those of all others to the same account.
+    /// Counts a login of a stranger to the account `email`: together with those of the networks around `address`, and
+    /// with those of all other strangers to the same account.
     ///
     /// # Errors
-    /// There were too many.
-    pub fn login_by_anybody(&self, email: &str, address: Option<Address>) -> Result<(), Refusal> {
+    /// The limit is exceeded.
+    pub fn login_by_anybody(&self, email: &str, address: Option<Address>) -> Result<(), Exceeded> {
         let within = |bits| address.map(|address| address.network(bits));
         self.login_subscriber.take(within(SUBSCRIBER))?;
         self.login_site.take(within(SITE))?;
@@ -126,85 +127,74 @@ impl Limits {
         Ok(())
     }
 
-    /// One more of the few tries that each network has for itself. Whoever guesses from many networks uses up their
-    /// own, and never that of the network where the owner is.
+    /// Counts one of the few logins that each network has for itself. Whoever guesses from many networks uses up theirs,
+    /// and never that of the owner's network.
     ///
     /// # Errors
-    /// There were too many.
-    pub fn login_by_newcomer(&self, address: Option<Address>) -> Result<(), Refusal> {
+    /// The limit is exceeded.
+    pub fn login_by_newcomer(&self, address: Option<Address>) -> Result<(), Exceeded> {
         let network = address.map(|address| address.network(SUBSCRIBER));
         self.login_newcomer.take(network)?;
         Ok(())
     }
 
-    /// One more try to log in to the account `email` with a browser that has been logged in to it.
+    /// Counts a login to the account `email` with a browser that has logged in to it before.
     ///
     /// # Errors
-    /// There were too many.
-    pub fn login_by_browser(&self, email: &str) -> Result<(), Refusal> {
+    /// The limit is exceeded.
+    pub fn login_by_browser(&self, email: &str) -> Result<(), Exceeded> {
         self.login_browser.take(self.hasher.hash_one(email))?;
         Ok(())
     }
 
-    /// One more try to change the password, by whoever has the session. It has a count of its own: with that of the
-    /// logins, whoever guesses at the same address would keep the client from it.
+    /// Counts a try to change the password. Apart from logins: otherwise whoever guesses from the same IP address would
+    /// keep the client from changing it.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
     pub fn password(&self, session: SessionId) -> Result<(), AppError> {
-        self.password.take(session)?;
-        Ok(())
+        unless_exceeded(self.password.take(session))
     }
 
-    /// One more request with a valid token, and what is left then.
+    /// Counts a request with a valid token, and returns what remains.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
     pub fn token(&self, token: TokenId) -> (Allowance, Result<(), AppError>) {
         match self.token.take(token) {
             Ok(allowance) => (allowance, Ok(())),
-            Err(refusal) => (refusal.allowance(), Err(refusal.into())),
+            Err(exceeded) => (exceeded.allowance(), Err(exceeded.report())),
         }
     }
 
-    /// One more request with `presented`, which is no valid token. Whoever sends something else from the same address
-    /// is not counted with it, and gets the answer that is right for them.
+    /// Counts a request with `presented`, which is not a valid token. Requests with other tokens from the same IP address
+    /// have their own count and get the right response.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
     pub fn bad_token(&self, address: Option<Address>, presented: &[u8]) -> Result<(), AppError> {
-        self.bad_token
-            .take((address, self.hasher.hash_one(presented)))?;
-        Ok(())
+        let key = (address, self.hasher.hash_one(presented));
+        unless_exceeded(self.bad_token.take(key))
     }
 
-    /// One more change by a client.
+    /// Counts a change by a client.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
     pub fn change(&self, client: ClientId) -> Result<(), AppError> {
-        self.change.take(Changer::Client(client))?;
-        Ok(())
+        unless_exceeded(self.change.take(Changer::Client(client)))
     }
 
-    /// One more change that takes access away. Each session has a count of its own for these: whoever uses up those of
-    /// a stolen session must not keep the owner from revoking and from ending it.
+    /// Counts a revocation, or another change that takes access away. Counted per session: whoever uses up the limit of a
+    /// stolen session must not keep the owner from ending it.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`].
     pub fn withdrawal(&self, session: SessionId) -> Result<(), AppError> {
-        self.change.take(Changer::Session(session))?;
-        Ok(())
+        unless_exceeded(self.change.take(Changer::Session(session)))
     }
 }
 
-/// What is left of a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// Requests per minute.
-    pub limit: PerMinute,
-    /// Requests that may follow at once.
-    pub remaining: u32,
-    /// Seconds until all of them may; after a refusal, until the next one may.
-    pub reset: u32,
+fn unless_exceeded(taken: Result<Allowance, Exceeded>) -> Result<(), AppError> {
+    taken.map(|_| ()).map_err(Exceeded::report)
 }

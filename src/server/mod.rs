@@ -5,7 +5,7 @@
 pub mod activity;
 pub mod actor;
 pub mod admission;
-pub mod caller;
+pub mod cached_body;
 pub mod clients;
 pub mod clock;
 pub mod config;

@@ -1,7 +1,7 @@
-//! A few threads for heavy work.
+//! A few threads for expensive work.
 //!
-//! The runtime's own threads for blocking work come and go by the dozen, and each keeps what memory
-//! it once needed. These are as many as may work at a time, so what hashing takes is bounded.
+//! The runtime's own threads for blocking work come and go by the dozen, and each keeps the memory that it once needed.
+//! These are as many as may work at a time, so the memory of hashing is bounded.
 
 use std::{
     any::Any,
@@ -18,14 +18,14 @@ use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The threads. They end when the last copy is dropped.
+/// The threads. They end when the last clone is dropped.
 #[derive(Clone)]
 pub struct Workers {
     jobs: mpsc::Sender<Job>,
     counts: Arc<Counts>,
 }
 
-/// What the threads have done.
+/// Counts of jobs.
 #[derive(Default)]
 struct Counts {
     busy: AtomicUsize,
@@ -34,7 +34,7 @@ struct Counts {
 }
 
 impl Workers {
-    /// Starts so many threads.
+    /// Starts `count` threads.
     pub fn start(count: usize) -> Self {
         let (jobs, queue) = mpsc::channel::<Job>();
         let queue = Arc::new(Mutex::new(queue));
@@ -54,25 +54,26 @@ impl Workers {
         }
     }
 
-    /// Pieces of work done since the start.
+    /// Jobs done since the start.
     pub fn done(&self) -> usize {
         self.counts.done.load(Ordering::Relaxed)
     }
 
-    /// Pieces of work that threads are busy with.
+    /// Jobs that are running.
     pub fn busy(&self) -> usize {
         self.counts.busy.load(Ordering::Relaxed)
     }
 
-    /// The most threads that were ever busy at the same time.
+    /// The most jobs that ever ran at the same time.
     pub fn most_busy(&self) -> usize {
         self.counts.most_busy.load(Ordering::Relaxed)
     }
 
-    /// Does `work` on one of the threads. It goes on when whoever waits for it leaves.
+    /// Runs `work` on one of the threads, first come, first served. If the caller leaves before its turn it is skipped;
+    /// if the caller leaves later it is finished.
     ///
     /// # Errors
-    /// What it said if it panicked.
+    /// The payload of its panic.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -80,12 +81,15 @@ impl Workers {
         let (done, answer) = oneshot::channel();
         let counts = Arc::clone(&self.counts);
         let job = move || {
+            if done.is_closed() {
+                return;
+            }
             let outcome = counts.count(|| catch_unwind(AssertUnwindSafe(work)));
-            // Nobody may be there any more to hear of it.
+            // An error: the caller has left.
             let _ = done.send(outcome);
         };
         let sent = self.jobs.send(Box::new(job));
-        debug_assert!(sent.is_ok(), "the threads live as long as this");
+        debug_assert!(sent.is_ok(), "the threads live as long as `self`");
         answer.await.unwrap_or_else(|gone| Err(Box::new(gone)))
     }
 }
@@ -116,6 +120,26 @@ mod tests {
         }
         assert!(seen.len() <= 2, "{seen:?}");
         assert!(!seen.contains(&thread::current().id()));
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_is_not_begun() {
+        let workers = Workers::start(1);
+        let (release, held) = mpsc::channel::<()>();
+        let busy = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(move || held.recv()).await }
+        });
+        while workers.busy() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let mut left = Box::pin(workers.run(|| ()));
+        assert!(futures::poll!(left.as_mut()).is_pending());
+        drop(left);
+        drop(release);
+        assert!(busy.await.unwrap().is_ok());
+        assert!(workers.run(|| ()).await.is_ok());
+        assert_eq!(workers.done(), 2, "the first and the last");
     }
 
     #[tokio::test]

@@ -9,6 +9,6 @@ use crate::model::{client::ClientId, error::AppError};
 // The macro wants it to be async.
 #[allow(clippy::unused_async)]
 pub async fn keep_session(client: Option<ClientId>) -> Result<(), AppError> {
-    crate::server::caller::caller(client)?;
+    crate::server::session::require_session(client)?;
     Ok(())
 }

@@ -11,8 +11,9 @@ use crate::model::{
 /// The newest of the client's active tokens, 300 at most.
 #[server(prefix = "/rpc", endpoint = "tokens/list")]
 pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, AppError> {
-    let (state, who) = crate::server::caller::caller(client)?;
-    Ok(crate::server::tokens::list(&state, &who, None, 300).await?)
+    let (state, who) = crate::server::session::require_session(client)?;
+    let tokens = crate::server::tokens::list(&state, &who, None, 300).await;
+    tokens.map_err(crate::server::error::Failure::report)
 }
 
 /// Creates a token. Its secret is in this response and in no other.
@@ -26,14 +27,15 @@ pub async fn create_token(
     idempotency_key: String,
     replace_unseen: bool,
 ) -> Result<CreatedToken, AppError> {
-    use crate::server::tokens::{self, Creation, Wish};
-    let (state, who) = crate::server::caller::caller(client)?;
-    let wish = Wish {
+    use crate::server::tokens::{self, CreateTokenRequest, Creation};
+    let (state, who) = crate::server::session::require_session(client)?;
+    let request = CreateTokenRequest {
         name: &name,
         idempotency_key: &idempotency_key,
         replace_unseen,
     };
-    match tokens::create(&state, &who, wish).await? {
+    let created = tokens::create(&state, &who, request).await;
+    match created.map_err(crate::server::error::Failure::report)? {
         Creation::Created(created) => Ok(created),
         Creation::AlreadyCreated { token, is_revoked } => {
             Err(AppError::AlreadyCreated { token, is_revoked })
@@ -45,7 +47,8 @@ pub async fn create_token(
 #[server(prefix = "/rpc", endpoint = "tokens/revoke")]
 pub async fn revoke_token(client: Option<ClientId>, id: TokenId) -> Result<bool, AppError> {
     use crate::server::store::Revocation;
-    let (state, who) = crate::server::caller::caller(client)?;
-    let revocation = crate::server::tokens::revoke(&state, &who, id).await?;
+    let (state, who) = crate::server::session::require_session(client)?;
+    let revocation = crate::server::tokens::revoke(&state, &who, id).await;
+    let revocation = revocation.map_err(crate::server::error::Failure::report)?;
     Ok(matches!(revocation, Revocation::Revoked(_)))
 }

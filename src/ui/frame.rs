@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
 
-use super::preferences::Preferences;
+use super::{api_docs::reference::ApiReference, preferences::Preferences};
 use crate::model::client::ClientId;
 
 /// The first prop of every page. Cloning it is cheap.
@@ -29,6 +29,8 @@ pub struct Site {
     pub session_idle: u32,
     /// Requests per minute that a token may make.
     pub token_limit: u32,
+    /// The tables of the API documentation.
+    pub api: ApiReference,
     /// URLs of the files that the browser loads.
     pub files: SiteFiles,
     /// Options of Leptos; live reload reads them.

@@ -1,126 +1,25 @@
-//! The bearer token of a request (RFC 6750), and how often it may be used.
+//! The bearer token of a request (RFC 6750).
 
-use std::convert::Infallible;
+use axum::http::{HeaderMap, header};
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
-    response::{IntoResponseParts, ResponseParts},
-};
+use super::error::Challenge;
 
-use super::error::{ApiError, Challenge};
-use crate::{
-    http::{client_address::ClientAddress, identify::user_agent},
-    model::{address::Address, number::push_number},
-    server::{
-        limits::Allowance,
-        state::AppState,
-        tokens::{self, TokenClient},
-    },
-};
-
-/// What is left of the limit (draft-ietf-httpapi-ratelimit-headers).
-pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-/// The limit (draft-ietf-httpapi-ratelimit-headers).
-pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-
-/// Who calls: nobody gets here without a valid token, nor with one that is used too often.
-pub struct Caller {
-    /// The client whose token it is.
-    pub client: TokenClient,
-    /// What is left of the token's limit; a part of every answer.
-    pub allowance: Allowance,
-}
-
-impl FromRequestParts<AppState> for Caller {
-    type Rejection = (Option<Allowance>, ApiError);
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &AppState,
-    ) -> Result<Self, Self::Rejection> {
-        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
-        let client = authenticate(state, address, &parts.headers)
-            .await
-            .map_err(|error| (None, error))?;
-        match state.limits.token(client.token()) {
-            (allowance, Ok(())) => {
-                tokens::note_use(state, &client, address, user_agent(&parts.headers));
-                Ok(Self { client, allowance })
-            }
-            (allowance, Err(error)) => Err((Some(allowance), error.into())),
-        }
-    }
-}
-
-impl IntoResponseParts for Allowance {
-    type Error = Infallible;
-
-    fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
-        let Self {
-            limit,
-            remaining,
-            reset,
-        } = self;
-        let policy = token_with([('q', limit.get()), ('w', 60)]);
-        let left = token_with([('r', remaining), ('t', reset)]);
-        for (name, text) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, left)] {
-            if let Ok(value) = HeaderValue::try_from(text) {
-                response.headers_mut().insert(name, value);
-            }
-        }
-        Ok(response)
-    }
-}
-
-/// `"token";q=600;w=60`
-fn token_with(parameters: [(char, u32); 2]) -> String {
-    let mut text = String::with_capacity(32);
-    text.push_str(r#""token""#);
-    for (name, value) in parameters {
-        text.push(';');
-        text.push(name);
-        text.push('=');
-        push_number(&mut text, value.into());
-    }
-    text
-}
-
-/// The client whose token is in the one `Authorization` header. A program that goes on with what is not valid is told
-/// to wait. That is no defence: it comes after the work, and nobody guesses 190 random bits. So it never
-/// stands in the way of a valid token, nor of somebody else's right answer from the same address.
-async fn authenticate(
-    state: &AppState,
-    address: Option<Address>,
-    headers: &HeaderMap,
-) -> Result<TokenClient, ApiError> {
-    let (token, challenge) = match presented(headers) {
-        Ok(token) => match tokens::authenticate(state, token).await? {
-            Some(who) => return Ok(who),
-            None => (token, Challenge::InvalidToken),
-        },
-        Err(challenge) => (&b""[..], challenge),
-    };
-    state.limits.bad_token(address, token)?;
-    Err(ApiError::Unauthenticated(challenge))
-}
-
-/// The token in the one `Authorization` header, whether it is a valid one or not.
+/// The token in the one `Authorization` header, valid or not.
 ///
 /// # Errors
-/// What to answer: no header, another scheme, no token after it, or a second header.
+/// The challenge of the 401: there is no header, another scheme, no token after it, or a second header.
 pub fn presented(headers: &HeaderMap) -> Result<&[u8], Challenge> {
     let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
     let first = values.next().and_then(|value| bearer(value.as_bytes()));
     let token = first.ok_or(Challenge::NoToken)?;
-    // Two headers: it is not for us to guess which one counts (RFC 9110, 11.6.2).
+    // Two headers: which one counts is not defined (RFC 9110, 11.6.2).
     if values.next().is_some() {
         return Err(Challenge::InvalidToken);
     }
     Ok(token)
 }
 
-/// What stands after the scheme, which is read in any case (RFC 9110, 11.1), and its spaces.
+/// What follows the scheme, which is case-insensitive (RFC 9110, 11.1), without the spaces around it.
 fn bearer(value: &[u8]) -> Option<&[u8]> {
     const SCHEME: &[u8] = b"bearer";
     let (scheme, rest) = value.split_at_checked(SCHEME.len())?;
@@ -134,6 +33,8 @@ fn bearer(value: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
     use crate::model::secret::{TOKEN_LEN, TokenSecret};
 

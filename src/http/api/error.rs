@@ -1,5 +1,7 @@
 //! Errors of the API.
 
+use std::collections::BTreeMap;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -7,31 +9,37 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::json::{Json, answer};
+use super::json;
 use crate::{
-    http::refusal::{retry_after, status},
+    http::status::{retry_after, status},
     model::error::AppError,
-    server::error::Failure,
 };
 
-/// The body of every 401, to the byte a promise.
+/// The response body of every 401, promised to the byte.
 const UNAUTHENTICATED: &str = r#"{"message":"Unauthenticated."}"#;
 
-/// An error on its way out of a handler for machines.
+/// What is wrong with each query parameter.
+pub type QueryErrors = BTreeMap<String, Vec<String>>;
+
+/// The error of a handler of the API.
 #[derive(Debug)]
 pub enum ApiError {
-    /// No valid token.
+    /// 401: no valid token.
     Unauthenticated(Challenge),
-    /// Anything else.
+    /// 400: query parameters that are unknown, repeated or wrong.
+    InvalidQuery(QueryErrors),
+    /// 403: the token is limited to other kinds of resources than this one.
+    InsufficientScope(&'static str),
+    /// Any other error. 404 is the same for the id of another client's resource and for one that does not exist.
     Other(AppError),
 }
 
-/// What the 401 says of the token. All tokens that are not valid look alike.
+/// What a 401 says about the token. All invalid tokens look alike.
 #[derive(Clone, Copy, Debug)]
 pub enum Challenge {
     /// None was presented.
     NoToken,
-    /// One was, and it is not valid.
+    /// One was presented, and it is not valid.
     InvalidToken,
 }
 
@@ -44,7 +52,7 @@ impl Challenge {
         }
     }
 
-    /// The same, checked beforehand.
+    /// The same, validated at compile time.
     const fn header(self) -> HeaderValue {
         match self {
             Self::NoToken => const { HeaderValue::from_static(Self::NoToken.as_str()) },
@@ -53,18 +61,21 @@ impl Challenge {
     }
 }
 
-impl<E: Into<Failure>> From<E> for ApiError {
-    fn from(error: E) -> Self {
-        Self::Other(error.into().into())
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        Self::Other(error)
     }
 }
 
-/// The body of every error.
+/// The response body of every error.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Error)]
 pub struct Body {
     /// What went wrong, in a sentence for people.
     message: String,
+    #[schema(ignore)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    errors: QueryErrors,
 }
 
 impl Body {
@@ -74,41 +85,70 @@ impl Body {
     }
 }
 
-impl From<&AppError> for Body {
-    fn from(error: &AppError) -> Self {
-        Self {
-            message: match error {
-                // The same as in [`UNAUTHENTICATED`].
-                AppError::Unauthenticated => "Unauthenticated.".to_owned(),
-                error => error.to_string(),
-            },
+impl ApiError {
+    /// The status code.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::InvalidQuery(_) => StatusCode::BAD_REQUEST,
+            Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
+            Self::Other(error) => status(error),
+        }
+    }
+
+    /// The response body.
+    pub fn body(&self) -> Body {
+        let message = match self {
+            // As in [`UNAUTHENTICATED`].
+            Self::Unauthenticated(_) => "Unauthenticated.".to_owned(),
+            Self::InvalidQuery(_) => "The query parameters are not valid.".to_owned(),
+            Self::InsufficientScope(kind) => format!("This token may not read {kind}."),
+            Self::Other(error) => error.to_string(),
+        };
+        let errors = match self {
+            Self::InvalidQuery(errors) => errors.clone(),
+            _ => QueryErrors::new(),
+        };
+        Body { message, errors }
+    }
+
+    /// `WWW-Authenticate` of a 401 or 403 (RFC 6750, 3).
+    fn challenge(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Unauthenticated(challenge) => Some(challenge.header()),
+            Self::InsufficientScope(kind) => {
+                let text =
+                    format!(r#"Bearer realm="api", error="insufficient_scope", scope="{kind}""#);
+                HeaderValue::try_from(text).ok()
+            }
+            Self::InvalidQuery(_) | Self::Other(_) => None,
         }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        match self {
-            Self::Unauthenticated(challenge) => unauthenticated(challenge),
-            Self::Other(error) => (
-                status(&error),
-                retry_after(&error),
-                Json(Body::from(&error)),
-            )
-                .into_response(),
+        let mut response = match &self {
+            // Not serialized again: whoever tries tokens gets many of these.
+            Self::Unauthenticated(_) => json::response(self.status(), UNAUTHENTICATED),
+            // Maps of text are always JSON.
+            _ => {
+                let body = json::serialize(&self.body()).unwrap_or_default();
+                json::response(self.status(), body)
+            }
+        };
+        let headers = response.headers_mut();
+        if let Some(challenge) = self.challenge() {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
+        if let Self::Other(error) = &self {
+            headers.extend(retry_after(error).into_iter().flatten());
+        }
+        response
     }
 }
 
-/// Ready to be sent: whoever tries tokens gets many of these.
-fn unauthenticated(challenge: Challenge) -> Response {
-    let mut response = answer(StatusCode::UNAUTHORIZED, UNAUTHENTICATED);
-    let headers = response.headers_mut();
-    headers.insert(header::WWW_AUTHENTICATE, challenge.header());
-    response
-}
-
-/// A handler panicked. What it said stays in the log.
+/// The response of a handler that panicked. The panic message is in the log alone.
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler of the API panicked");
     ApiError::Other(AppError::Internal).into_response()
@@ -146,9 +186,22 @@ mod tests {
         let expected = json!({ "message": AppError::Internal.to_string() });
         assert_eq!(body, expected.to_string());
     }
+
     #[test]
     fn the_401_that_is_ready_is_the_one_that_is_documented() {
-        let body = Body::from(&AppError::Unauthenticated);
+        let body = ApiError::Unauthenticated(Challenge::NoToken).body();
         assert_eq!(serde_json::to_string(&body).unwrap(), UNAUTHENTICATED);
+    }
+
+    #[tokio::test]
+    async fn a_403_names_the_kind_of_resource_in_words_and_in_its_challenge() {
+        let response = ApiError::InsufficientScope("invoices").into_response();
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+        assert_eq!(
+            response.headers()[header::WWW_AUTHENTICATE],
+            r#"Bearer realm="api", error="insufficient_scope", scope="invoices""#
+        );
+        let body = to_bytes(response.into_body(), 1024).await.unwrap();
+        assert_eq!(body, r#"{"message":"This token may not read invoices."}"#);
     }
 }

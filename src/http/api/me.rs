@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{bearer::Caller, json},
+    http::api::{client::ApiClient, error::ApiError, json},
     model::{
         client::{Client, ClientId, ClientStatus, Email},
         timestamp::{Timestamp, rfc3339},
@@ -34,15 +34,13 @@ pub struct Me<'c> {
     responses((status = 200, description = "The token's owner.", body = Me)),
     security(("token" = [])),
 )]
-pub async fn show(caller: Caller) -> (Allowance, Response) {
-    let text = caller
-        .client
-        .into_text(|data| json::text(&Me { data: data.into() }));
-    let response = match text {
-        Ok(text) => json::answer(StatusCode::OK, text),
-        Err(error) => error.into_response(),
+pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Response) {
+    let body = client.own_data(|data| json::serialize(&Me { data: data.into() }));
+    let response = match body {
+        Ok(body) => json::response(StatusCode::OK, body),
+        Err(error) => ApiError::from(error).into_response(),
     };
-    (caller.allowance, response)
+    (allowance, response)
 }
 
 /// A client's own data.
@@ -54,13 +52,13 @@ pub struct Published<'c> {
     /// Client number.
     #[schema(value_type = i64, minimum = 1, examples(42))]
     id: ClientId,
-    /// The person.
+    /// Your name.
     #[schema(examples("Jane Smith"))]
     name: &'c str,
-    /// Where they log in with. Unique ignoring case.
+    /// Email address used to log in; unique, ignoring case.
     #[schema(value_type = String, max_length = 254, pattern = r"^[^@\s]+@[^@\s]+$", examples("jane@example.com"))]
     email: &'c Email,
-    /// Their company, if any.
+    /// Company.
     #[schema(required, examples("Acme Hosting Ltd"))]
     company: Option<&'c str>,
     /// Telephone.
@@ -81,16 +79,16 @@ pub struct Published<'c> {
     /// Postal code.
     #[schema(examples("78701"))]
     postcode: &'c str,
-    /// ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2, like US.
     #[schema(pattern = "^[A-Z]{2}$", examples("US"))]
     country: &'c str,
-    /// ISO 4217.
+    /// ISO 4217, like USD.
     #[schema(pattern = "^[A-Z]{3}$", examples("USD"))]
     currency_code: &'c str,
-    /// What they may do.
+    /// active or suspended; a suspended client can only read and revoke.
     #[schema(schema_with = status)]
     status: ClientStatus,
-    /// Since when they are a client, in UTC.
+    /// Client since; UTC, like 2026-01-15T10:30:00Z.
     #[serde(serialize_with = "rfc3339")]
     #[schema(value_type = String, format = DateTime, pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", examples("2026-01-15T10:30:00Z"))]
     created_at: Timestamp,
@@ -123,7 +121,9 @@ fn status() -> Object {
     let words = [ClientStatus::Active, ClientStatus::Suspended].map(ClientStatus::as_str);
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some("What they may do: all, or read alone."))
+        .description(Some(
+            "active or suspended; a suspended client can only read and revoke",
+        ))
         .enum_values(Some(words))
         .examples(words)
         .build()

@@ -1,147 +1,143 @@
-//! The public API: JSON in and out, bearer tokens, no cookies, nothing to be cached.
+//! The public API: JSON in and out, bearer tokens, no cookies, nothing cached.
 
-pub mod bearer;
-mod error;
+mod bearer;
+pub mod client;
+mod cors;
+mod endpoint;
+pub mod error;
 mod json;
 pub mod me;
 mod openapi;
+pub mod paging;
+pub mod query;
+mod rate_limit;
+pub mod request;
+mod router;
+#[cfg(test)]
+mod tests;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
-    Router,
     extract::Request,
-    handler::{Handler, HandlerWithoutStateExt},
-    http::{HeaderName, Method, Uri, header},
+    http::Uri,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any_service, get_service},
 };
-use futures::{FutureExt, future::Either};
-use tower::{Layer, Service, service_fn};
-use tower_http::cors::{Any, CorsLayer};
+use futures::FutureExt;
+use tower::service_fn;
+use tower_http::cors::CorsLayer;
 
-use self::{bearer::Caller, error::ApiError};
-use super::{Answers, finished};
+use self::{
+    client::ApiClient,
+    endpoint::{Endpoint, ErasedHandler, endpoint, erase},
+    error::ApiError,
+    openapi::Document,
+    router::{Methods, Routes, is_below},
+};
+use super::{outer_layers, service::HttpService};
 use crate::{
     model::error::AppError,
     server::{config::Config, limits::Allowance, state::AppState},
+    ui::api_docs::reference::ApiReference,
 };
 
-/// The client whose token it is: what nearly all requests are for.
-pub const ME: &str = "/api/v1/me";
-const DOCUMENT: &str = "/api/openapi.json";
-
-/// Whether it is for programs, who are never answered with a page.
+/// Whether a path belongs to the API, where no response is a page.
 pub fn is_api(uri: &Uri) -> bool {
-    let below = uri.path().strip_prefix("/api");
-    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    is_below(uri.path(), "/api")
 }
 
-/// What goes wrong before anybody looks what is asked for.
-pub fn refuse(error: AppError) -> Response {
-    ApiError::Other(error).into_response()
+/// The resources: one line each. Its path and its description are in the annotation of its handler.
+fn resources(state: &AppState) -> Vec<Endpoint> {
+    vec![endpoint!(me::show).with_state(state.clone())]
 }
 
 /// Everything below `/api`.
-pub struct Api<M> {
-    /// All of it, by whole paths: nesting would cost each request a path made anew.
-    pub router: Router,
-    /// `GET` [`ME`] by itself.
-    pub me: M,
+pub struct Api<S> {
+    /// Responds to all of it.
+    pub service: S,
+    /// The tables of the documentation page.
+    pub reference: ApiReference,
+    /// The paths of all endpoints.
+    pub paths: Vec<&'static str>,
 }
 
-/// Answers all of it.
-pub fn api(state: AppState) -> Api<impl Answers> {
-    let document = openapi::Document::new(state.config.public_url.origin());
-    let front = Front {
+/// The API of an installation.
+pub fn api(state: &AppState) -> Api<impl HttpService + use<>> {
+    with_resources(state, resources(state))
+}
+
+fn with_resources(state: &AppState, mut endpoints: Vec<Endpoint>) -> Api<impl HttpService + use<>> {
+    let itself = endpoint!(openapi::show);
+    let described = endpoints.iter().map(|endpoint| &endpoint.openapi);
+    let described = described.chain([&itself.openapi]).cloned();
+    let document = Document::new(state.config.public_url.origin(), described);
+    endpoints.push(itself.with_state(document.to_json()));
+
+    let layers = Layers {
         config: Arc::clone(&state.config),
-        cors: Arc::new(cors()),
+        cors: Arc::new(cors::layer()),
     };
-    let me = me::show.with_state(state.clone());
-    let document = openapi::show.with_state(document);
-    let mut router = Router::new()
-        .route(ME, front.get(ME, me.clone()))
-        .route(DOCUMENT, front.get(DOCUMENT, document));
-    for path in ["/api/v1", "/api/v1/", "/api/v1/{*unknown}"] {
-        router = router.route(path, front.any(path, unknown.with_state(state.clone())));
-    }
-    for path in ["/api", "/api/", "/api/{*unknown}"] {
-        router = router.route(path, front.any(path, not_found.into_service()));
+    let mut routes = Routes {
+        endpoints: matchit::Router::new(),
+        unknown: layers.around("/api/v1/{*unknown}", erase(unknown, state.clone())),
+        not_found: layers.around("/api/{*unknown}", erase(not_found, ())),
+    };
+    let mut paths = Vec::new();
+    for endpoint in endpoints {
+        // Logged with each request, for as long as the process lives.
+        let path: &'static str = endpoint.path().to_owned().leak();
+        let methods = Methods {
+            get: layers.around(path, endpoint.handler),
+            others: layers.around(path, erase(method_not_allowed, ())),
+        };
+        let inserted = routes.endpoints.insert(path, methods);
+        inserted.expect("each path has one endpoint");
+        paths.push(path);
     }
     Api {
-        router,
-        me: front.before(ME, me),
+        service: routes.into_service(),
+        reference: document.reference(),
+        paths,
     }
 }
 
-/// What stands in front of every handler. As a layer of the router it would stand in front of another route, which
-/// costs each request a box and copies.
-struct Front {
+/// What every endpoint is wrapped in.
+struct Layers {
     config: Arc<Config>,
     cors: Arc<CorsLayer>,
 }
 
-impl Front {
-    fn get<H: Answers>(&self, path: &'static str, handler: H) -> MethodRouter {
-        let others = self.before(path, method_not_allowed.into_service());
-        get_service(self.before(path, handler)).fallback_service(others)
-    }
-
-    fn any<H: Answers>(&self, path: &'static str, handler: H) -> MethodRouter {
-        any_service(self.before(path, handler))
-    }
-
-    fn before<H: Answers>(&self, path: &'static str, handler: H) -> impl Answers + use<H> {
-        let inner = open_to_pages(caught(handler), &self.cors);
-        finished(inner, Some(path), &self.config)
+impl Layers {
+    /// The layers around one handler, which all have the same type, so that no request has to box them.
+    fn around(&self, path: &'static str, handler: ErasedHandler) -> impl HttpService + use<> {
+        let inner = cors::for_pages(catch_panics(handler), &self.cors);
+        let refuse = |_: &Request, error: &AppError, _: &str| refuse(error.clone());
+        outer_layers::wrap(inner, Some(path), refuse, &self.config)
     }
 }
 
-/// Answers where a handler panics.
-fn caught<H: Answers>(mut handler: H) -> impl Answers {
+/// Responds with 500 if a handler panics.
+fn catch_panics(handler: ErasedHandler) -> impl HttpService {
     service_fn(move |request| {
-        let answer = AssertUnwindSafe(handler.call(request)).catch_unwind();
-        answer.map(|answer| answer.unwrap_or_else(|panic| Ok(error::panicked(panic))))
+        let response = AssertUnwindSafe(handler(request)).catch_unwind();
+        response.map(|response| Ok(response.unwrap_or_else(error::panicked)))
     })
 }
 
-/// A method that is not there is told to anybody; whether a path is there, to nobody without a
-/// valid token: 405 comes before 401, and 401 before 404.
-async fn unknown(caller: Caller) -> (Allowance, ApiError) {
-    (caller.allowance, AppError::NotFound.into())
+/// A request that is refused before its endpoint is known.
+fn refuse(error: AppError) -> Response {
+    ApiError::Other(error).into_response()
 }
 
-/// There is nothing here, token or not.
-pub async fn not_found() -> ApiError {
+/// 405 comes before 401, and 401 before 404: anybody may know which methods an endpoint takes, but only a valid token
+/// which paths there are.
+async fn unknown(ApiClient { allowance, .. }: ApiClient) -> (Allowance, ApiError) {
+    (allowance, AppError::NotFound.into())
+}
+
+/// Outside `/api/v1` there is nothing to protect: 404 without a token as well.
+async fn not_found() -> ApiError {
     AppError::NotFound.into()
-}
-
-/// What a browser has to be told before it lets a page call. Programs do not ask, and get shorter answers.
-fn open_to_pages<S: Answers>(mut inner: S, cors: &Arc<CorsLayer>) -> impl Answers + use<S> {
-    let cors = Arc::clone(cors);
-    service_fn(move |request: Request| {
-        let is_page = request.headers().contains_key(header::ORIGIN);
-        if is_page || request.method() == Method::OPTIONS {
-            Either::Left(cors.layer(inner.clone()).call(request))
-        } else {
-            Either::Right(inner.call(request))
-        }
-    })
-}
-
-/// Pages of any origin may call, because the token is in a header that no browser adds by itself.
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD])
-        .allow_headers([header::AUTHORIZATION, header::ACCEPT, header::CONTENT_TYPE])
-        .expose_headers([
-            header::WWW_AUTHENTICATE,
-            header::RETRY_AFTER,
-            bearer::RATE_LIMIT,
-            bearer::RATE_LIMIT_POLICY,
-            HeaderName::from_static("x-request-id"),
-        ])
 }
 
 async fn method_not_allowed() -> ApiError {

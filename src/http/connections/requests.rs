@@ -1,4 +1,4 @@
-//! What one connection is busy with: the requests that came over it, each until its client has all of the answer.
+//! The pending requests of one connection. A request is pending until its client has read all of the response.
 
 use std::{
     pin::Pin,
@@ -14,9 +14,9 @@ use tokio::{
     time::{Duration, Instant, sleep},
 };
 
-/// The requests of one connection.
+/// The pending requests of one connection.
 ///
-/// Nobody is woken when one begins or ends: there are many requests, and few connections that wait.
+/// The begin and the end of a request wake no task: there are many requests, and few connections whose timeout matters.
 #[derive(Clone)]
 pub struct Requests(Arc<Shared>);
 
@@ -27,21 +27,21 @@ struct Shared {
 
 struct State {
     begun: u64,
-    /// The number of each that is under way, and when its answer began, if it did.
-    under_way: Vec<(u64, Option<Instant>)>,
-    /// When the last one ended or, before that, when the connection was made.
+    /// The number of each pending request, and when its response began.
+    pending: Vec<(u64, Option<Instant>)>,
+    /// When the last request ended; before the first, when the connection was accepted.
     ended_at: Instant,
     is_closed: bool,
 }
 
 impl State {
-    /// From when on nothing is to be done but to wait for the client: for a request, or to take an answer.
-    fn waits_since(&self) -> Option<Instant> {
-        if self.under_way.is_empty() {
+    /// Since when the server has only waited for the client: for a request, or to read a response.
+    fn waiting_since(&self) -> Option<Instant> {
+        if self.pending.is_empty() {
             return Some(self.ended_at);
         }
-        // Each for itself: a client that goes on asking does not thereby take what it asked for before.
-        self.under_way.iter().filter_map(|&(_, at)| at).min()
+        // Each response by itself: sending more requests does not read earlier responses.
+        self.pending.iter().filter_map(|&(_, at)| at).min()
     }
 }
 
@@ -49,7 +49,7 @@ impl Default for Requests {
     fn default() -> Self {
         let state = State {
             begun: 0,
-            under_way: Vec::new(),
+            pending: Vec::new(),
             ended_at: Instant::now(),
             is_closed: false,
         };
@@ -61,47 +61,47 @@ impl Default for Requests {
 }
 
 impl Requests {
-    /// A request has come. There is nothing if the connection is being closed: then it must not be begun any more.
-    pub fn begin(&self) -> Option<UnderWay> {
+    /// Begins a request; `None` if the connection is being closed.
+    pub fn begin(&self) -> Option<PendingRequest> {
         let mut state = self.state();
         if state.is_closed {
             return None;
         }
         let number = state.begun;
         state.begun += 1;
-        state.under_way.push((number, None));
-        Some(UnderWay {
+        state.pending.push((number, None));
+        Some(PendingRequest {
             requests: self.clone(),
             number,
         })
     }
 
-    /// Waits until the client was waited for as long as `patience`. Whether there ever was a request.
-    pub async fn until_overdue(&self, patience: Duration) -> bool {
+    /// Completes once the server has waited for the client for `timeout`. Returns whether there ever was a request.
+    pub async fn until_overdue(&self, timeout: Duration) -> bool {
         loop {
             let waited = {
                 let state = self.state();
-                let waited = state.waits_since().map(|since| since.elapsed());
-                if waited >= Some(patience) {
+                let waited = state.waiting_since().map(|since| since.elapsed());
+                if waited >= Some(timeout) {
                     return state.begun > 0;
                 }
                 waited
             };
-            // If it is not waited for now, it cannot have been for long enough before this is over.
-            sleep(patience.saturating_sub(waited.unwrap_or_default())).await;
+            // The timeout cannot be reached any earlier than this.
+            sleep(timeout.saturating_sub(waited.unwrap_or_default())).await;
         }
     }
 
-    /// Since when there is nothing under way; nothing if there is something, or if the connection is being closed.
+    /// Since when no request is pending; `None` if one is, or if the connection is being closed.
     pub fn idle_since(&self) -> Option<Instant> {
         let state = self.state();
-        (state.under_way.is_empty() && !state.is_closed).then_some(state.ended_at)
+        (state.pending.is_empty() && !state.is_closed).then_some(state.ended_at)
     }
 
-    /// Closes the connection, unless something has begun. Whether it does.
+    /// Closes the connection unless a request is pending. Returns whether it does.
     pub fn close_idle(&self) -> bool {
         let mut state = self.state();
-        let is_idle = state.under_way.is_empty() && !state.is_closed;
+        let is_idle = state.pending.is_empty() && !state.is_closed;
         if is_idle {
             state.is_closed = true;
             self.0.closed.notify_one();
@@ -109,7 +109,7 @@ impl Requests {
         is_idle
     }
 
-    /// Waits until somebody closes it.
+    /// Completes once [`close_idle`](Self::close_idle) has closed the connection.
     pub async fn until_closed(&self) {
         self.0.closed.notified().await;
     }
@@ -119,46 +119,46 @@ impl Requests {
     }
 }
 
-/// A request, until the last byte of its answer was handed to the system or nobody wants it any more.
-pub struct UnderWay {
+/// A pending request, until it is dropped with the last part of its response.
+pub struct PendingRequest {
     requests: Requests,
     number: u64,
 }
 
-impl UnderWay {
-    /// Its answer, which from now on waits for the client.
-    pub fn answered(self, body: Body) -> Answer {
+impl PendingRequest {
+    /// Makes the response body, which from now on waits for the client.
+    pub fn respond(self, body: Body) -> ResponseBody {
         let now = Instant::now();
         let mut state = self.requests.state();
-        for (number, at) in &mut state.under_way {
+        for (number, at) in &mut state.pending {
             if *number == self.number {
                 *at = Some(now);
             }
         }
         drop(state);
-        Answer {
+        ResponseBody {
             body,
-            under_way: Arc::new(self),
+            pending: Arc::new(self),
         }
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for PendingRequest {
     fn drop(&mut self) {
         let mut state = self.requests.state();
-        state.under_way.retain(|&(number, _)| number != self.number);
+        state.pending.retain(|&(number, _)| number != self.number);
         state.ended_at = Instant::now();
     }
 }
 
-/// The body of an answer. Each part of it knows of what it is a part: hyper takes parts as they come and lets go of them
-/// when they are written, which with HTTP/2 may be as late as the client likes.
-pub struct Answer {
+/// A response body. Each part of it keeps the request pending: hyper takes parts as they come and drops them once they are
+/// written, which with HTTP/2 may be as late as the client likes.
+pub struct ResponseBody {
     body: Body,
-    under_way: Arc<UnderWay>,
+    pending: Arc<PendingRequest>,
 }
 
-impl HttpBody for Answer {
+impl HttpBody for ResponseBody {
     type Data = Part;
     type Error = axum::Error;
 
@@ -167,11 +167,11 @@ impl HttpBody for Answer {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Part>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        let of_this = |data| Part {
+        let keep_pending = |data| Part {
             data,
-            _under_way: Arc::clone(&self.under_way),
+            _pending: Arc::clone(&self.pending),
         };
-        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(of_this))))
+        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(keep_pending))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -183,10 +183,10 @@ impl HttpBody for Answer {
     }
 }
 
-/// A part of an answer.
+/// A part of a response body.
 pub struct Part {
     data: Bytes,
-    _under_way: Arc<UnderWay>,
+    _pending: Arc<PendingRequest>,
 }
 
 impl Buf for Part {
@@ -204,60 +204,4 @@ impl Buf for Part {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answered(requests: &Requests) -> Answer {
-        requests.begin().unwrap().answered(Body::from("answer"))
-    }
-
-    #[test]
-    fn each_answer_has_its_own_time_however_many_others_there_are() {
-        let requests = Requests::default();
-        let waits_since = || requests.state().waits_since();
-        let busy = requests.begin();
-        assert_eq!(waits_since(), None, "nobody waits for the client");
-        let taken = answered(&requests);
-        let first = waits_since();
-        assert!(first.is_some());
-        let left = answered(&requests);
-        drop((busy, taken));
-        let second = waits_since();
-        assert!(second > first);
-        for _ in 0..3 {
-            drop(answered(&requests));
-            let _busy = requests.begin();
-            assert_eq!(waits_since(), second);
-        }
-        drop(left);
-        assert!(waits_since() > second);
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_under_way_until_its_last_part_is_gone() {
-        let requests = Requests::default();
-        let mut answer = answered(&requests);
-        let frame = std::future::poll_fn(|context| Pin::new(&mut answer).poll_frame(context));
-        let part = frame
-            .await
-            .and_then(Result::ok)
-            .and_then(|frame| frame.into_data().ok());
-        assert_eq!(part.as_ref().map(Buf::chunk), Some(&b"answer"[..]));
-        assert!(answer.is_end_stream());
-        drop(answer);
-        assert_eq!(requests.idle_since(), None);
-        drop(part);
-        assert!(requests.idle_since().is_some());
-    }
-
-    #[tokio::test]
-    async fn what_is_being_closed_begins_nothing_and_what_has_begun_is_not_closed() {
-        let requests = Requests::default();
-        let under_way = requests.begin();
-        assert!(!requests.close_idle());
-        drop(under_way);
-        assert!(requests.close_idle());
-        requests.until_closed().await;
-        assert!(requests.begin().is_none() && !requests.close_idle());
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
-//! How many connections there may be: of one address, and of all.
+//! Limits on the number of connections: per IP address, and in total.
 //!
-//! Each takes a descriptor, of which the process has only so many, and the database and the log want some, too. So all
-//! connections are counted from when they are accepted until they are closed. Where there are as many as may be, those
-//! that were idle the longest make room: whoever wants something is served before those who hold a connection for later.
+//! Each takes a file descriptor, of which the process has a limited number, and the database and the log need some, too. So
+//! connections are counted from when they are accepted until they are closed. At a limit those that have been idle the
+//! longest are closed: requests are served before connections are kept for later.
 
 use std::{
     collections::HashMap,
@@ -20,41 +20,41 @@ use tokio::{
 use super::requests::Requests;
 use crate::{model::address::Address, server::config::Config};
 
-/// As many are never needed, and would take too much memory.
-const MOST: usize = 10_000;
-/// Descriptors for everything that is no connection of a client: the database's files and the usual ten connections to it,
-/// the log, the runtime.
-const OTHERS: usize = 64;
-/// One in so many is closed at a time, those idle the longest, so that not all are looked at for each that comes.
-const SHARE: usize = 16;
-/// Between two looks for some that are idle, where all are taken.
-const AGAIN: Duration = Duration::from_millis(100);
-/// Between two lines of the log about the same.
-const QUIET: Duration = Duration::from_mins(1);
+/// The most connections, whatever the limit of file descriptors. More are never needed, and take too much memory.
+const MAX_CONNECTIONS: usize = 10_000;
+/// File descriptors for everything else: the database's files and the usual ten connections to it, the log, the runtime.
+const RESERVED_DESCRIPTORS: usize = 64;
+/// One in so many connections is closed at a time, so that they are not sorted for each new one.
+const CLOSED_SHARE: usize = 16;
+/// Between two searches for idle connections while all slots are taken.
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
+/// Between two log lines about the same limit.
+const LOG_INTERVAL: Duration = Duration::from_mins(1);
 
-/// The connections that there may be. Copies share them.
+/// The slots for connections. Clones share them.
 #[derive(Clone)]
 pub struct Slots(Arc<Shared>);
 
 struct Shared {
     config: Arc<Config>,
     free: Arc<Semaphore>,
-    of_one: usize,
-    taken: Mutex<Taken>,
+    per_address: usize,
+    open: Mutex<Open>,
 }
 
+/// The open connections.
 #[derive(Default)]
-struct Taken {
-    /// By whom, and each by its number. Proxies of ours stand for many and are not told apart.
-    by: HashMap<Option<Address>, HashMap<u64, Requests>>,
+struct Open {
+    /// By IP address, and each by its number. Trusted proxies have none: each stands for many clients.
+    by_address: HashMap<Option<Address>, HashMap<u64, Requests>>,
     accepted: u64,
-    /// When it was last said that all are taken, and all of one address.
-    said_of_all: Option<Instant>,
-    said_of_one: Option<Instant>,
+    /// When the total limit was last logged, and the limit of one IP address.
+    total_logged_at: Option<Instant>,
+    address_logged_at: Option<Instant>,
 }
 
 impl Slots {
-    /// As many as the settings and the system allow, which is asked for all that it gives.
+    /// As many as the settings and the system allow. Raises the process's limit of file descriptors as far as it may.
     pub fn new(config: Arc<Config>) -> Self {
         let database = config
             .connections
@@ -62,20 +62,20 @@ impl Slots {
             .map_or(0, |most| most.get() as usize);
         let descriptors = descriptors();
         let all = descriptors
-            .saturating_sub(OTHERS + database)
+            .saturating_sub(RESERVED_DESCRIPTORS + database)
             .max(descriptors / 4)
-            .min(MOST);
-        // However few there are, one address leaves some to the others.
-        let of_one = (config.address_connections as usize).min(all / 2);
+            .min(MAX_CONNECTIONS);
+        // However few there are, one IP address leaves half of them to the others.
+        let per_address = (config.address_connections as usize).min(all / 2);
         Self(Arc::new(Shared {
             config,
             free: Arc::new(Semaphore::new(all)),
-            of_one,
-            taken: Mutex::default(),
+            per_address,
+            open: Mutex::default(),
         }))
     }
 
-    /// Waits until there may be one more.
+    /// Waits until one more connection is allowed.
     pub async fn free(&self) -> Free {
         let free = &self.0.free;
         if let Ok(permit) = Arc::clone(free).try_acquire_owned() {
@@ -83,131 +83,138 @@ impl Slots {
         }
         loop {
             self.make_room_for_any();
-            // Whoever waits in the meantime waits in the system's queue.
-            if let Ok(Ok(permit)) = timeout(AGAIN, Arc::clone(free).acquire_owned()).await {
+            // New connections wait in the system's queue.
+            if let Ok(Ok(permit)) = timeout(RETRY_INTERVAL, Arc::clone(free).acquire_owned()).await
+            {
                 return Free(permit);
             }
         }
     }
 
     fn make_room_for_any(&self) {
-        let mut taken = self.taken();
-        say(&mut taken.said_of_all, || {
+        let mut open = self.open();
+        log_rarely(&mut open.total_logged_at, || {
             tracing::warn!(
                 "all connections are taken: those idle the longest are closed, or else the new ones wait"
             );
         });
-        taken.make_room(|_| true);
+        open.make_room(|_| true);
     }
 
-    /// Gives it to whoever has come. There is nothing if that address has as many already, and all are busy.
+    /// Gives a slot to a new connection; `None` if its IP address is at its limit, and none of its connections is idle.
     pub fn take(&self, Free(permit): Free, peer: IpAddr) -> Option<Slot> {
         let is_proxy = self.0.config.trusted_proxies.contains(peer);
-        let by = (!is_proxy).then(|| Address::from(peer));
-        let mut taken = self.taken();
-        if by.is_some() && taken.count(by) >= self.0.of_one {
-            say(&mut taken.said_of_one, || {
+        let address = (!is_proxy).then(|| Address::from(peer));
+        let mut open = self.open();
+        if address.is_some() && open.count(address) >= self.0.per_address {
+            log_rarely(&mut open.address_logged_at, || {
                 tracing::warn!(
-                    address = by.map(Address::to_text),
+                    address = address.map(Address::to_text),
                     "one address has as many connections as it may: those idle the longest are \
                      closed, or else the new ones"
                 );
             });
-            taken.make_room(|other| other == by);
-            if taken.count(by) >= self.0.of_one {
+            open.make_room(|other| other == address);
+            if open.count(address) >= self.0.per_address {
                 return None;
             }
         }
-        taken.accepted += 1;
-        let number = taken.accepted;
+        open.accepted += 1;
+        let number = open.accepted;
         let requests = Requests::default();
-        let of_address = taken.by.entry(by).or_default();
+        let of_address = open.by_address.entry(address).or_default();
         of_address.insert(number, requests.clone());
-        drop(taken);
+        drop(open);
         Some(Slot {
             requests,
             slots: self.clone(),
-            by,
+            address,
             number,
             _permit: permit,
         })
     }
 
-    fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Taken {
-    fn count(&self, by: Option<Address>) -> usize {
-        self.by.get(&by).map_or(0, HashMap::len)
+impl Open {
+    fn count(&self, address: Option<Address>) -> usize {
+        self.by_address.get(&address).map_or(0, HashMap::len)
     }
 
-    /// Closes some of those that are idle, if there are any.
-    fn make_room(&mut self, is_meant: impl Fn(Option<Address>) -> bool) {
-        let meant = self.by.iter().filter(|(by, _)| is_meant(**by));
-        let all = meant.flat_map(|(by, all)| all.iter().map(|(number, one)| (*by, *number, one)));
+    /// Closes some of the idle connections of the chosen IP addresses.
+    fn make_room(&mut self, is_chosen: impl Fn(Option<Address>) -> bool) {
+        let chosen = self.by_address.iter();
+        let chosen = chosen.filter(|(address, _)| is_chosen(**address));
+        let all = chosen.flat_map(|(address, all)| {
+            all.iter()
+                .map(|(number, requests)| (*address, *number, requests))
+        });
         let mut count = 0;
         let mut idle: Vec<_> = all
             .inspect(|_| count += 1)
-            .filter_map(|(by, number, one)| Some((one.idle_since()?, by, number)))
+            .filter_map(|(address, number, requests)| {
+                Some((requests.idle_since()?, address, number))
+            })
             .collect();
         idle.sort_unstable_by_key(|&(since, _, number)| (since, number));
-        idle.truncate((count / SHARE).max(1));
-        for (_, by, number) in idle {
-            let is_closed = self.by[&by][&number].close_idle();
+        idle.truncate((count / CLOSED_SHARE).max(1));
+        for (_, address, number) in idle {
+            let is_closed = self.by_address[&address][&number].close_idle();
             if is_closed {
-                // Its descriptor is counted until it is gone, but there is room for another one of that address.
-                self.remove(by, number);
+                // The total counts its file descriptor until it is gone; the limit of its IP address no longer does.
+                self.remove(address, number);
             }
         }
     }
 
-    fn remove(&mut self, by: Option<Address>, number: u64) {
-        if let Some(of_address) = self.by.get_mut(&by) {
+    fn remove(&mut self, address: Option<Address>, number: u64) {
+        if let Some(of_address) = self.by_address.get_mut(&address) {
             of_address.remove(&number);
             if of_address.is_empty() {
-                self.by.remove(&by);
+                self.by_address.remove(&address);
             }
         }
     }
 }
 
-/// Says something, unless it was said a moment ago.
-fn say(said_at: &mut Option<Instant>, line: impl FnOnce()) {
-    if said_at.is_none_or(|at| at.elapsed() >= QUIET) {
-        *said_at = Some(Instant::now());
-        line();
+/// Logs a line unless it was logged a moment ago.
+fn log_rarely(logged_at: &mut Option<Instant>, log: impl FnOnce()) {
+    if logged_at.is_none_or(|at| at.elapsed() >= LOG_INTERVAL) {
+        *logged_at = Some(Instant::now());
+        log();
     }
 }
 
-/// Room for one more connection.
+/// A permit for one more connection.
 pub struct Free(OwnedSemaphorePermit);
 
-/// A connection that counts, until this is dropped.
+/// The slot of a connection, freed on drop.
 pub struct Slot {
-    /// What it is busy with.
+    /// Its pending requests.
     pub requests: Requests,
     slots: Slots,
-    by: Option<Address>,
+    address: Option<Address>,
     number: u64,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.slots.taken().remove(self.by, self.number);
+        self.slots.open().remove(self.address, self.number);
     }
 }
 
-/// The descriptors that the process may have, once it has asked for as many as it may ask for.
+/// The process's limit of file descriptors, raised as far as it may be.
 fn descriptors() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     let before = limit.current;
     limit.current = limit.maximum;
     // An error: the limit stays as it is.
     let current = setrlimit(Resource::Nofile, limit).map_or(before, |()| limit.maximum);
-    // None: as many as it likes.
+    // None: unlimited.
     current.map_or(usize::MAX, |most| {
         usize::try_from(most).unwrap_or(usize::MAX)
     })

@@ -1,31 +1,18 @@
-//! One limit: a count for each key, in bounded memory.
+//! One limit: a count for each key.
 
-use std::{
-    fmt,
-    hash::Hash,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::{fmt, hash::Hash, sync::Arc};
 
 use governor::{
     Quota, RateLimiter,
     clock::Clock as _,
     middleware::{StateInformationMiddleware, StateSnapshot},
-    nanos::Nanos,
-    state::{
-        InMemoryState, NotKeyed, StateStore,
-        keyed::{DashMapStateStore, ShrinkableKeyedStateStore},
-    },
 };
 
-use super::{Allowance, PerMinute};
+use super::{
+    allowance::{Allowance, PerMinute},
+    counts::{Counts, Monotonic},
+};
 use crate::{model::error::AppError, server::clock::Clock};
-
-/// Keys that a limit remembers; newcomers then share one count until some are forgotten.
-const MAX_KEYS: usize = 100_000;
 
 type Limiter<K> = RateLimiter<K, Counts<K>, Monotonic, StateInformationMiddleware>;
 
@@ -54,14 +41,14 @@ impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
         }
     }
 
-    pub(super) fn take(&self, key: K) -> Result<Allowance, Refusal> {
+    pub(super) fn take(&self, key: K) -> Result<Allowance, Exceeded> {
         match self.limiter.check_key(&key) {
             Ok(snapshot) => Ok(self.left(&snapshot)),
             Err(not_until) => {
                 let wait = not_until.wait_time_from(self.clock.now());
-                // Rounded up: a second before that it would be refused again.
+                // Rounded up: a second earlier it would be refused again.
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                Err(Refusal {
+                Err(Exceeded {
                     limit: self.name,
                     burst: self.burst,
                     retry_after: u32::try_from(seconds).unwrap_or(u32::MAX).max(1),
@@ -82,16 +69,25 @@ impl<K: Clone + Eq + Hash + fmt::Debug> Limit<K> {
     }
 }
 
-/// A limit says no. What becomes of the request is for whoever asked: there may be another count for it.
+/// A limit is exceeded. The caller decides about the request: another limit may still admit it.
 #[derive(Clone, Copy, Debug)]
-pub struct Refusal {
+pub struct Exceeded {
     limit: &'static str,
     burst: PerMinute,
     retry_after: u32,
 }
 
-impl Refusal {
-    /// What is left after it.
+impl Exceeded {
+    /// Logs that the request is refused, and returns the error to respond with.
+    pub fn report(self) -> AppError {
+        let Self {
+            limit, retry_after, ..
+        } = self;
+        tracing::warn!(limit, retry_after, "too many requests");
+        AppError::TooManyRequests { retry_after }
+    }
+
+    /// What remains after it.
     pub(super) fn allowance(&self) -> Allowance {
         Allowance {
             limit: self.burst,
@@ -101,117 +97,10 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for AppError {
-    /// Logs it: this is the last word.
-    fn from(refusal: Refusal) -> Self {
-        let Refusal {
-            limit, retry_after, ..
-        } = refusal;
-        tracing::warn!(limit, retry_after, "too many requests");
-        Self::TooManyRequests { retry_after }
-    }
-}
-
-/// The counts of all keys. A key that is known has one of its own, however many others there are.
-struct Counts<K: Eq + Hash> {
-    own: DashMapStateStore<K>,
-    newcomers: InMemoryState,
-    /// For so many more keys there certainly is room.
-    room: AtomicUsize,
-    swept_at: AtomicU64,
-    clock: Monotonic,
-    started: Duration,
-    /// What is older than this is as good as new.
-    replenished: Duration,
-}
-
-impl<K: Clone + Eq + Hash> Counts<K> {
-    fn new(quota: Quota, clock: Monotonic) -> Self {
-        Self {
-            own: DashMapStateStore::default(),
-            newcomers: InMemoryState::default(),
-            room: AtomicUsize::default(),
-            swept_at: AtomicU64::default(),
-            started: clock.now(),
-            clock,
-            replenished: quota.replenish_interval(),
-        }
-    }
-
-    /// Takes the room for one more key, if there is some. To count the keys takes a lock for each part of the map, so
-    /// they are not counted again before all the room that there was may be taken.
-    fn take_room(&self) -> bool {
-        let less = |room: usize| room.checked_sub(1);
-        if self.room.fetch_update(Relaxed, Relaxed, less).is_ok() {
-            return true;
-        }
-        let mut room = MAX_KEYS.saturating_sub(self.own.len());
-        if room == 0 {
-            self.forget();
-            room = MAX_KEYS.saturating_sub(self.own.len());
-        }
-        self.room.store(room.saturating_sub(1), Relaxed);
-        room > 0
-    }
-
-    /// Forgets those who have waited long enough, once a second at most: it means a look at everybody.
-    fn forget(&self) {
-        let now = self.clock.now();
-        if self.swept_at.swap(now.as_secs(), Relaxed) != now.as_secs() {
-            let drop_below = now.saturating_sub(self.started + self.replenished);
-            self.own.retain_recent(Nanos::from(drop_below));
-        }
-    }
-}
-
-impl<K: Clone + Eq + Hash> StateStore for Counts<K> {
-    type Key = K;
-
-    fn measure_and_replace<T, F, E>(&self, key: &K, measure: F) -> Result<T, E>
-    where
-        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
-    {
-        if let Some(count) = self.own.get(key) {
-            return count.measure_and_replace(&NotKeyed::NonKey, measure);
-        }
-        if self.take_room() {
-            self.own.measure_and_replace(key, measure)
-        } else {
-            self.newcomers
-                .measure_and_replace(&NotKeyed::NonKey, measure)
-        }
-    }
-}
-
-/// Time as limits measure it: it only ever goes forward, whatever is done to the clock on the wall.
-#[derive(Clone, Debug)]
-struct Monotonic(Clock);
-
-impl governor::clock::Clock for Monotonic {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.uptime()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    impl<K: Clone + Eq + Hash> ShrinkableKeyedStateStore<K> for Counts<K> {
-        fn retain_recent(&self, drop_below: Nanos) {
-            self.own.retain_recent(drop_below);
-        }
-
-        fn len(&self) -> usize {
-            self.own.len()
-        }
-
-        fn is_empty(&self) -> bool {
-            self.own.is_empty()
-        }
-    }
+    use crate::server::limits::counts::MAX_KEYS;
 
     fn per_minute(count: u32) -> PerMinute {
         PerMinute::new(count).unwrap()

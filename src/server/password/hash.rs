@@ -1,4 +1,4 @@
-//! argon2id (RFC 9106), on the thread that asks for it.
+//! argon2id (RFC 9106), on the calling thread.
 
 use std::cell::RefCell;
 
@@ -7,15 +7,26 @@ use argon2::{
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 
-use super::{Password, Verdict};
+use super::typed::Password;
 
-/// OWASP's floor for argon2id: 19 MiB of memory, 2 passes, 1 lane.
+/// The result of comparing a typed password with a stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the right one.
+    Right,
+    /// It is the right one, and its hash is weaker than new hashes: hash it again.
+    RightButWeak,
+    /// It is another one.
+    Wrong,
+}
+
+/// OWASP's minimum for argon2id: 19 MiB of memory, 2 passes, 1 lane.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Bytes of a hash.
 const HASH_LEN: usize = Params::DEFAULT_OUTPUT_LEN;
-/// A stored hash may ask for no more than this, so that one bad row cannot use up the memory.
+/// The most memory that a stored hash may take, so that one bad row cannot exhaust it.
 const MAX_MEMORY_KIB: u32 = 128 * 1024;
 
 fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
@@ -23,7 +34,7 @@ fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// A PHC string, made as hashes are made today.
+/// A PHC string with the parameters of new hashes.
 fn phc(salt: Salt, hash: Output) -> Result<String, argon2::password_hash::Error> {
     let written = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
@@ -39,7 +50,7 @@ fn random_salt() -> Result<Salt, argon2::password_hash::Error> {
     Ok(Salt::new(&rand::random::<[u8; 16]>())?)
 }
 
-/// A hash that no password has: random, where a hash would be.
+/// A hash that no password has: random bytes in the place of the hash.
 pub(super) fn decoy() -> Result<String, argon2::password_hash::Error> {
     phc(
         random_salt()?,
@@ -55,8 +66,8 @@ pub(super) fn hash(password: &Password) -> Result<String, argon2::password_hash:
 }
 
 thread_local! {
-    /// What hashes on this thread are worked out in. Given back after each of them and taken again for the next, there
-    /// would often be two of it.
+    /// The memory of the hash function, kept between hashes. Freed after each and allocated again for the next, it would
+    /// often exist twice.
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -74,7 +85,7 @@ fn derive(
     MEMORY.with_borrow_mut(|memory| {
         memory.resize(argon2.params().block_count(), Block::new());
         let done = argon2.hash_password_into_with_memory(
-            password.0.as_bytes(),
+            password.as_str().as_bytes(),
             salt,
             output,
             &mut memory[..],
@@ -87,7 +98,7 @@ fn derive(
 }
 
 /// # Errors
-/// The stored hash cannot be read, or asks for too much.
+/// The stored hash cannot be parsed, or takes too much memory.
 pub(super) fn verify(
     password: &Password,
     stored: &str,
@@ -104,7 +115,7 @@ pub(super) fn verify(
     let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
     let version = stored.version.map(Version::try_from).transpose()?;
     let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
-    // Compared in the same time, however much of it is right.
+    // `Output` compares in constant time.
     let is_right = derive(&argon2, password, salt, hash.len())? == *hash;
     Ok(match (is_right, is_weak) {
         (false, _) => Verdict::Wrong,
@@ -122,12 +133,12 @@ mod tests {
     #[test]
     fn hashes_are_those_of_the_library_whatever_was_hashed_before_on_the_same_thread() {
         let passwords =
-            ["", "x", "correct horse battery staple"].map(|text| Password(text.to_owned()));
+            ["", "x", "correct horse battery staple"].map(|text| Password::typed(text.to_owned()));
         for (memory, passes) in [(MEMORY_KIB, PASSES), (1024, 1), (MEMORY_KIB * 2, 1)] {
             let params = Params::new(memory, passes, 1, None).unwrap();
             let theirs = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
             for password in &passwords {
-                let stored = theirs.hash_password(password.0.as_bytes()).unwrap();
+                let stored = theirs.hash_password(password.as_str().as_bytes()).unwrap();
                 assert_ne!(
                     verify(password, &stored.to_string()).unwrap(),
                     Verdict::Wrong
@@ -136,7 +147,7 @@ mod tests {
                 let stored = PasswordHash::new(&stored).unwrap();
                 let known = argon2()
                     .unwrap()
-                    .verify_password(password.0.as_bytes(), &stored);
+                    .verify_password(password.as_str().as_bytes(), &stored);
                 assert!(known.is_ok());
             }
         }

@@ -1,23 +1,22 @@
-//! Who may wait for a hash when many want one.
+//! Which callers may queue for a hash when there are many.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How well is known who asks. Each kind has places of its own in the queue, so that strangers never take those of
-/// somebody who is known.
+/// How well a caller is known. Each kind has its own places in the queue, so that strangers never take the places of known
+/// clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing is known.
+    /// Unknown.
     Anybody,
-    /// Nothing, but that few tries came from that network.
+    /// Unknown, from a network that few tries have come from.
     Newcomer,
-    /// They have a session, or they have logged in before with that browser or from that address.
+    /// With a session, or with a browser or an IP address that has logged in before.
     Known,
 }
 
-/// The places of those that are being hashed for and of those that wait for it. A hash takes some 30 ms: what strangers
-/// wait for is over within a second.
+/// The places of running and of queued hashes. A hash takes some 30 ms, so strangers wait for a second at most.
 pub(super) struct Queue {
     anybody: Arc<Semaphore>,
     newcomers: Arc<Semaphore>,
@@ -26,8 +25,8 @@ pub(super) struct Queue {
 
 impl Queue {
     /// For so many hashes at a time.
-    pub(super) fn new(turns: usize) -> Self {
-        let places = |waiting: usize| Arc::new(Semaphore::new(turns + waiting));
+    pub(super) fn new(threads: usize) -> Self {
+        let places = |queued: usize| Arc::new(Semaphore::new(threads + queued));
         Self {
             anybody: places(16),
             newcomers: places(8),
@@ -46,7 +45,7 @@ impl Queue {
     }
 }
 
-/// A place in the queue. It is free again when this is dropped.
+/// A place in the queue, freed on drop.
 #[derive(Debug)]
 pub struct Place(#[expect(dead_code, reason = "it is held, and no more")] OwnedSemaphorePermit);
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use opentill::{
-    http::{app, health::Health},
+    http::{api, app, health::Health},
     server::state::AppState,
 };
 
@@ -12,7 +12,7 @@ use opentill::{
 /// The framework shows them for debugging alone. Should it no longer do so, nothing is found, and
 /// that fails.
 pub fn routes(state: &AppState) -> BTreeSet<(String, String)> {
-    let shown = format!("{:?}", app(state.clone(), Health::default()).router);
+    let shown = format!("{:?}", app(state.clone(), Health::default()).portal);
     // First come all routes by number, then their paths, then what answers everything else.
     let shown = shown.split("fallback_router").next().unwrap();
     let (routes, paths) = shown.split_once("node: Node").expect("the paths are shown");
@@ -35,6 +35,16 @@ pub fn routes(state: &AppState) -> BTreeSet<(String, String)> {
         let methods = methods.map_or("any", |rest| rest.split('"').next().unwrap());
         for method in methods.split(',') {
             found.insert((path.to_owned(), method.to_lowercase()));
+        }
+    }
+    for path in api::api(state).paths {
+        for method in ["get", "head"] {
+            found.insert((path.to_owned(), method.to_owned()));
+        }
+    }
+    for prefix in ["/api", "/api/v1"] {
+        for rest in ["", "/", "/{*unknown}"] {
+            found.insert((format!("{prefix}{rest}"), "any".to_owned()));
         }
     }
     assert!(

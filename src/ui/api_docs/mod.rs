@@ -1,10 +1,14 @@
 //! The public API documentation.
 
+mod headings;
 pub mod reference;
 
 use leptos::prelude::*;
 
-use self::reference::Reference;
+use self::{
+    headings::{Heading, SECTIONS},
+    reference::Reference,
+};
 use super::{
     components::{
         code_block::CodeBlock,
@@ -16,20 +20,12 @@ use super::{
     samples,
 };
 
-const CONTENTS: [(&str, &str); 6] = [
-    ("generating", "Generating a token"),
-    ("using", "Using a token"),
-    ("invalid", "Invalid tokens"),
-    ("revoking", "Revoking a token"),
-    ("best-practices", "Best practices"),
-    ("reference", "Reference"),
-];
-
-/// From a first token to the reference. The samples run as they stand on this installation.
+/// From the first token to the reference. The samples hold the base URL of this installation.
 #[component]
 pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
     let base_url = frame.site.base_url.clone();
     let token_limit = frame.site.token_limit;
+    let api = frame.site.api.clone();
     let is_signed_in = frame.viewer.account().is_some();
     let language = frame.preferences.language;
     view! {
@@ -37,7 +33,7 @@ pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
             <div class="docs with-contents">
                 <nav class="contents" aria-label="On this page">
                     <ul>
-                        {CONTENTS
+                        {SECTIONS
                             .map(|(id, title)| {
                                 view! {
                                     <li>
@@ -58,38 +54,10 @@ pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
                     <Invalid />
                     <Revoking />
                     <BestPractices />
-                    <Reference base_url token_limit />
+                    <Reference base_url token_limit api />
                 </article>
             </div>
         </Page>
-    }
-}
-
-/// The heading of a section, which can be linked to.
-#[component]
-fn Heading(id: &'static str) -> impl IntoView {
-    let title = CONTENTS
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map_or("", |(_, title)| *title);
-    view! {
-        <h2 id=id>
-            <a class="self-link" href=format!("#{id}")>
-                {title}
-            </a>
-        </h2>
-    }
-}
-
-/// A heading within a section, which can be linked to as well.
-#[component]
-fn Subheading(id: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <h3 id=id>
-            <a class="self-link" href=format!("#{id}")>
-                {children()}
-            </a>
-        </h3>
     }
 }
 

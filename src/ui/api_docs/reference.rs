@@ -2,59 +2,54 @@
 
 use leptos::prelude::*;
 
-use super::{Heading, Subheading};
+use super::headings::{Heading, Subheading};
 use crate::ui::components::code_block::CodeBlock;
 
-/// Field, type, meaning: the `data` of `GET /api/v1/me`.
-const ME_FIELDS: [(&str, &str, &str); 14] = [
-    ("id", "integer", "Client number"),
-    ("name", "string", "Your name"),
-    ("email", "string", "Where you log in with"),
-    ("company", "string or null", "Company"),
-    ("phone", "string or null", "Telephone"),
-    ("address1", "string", "First line of the address"),
-    ("address2", "string or null", "Second line of the address"),
-    ("city", "string", "City"),
-    ("state", "string", "State or region"),
-    ("postcode", "string", "Postal code"),
-    ("country", "string", "ISO 3166-1 alpha-2, like US"),
-    ("currency_code", "string", "ISO 4217, like USD"),
-    ("status", "string", "active or suspended"),
-    (
-        "created_at",
-        "string",
-        "Client since; UTC, like 2026-01-15T10:30:00Z",
-    ),
-];
+/// What the tables show. `http::api` makes it from the OpenAPI document, so that both say the same.
+#[derive(Clone, Debug)]
+pub struct ApiReference {
+    /// The endpoints that need a token.
+    pub endpoints: Vec<Endpoint>,
+    /// All errors, in the order of their status.
+    pub errors: Vec<ErrorMeaning>,
+}
 
-/// Status and meaning of what the API refuses.
-pub const ERRORS: [(&str, &str); 6] = [
-    (
-        "401",
-        "The token is missing, malformed, unknown or revoked.",
-    ),
-    ("404", "There is no such address below /api."),
-    (
-        "405",
-        "The address does not take this method. The header Allow lists those it takes.",
-    ),
-    (
-        "429",
-        "Too many requests. Try again after the seconds in the header Retry-After.",
-    ),
-    (
-        "500",
-        "Something went wrong on our side. Quote the X-Request-Id header if you ask us.",
-    ),
-    (
-        "503",
-        "Not available for a moment. Try again after the seconds in the header Retry-After.",
-    ),
-];
+/// An endpoint for `GET`.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// For links to its section.
+    pub id: String,
+    /// Its path.
+    pub path: String,
+    /// What it responds with, in a few words.
+    pub summary: String,
+    /// The fields of its `data`.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a resource.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name in JSON.
+    pub name: String,
+    /// Its JSON type, like `string or null`.
+    pub kind: String,
+    /// What it holds.
+    pub meaning: String,
+}
+
+/// An error.
+#[derive(Clone, Debug)]
+pub struct ErrorMeaning {
+    /// The HTTP status.
+    pub status: u16,
+    /// A sentence that explains it.
+    pub meaning: String,
+}
 
 /// Endpoints, errors, limits and the expression for secret scanners.
 #[component]
-pub fn Reference(base_url: String, token_limit: u32) -> impl IntoView {
+pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl IntoView {
     view! {
         <Heading id="reference" />
         <p>
@@ -67,44 +62,17 @@ pub fn Reference(base_url: String, token_limit: u32) -> impl IntoView {
                 <code>"openapi.json"</code>
             </a> "."
         </p>
-        <Subheading id="me">
-            <code>"GET /api/v1/me"</code>
-        </Subheading>
-        <p>"The client whose token it is, as " <code>r#"{"data":{…}}"#</code> " with"</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="Fields of /api/v1/me">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"Field"</th>
-                        <th scope="col">"Type"</th>
-                        <th scope="col">"Meaning"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {ME_FIELDS
-                        .map(|(field, kind, meaning)| {
-                            view! {
-                                <tr>
-                                    <th scope="row">
-                                        <code>{field}</code>
-                                    </th>
-                                    <td>{kind}</td>
-                                    <td>{meaning}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
+        {api.endpoints.into_iter().map(endpoint_view).collect_view()}
         <Subheading id="errors">"Errors"</Subheading>
         <p>
             "Every error is JSON with a " <code>"message"</code>
             ". Every 401 carries " <code>"WWW-Authenticate"</code> "."
         </p>
         <dl class="errors">
-            {ERRORS
-                .map(|(status, meaning)| {
+            {api
+                .errors
+                .into_iter()
+                .map(|ErrorMeaning { status, meaning }| {
                     view! {
                         <div>
                             <dt>
@@ -131,5 +99,49 @@ pub fn Reference(base_url: String, token_limit: u32) -> impl IntoView {
         <CodeBlock label="regular expression">
             <code translate="no">{r"\bot_live_[0-9A-Za-z]{38}\b"}</code>
         </CodeBlock>
+    }
+}
+
+/// The section of an endpoint, with the table of its fields.
+fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
+    let Endpoint {
+        id,
+        path,
+        summary,
+        fields,
+    } = endpoint;
+    let label = format!("Fields of {path}");
+    view! {
+        <Subheading id>
+            <code>{format!("GET {path}")}</code>
+        </Subheading>
+        <p>{summary}", as " <code>r#"{"data":{…}}"#</code> " with"</p>
+        <div class="scroll" tabindex="0" role="region" aria-label=label>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Field"</th>
+                        <th scope="col">"Type"</th>
+                        <th scope="col">"Meaning"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {fields
+                        .into_iter()
+                        .map(|Field { name, kind, meaning }| {
+                            view! {
+                                <tr>
+                                    <th scope="row">
+                                        <code>{name}</code>
+                                    </th>
+                                    <td>{kind}</td>
+                                    <td>{meaning}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
     }
 }

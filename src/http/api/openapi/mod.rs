@@ -1,55 +1,78 @@
 //! `/api/openapi.json`: the API, described for programs (OpenAPI 3.1).
 
-mod answers;
+mod reference;
+mod responses;
 
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-};
+use std::collections::BTreeMap;
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use bytes::Bytes;
 use utoipa::{
     OpenApi,
     openapi::{
-        Components, Info, PathItem, Ref, RefOr, Server,
+        self, Components, Info, PathItem, Ref, RefOr, Server,
         path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
-use super::{error::Body, me};
+use self::responses::refusals;
+use super::{error::Body, json};
+use crate::ui::api_docs::reference::ApiReference;
 
 const DESCRIPTION: &str = "Read your own data. Create a token in the section API Tokens of your \
     Profile page and send it in the `Authorization` header of every request. An address that is not \
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
     is not here `MethodNotAllowed`. No answer is to be cached.";
 
-/// What each route says of itself; [`Document::new`] adds what they have in common.
+/// What no endpoint brings along.
 #[derive(OpenApi)]
-#[openapi(paths(me::show, show), components(schemas(Body)))]
-struct Routes;
+#[openapi(components(schemas(Body)))]
+struct Common;
 
-/// The description of one installation, ready to be sent.
-#[derive(Clone)]
-pub struct Document(Bytes);
+/// The OpenAPI document of one installation.
+pub struct Document(openapi::OpenApi);
 
 impl Document {
-    /// Describes the API of the portal that people reach at `base_url`.
-    ///
-    /// # Panics
-    /// Never: the document holds nothing that JSON could not.
-    pub fn new(base_url: &str) -> Self {
-        let mut document = Routes::openapi();
+    /// Describes the API of the portal at `base_url` by the descriptions of its endpoints.
+    pub fn new(base_url: &str, endpoints: impl IntoIterator<Item = openapi::OpenApi>) -> Self {
+        let mut document = Common::openapi();
+        for endpoint in endpoints {
+            document.merge(endpoint);
+        }
         document.info = Info::new("Opentill API", "1");
         document.info.description = Some(DESCRIPTION.to_owned());
         document.servers = Some(vec![Server::new(base_url)]);
-        let components = document.components.get_or_insert_with(Components::new);
-        components.add_security_scheme("token", token());
-        components.responses = answers::refusals();
-        for path in document.paths.paths.values_mut() {
+        let paths = &mut document.paths.paths;
+        let responses: BTreeMap<_, _> = refusals()
+            .into_iter()
+            .filter(|refusal| {
+                let mut operations = paths.values().filter_map(|path| path.get.as_ref());
+                refusal.is_of_no_operation() || operations.any(|get| refusal.is_of(get))
+            })
+            .map(|refusal| (refusal.name.to_owned(), refusal.response().into()))
+            .collect();
+        for path in paths.values_mut() {
             complete(path);
         }
-        let json = document.to_json().expect("a document of plain values");
-        Self(json.into())
+        let components = document.components.get_or_insert_with(Components::new);
+        components.add_security_scheme("token", token());
+        components.responses = responses;
+        Self(document)
+    }
+
+    /// The document as it is sent.
+    ///
+    /// # Panics
+    /// Never: the document holds nothing that JSON cannot.
+    pub fn to_json(&self) -> Bytes {
+        let json = self.0.to_json().expect("a document of plain values");
+        json.into()
+    }
+
+    /// The tables of the documentation page.
+    pub fn reference(&self) -> ApiReference {
+        reference::of(&self.0)
     }
 }
 
@@ -61,11 +84,8 @@ impl Document {
     summary = "This description",
     responses((status = 200, description = "An OpenAPI document.", body = Object)),
 )]
-pub async fn show(
-    State(Document(json)): State<Document>,
-) -> ([(HeaderName, HeaderValue); 1], Bytes) {
-    let kind = HeaderValue::from_static("application/json");
-    ([(header::CONTENT_TYPE, kind)], json)
+pub async fn show(State(json): State<Bytes>) -> Response {
+    json::response(StatusCode::OK, json)
 }
 
 fn token() -> SecurityScheme {
@@ -79,25 +99,27 @@ fn token() -> SecurityScheme {
     SecurityScheme::Http(scheme)
 }
 
-/// Adds what a route does not say of itself: its refusals, the headers of every answer, and HEAD,
-/// which answers as GET does, less the body (RFC 9110, 9.3.2).
+/// Adds what an endpoint's annotation does not say: its errors, the headers of every response, and HEAD, which responds
+/// as GET does without the body (RFC 9110, 9.3.2).
 fn complete(path: &mut PathItem) {
     let Some(get) = &mut path.get else { return };
-    // There are too few routes for groups, and the macro makes one of each file.
+    // There are too few endpoints for groups, and the macro makes one of each file.
     get.tags = None;
     let is_secured = get.security.is_some();
-    let answers = &mut get.responses.responses;
-    for answer in answers.values_mut() {
-        if let RefOr::T(answer) = answer {
-            answers::add_common_headers(answer);
+    let refusals = refusals().into_iter().filter(|refusal| refusal.is_of(get));
+    let refusals: Vec<_> = refusals.collect();
+    let responses = &mut get.responses.responses;
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response {
+            responses::add_common_headers(response);
             if is_secured {
-                answers::add_limit(answer, true);
+                responses::add_limit(response, true);
             }
         }
     }
-    for (status, name) in answers::refusals_of(is_secured) {
-        let answer = Ref::from_response_name(name).into();
-        answers.insert(status.to_string(), answer);
+    for refusal in refusals {
+        let response = Ref::from_response_name(refusal.name).into();
+        responses.insert(refusal.status().to_string(), response);
     }
     path.head = Some(head_of(get));
 }

@@ -15,7 +15,7 @@ use crate::{
         error::Failure,
         session::{SessionClient, Visitor},
         state::AppState,
-        tokens::{self, Creation, Wish},
+        tokens::{self, CreateTokenRequest, Creation},
     },
     ui::profile::tokens::reveal_page::{Reveal, RevealPage},
 };
@@ -28,14 +28,14 @@ pub async fn create(
     who: SessionClient,
     form: Form,
 ) -> Result<Response, Refusal> {
-    let wish = Wish {
+    let request = CreateTokenRequest {
         name: form.get(field::NAME),
         idempotency_key: form.get(field::IDEMPOTENCY_KEY),
         replace_unseen: form.get(field::REPLACE_UNSEEN) == "true",
     };
-    let idempotency_key = wish.idempotency_key.to_owned();
+    let idempotency_key = request.idempotency_key.to_owned();
     let client = who.client().id;
-    let reveal = match tokens::create(&state, &who, wish).await {
+    let reveal = match tokens::create(&state, &who, request).await {
         Ok(Creation::Created(created)) => Reveal::Created(created),
         Ok(Creation::AlreadyCreated { token, is_revoked }) => Reveal::AlreadyCreated {
             token,
@@ -44,7 +44,7 @@ pub async fn create(
         },
         Err(Failure::Refused(error)) => return again(&state, &renderer, who, &form, error).await,
         Err(failure) => {
-            let error = AppError::from(failure);
+            let error = failure.report();
             if error != AppError::Unclear {
                 return Err(error.into());
             }

@@ -9,7 +9,7 @@ use crate::{model::client::Client, server::token_secret::SecretHash};
 /// cache: at the latest when the use of the tokens is written.
 const CACHE_BYTES: usize = 12 * 1024 * 1024;
 /// Size of an entry besides the client's texts, which it holds twice: the entry itself, its place in the map, the names of
-/// the fields in [`ValidToken::text`], and the overhead of each allocation.
+/// the fields in [`ValidToken::own_data`], and the overhead of each allocation.
 const ENTRY_BYTES: usize =
     mem::size_of::<ValidToken>() + 2 * mem::size_of::<(SecretHash, usize)>() + 384;
 
@@ -59,15 +59,13 @@ fn text_bytes(client: &Client) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-
     use super::*;
-    use crate::model::token::TokenId;
+    use crate::{model::token::TokenId, server::cached_body::CachedBody};
 
     fn token(id: i64, name: &str) -> Arc<ValidToken> {
         Arc::new(ValidToken {
             id: TokenId(id),
-            text: OnceLock::new(),
+            own_data: CachedBody::new(),
             client: Client::named(name),
         })
     }

@@ -1,14 +1,17 @@
 //! Valid tokens.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use const_format::formatcp;
 
 use crate::{
     model::{client::Client, token::TokenId},
-    server::store::{
-        StoreError,
-        rows::{CLIENT_COLUMNS, ClientRow, row},
+    server::{
+        cached_body::CachedBody,
+        store::{
+            StoreError,
+            rows::{CLIENT_COLUMNS, ClientRow, row},
+        },
     },
 };
 
@@ -20,8 +23,8 @@ use crate::{
 pub struct ValidToken {
     /// The token.
     pub id: TokenId,
-    /// The client as the text of a response body, if a request has already made it. It is cached along with the token.
-    pub text: OnceLock<Box<[u8]>>,
+    /// The JSON body of the client's own data, cached with the token.
+    pub own_data: CachedBody<Client>,
     /// The client.
     pub client: Client,
 }
@@ -52,7 +55,7 @@ impl ValidTokenRow {
     pub fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
         Ok(Arc::new(ValidToken {
             id: TokenId(self.token_id),
-            text: OnceLock::new(),
+            own_data: CachedBody::new(),
             client: self.client.into_client()?,
         }))
     }

@@ -1,0 +1,42 @@
+//! CORS: pages of any origin may call the API.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::Request,
+    http::{HeaderName, Method, header},
+};
+use futures::future::Either;
+use tower::{Layer, Service, service_fn};
+use tower_http::cors::{Any, CorsLayer};
+
+use super::rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY};
+use crate::http::service::HttpService;
+
+/// Any origin may call, because the token is in a header that no browser adds by itself.
+pub fn layer() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers([header::AUTHORIZATION, header::ACCEPT, header::CONTENT_TYPE])
+        .expose_headers([
+            header::WWW_AUTHENTICATE,
+            header::RETRY_AFTER,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
+            HeaderName::from_static("x-request-id"),
+        ])
+}
+
+/// Applies `cors` to requests of pages. Other programs send no `Origin` header and get shorter responses.
+pub fn for_pages<S: HttpService>(mut inner: S, cors: &Arc<CorsLayer>) -> impl HttpService + use<S> {
+    let cors = Arc::clone(cors);
+    service_fn(move |request: Request| {
+        let is_page = request.headers().contains_key(header::ORIGIN);
+        if is_page || request.method() == Method::OPTIONS {
+            Either::Left(cors.layer(inner.clone()).call(request))
+        } else {
+            Either::Right(inner.call(request))
+        }
+    })
+}

@@ -1,0 +1,73 @@
+//! Endpoints: a handler, and what its `#[utoipa::path]` annotation says of it.
+//!
+//! Path, method and description are written once, in the annotation: the route table and the OpenAPI document are both
+//! made from it.
+
+use std::{pin::Pin, sync::Arc};
+
+use axum::{extract::Request, handler::Handler, response::Response};
+use utoipa::openapi::OpenApi;
+
+/// What axum's handlers return.
+pub type BoxedResponse = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler of any type, with its state.
+///
+/// Erasing the type allocates nothing per request, because axum boxes the future of every handler anyway.
+pub type ErasedHandler = Arc<dyn Fn(Request) -> BoxedResponse + Send + Sync>;
+
+/// A handler for `GET` and `HEAD` of one path, made by [`endpoint!`].
+pub struct Endpoint<H = ErasedHandler> {
+    /// The part of the OpenAPI document that describes it.
+    pub openapi: OpenApi,
+    /// Responds to both methods; the router removes the response body for `HEAD`.
+    pub handler: H,
+}
+
+/// The [`Endpoint`] of a handler that is annotated with `#[utoipa::path(get, …)]`.
+macro_rules! endpoint {
+    ($($handler:ident)::+) => {{
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($handler)::+))]
+        struct Described;
+
+        $crate::http::api::endpoint::Endpoint {
+            openapi: <Described as utoipa::OpenApi>::openapi(),
+            handler: $($handler)::+,
+        }
+    }};
+}
+pub(super) use endpoint;
+
+impl<H> Endpoint<H> {
+    /// Gives the handler its state.
+    pub fn with_state<T, S>(self, state: S) -> Endpoint
+    where
+        H: Handler<T, S, Future = BoxedResponse>,
+        S: Clone + Send + Sync + 'static,
+    {
+        Endpoint {
+            openapi: self.openapi,
+            handler: erase(self.handler, state),
+        }
+    }
+
+    /// Its path, which may hold `{id}`.
+    ///
+    /// # Panics
+    /// If the handler is annotated with another method than `get`.
+    pub fn path(&self) -> &str {
+        let described = self.openapi.paths.paths.iter().next();
+        let get = described.filter(|(_, methods)| methods.get.is_some());
+        get.expect("an endpoint is for GET").0
+    }
+}
+
+/// Gives a handler its state and forgets its type.
+pub fn erase<H, T, S>(handler: H, state: S) -> ErasedHandler
+where
+    H: Handler<T, S, Future = BoxedResponse>,
+    S: Clone + Send + Sync + 'static,
+{
+    Arc::new(move |request| handler.clone().call(request, state.clone()))
+}

@@ -1,0 +1,108 @@
+//! The tables of the documentation page, from the OpenAPI document.
+
+use utoipa::openapi::{
+    Components, OpenApi, RefOr, Schema, Type,
+    path::Operation,
+    schema::{ArrayItems, Object, SchemaType},
+};
+
+use super::responses::refusals;
+use crate::ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field};
+
+/// The endpoints that need a token, and the errors.
+pub fn of(document: &OpenApi) -> ApiReference {
+    let components = document.components.clone().unwrap_or_default();
+    let operations = document.paths.paths.iter();
+    let operations = operations.filter_map(|(path, item)| Some((path, item.get.as_ref()?)));
+    let secured = operations.filter(|(_, get)| get.security.is_some());
+    let endpoints = secured.map(|(path, get)| Endpoint {
+        id: get.operation_id.clone().unwrap_or_default(),
+        path: path.clone(),
+        summary: get.summary.clone().unwrap_or_default(),
+        fields: fields(get, &components),
+    });
+    let errors = refusals().into_iter();
+    let errors = errors.filter(|refusal| components.responses.contains_key(refusal.name));
+    ApiReference {
+        endpoints: endpoints.collect(),
+        errors: errors
+            .map(|refusal| ErrorMeaning {
+                status: refusal.status(),
+                meaning: refusal.description.to_owned(),
+            })
+            .collect(),
+    }
+}
+
+/// The fields of the `data` of a response.
+fn fields(get: &Operation, components: &Components) -> Vec<Field> {
+    let data = body_of(get)
+        .and_then(|body| object(body, components))
+        .and_then(|body| body.properties.get("data"))
+        .and_then(|data| object(data, components));
+    let fields = data.into_iter().flat_map(|data| &data.properties);
+    fields
+        .map(|(name, schema)| {
+            let (kind, meaning) = kind_and_meaning(schema);
+            Field {
+                name: name.clone(),
+                kind,
+                // A cell of a table is no sentence.
+                meaning: meaning.trim_end_matches('.').to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn body_of(get: &Operation) -> Option<&RefOr<Schema>> {
+    let RefOr::T(response) = get.responses.responses.get("200")? else {
+        return None;
+    };
+    match response.content.get("application/json")? {
+        RefOr::T(content) => content.schema.as_ref(),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// The object that a schema is, refers to, or is a list of.
+fn object<'a>(schema: &'a RefOr<Schema>, components: &'a Components) -> Option<&'a Object> {
+    match schema {
+        RefOr::T(Schema::Object(object)) => Some(object),
+        RefOr::T(Schema::Array(array)) => match &array.items {
+            ArrayItems::RefOrSchema(item) => object(item, components),
+            ArrayItems::False => None,
+        },
+        RefOr::T(_) => None,
+        RefOr::Ref(other) => {
+            let name = other.ref_location.rsplit('/').next()?;
+            object(components.schemas.get(name)?, components)
+        }
+    }
+}
+
+/// `string or null`, and the description.
+fn kind_and_meaning(schema: &RefOr<Schema>) -> (String, String) {
+    let RefOr::T(Schema::Object(object)) = schema else {
+        return ("object".to_owned(), String::new());
+    };
+    let types = match &object.schema_type {
+        SchemaType::Type(one) => std::slice::from_ref(one),
+        SchemaType::Array(several) => several,
+        SchemaType::AnyValue => &[],
+    };
+    let words: Vec<_> = types.iter().map(word).collect();
+    let meaning = object.description.clone().unwrap_or_default();
+    (words.join(" or "), meaning)
+}
+
+fn word(one: &Type) -> &'static str {
+    match one {
+        Type::Object => "object",
+        Type::String => "string",
+        Type::Integer => "integer",
+        Type::Number => "number",
+        Type::Boolean => "boolean",
+        Type::Array => "array",
+        Type::Null => "null",
+    }
+}

@@ -1,0 +1,253 @@
+//! The error responses of the OpenAPI document, and the headers of all responses.
+
+use serde_json::json;
+use utoipa::openapi::{
+    ArrayBuilder, Content, Header, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response,
+    ResponseBuilder, Schema, Type,
+    extensions::Extensions,
+    path::{Operation, Parameter, ParameterIn},
+    schema::AdditionalProperties,
+};
+
+use crate::{
+    http::api::error::{ApiError, Body, Challenge},
+    model::error::AppError,
+};
+
+/// An error response.
+pub struct Refusal {
+    /// Its name in the document.
+    pub name: &'static str,
+    /// What it means.
+    pub description: &'static str,
+    /// An example of it.
+    error: ApiError,
+    applies_to: AppliesTo,
+}
+
+/// The endpoints that may respond with an error.
+#[derive(Clone, Copy, PartialEq)]
+enum AppliesTo {
+    All,
+    /// Those that need a token.
+    Secured,
+    /// Those that need a token and have parameters.
+    WithParameters,
+    /// Those with an id in their path. It is also the response where there is no endpoint.
+    WithId,
+    /// None: it is the response where the endpoint has no such method.
+    OtherMethods,
+}
+
+/// All error responses, in the order of their status.
+pub fn refusals() -> Vec<Refusal> {
+    let refusal = |name, error, applies_to, description| Refusal {
+        name,
+        description,
+        error,
+        applies_to,
+    };
+    let wrong = "Give a whole number from 1 to 100.".to_owned();
+    let wrong = [("per_page".to_owned(), vec![wrong])];
+    vec![
+        refusal(
+            "InvalidQuery",
+            ApiError::InvalidQuery(wrong.into()),
+            AppliesTo::WithParameters,
+            "A query parameter is unknown, repeated or wrong. The field errors says what is wrong with each.",
+        ),
+        refusal(
+            "Unauthenticated",
+            ApiError::Unauthenticated(Challenge::NoToken),
+            AppliesTo::Secured,
+            "The token is missing, malformed, unknown or revoked.",
+        ),
+        refusal(
+            "NotFound",
+            AppError::NotFound.into(),
+            AppliesTo::WithId,
+            "There is no such address below /api.",
+        ),
+        refusal(
+            "MethodNotAllowed",
+            AppError::MethodNotAllowed.into(),
+            AppliesTo::OtherMethods,
+            "The address does not take this method. The header Allow lists those it takes.",
+        ),
+        refusal(
+            "TooManyRequests",
+            AppError::TooManyRequests { retry_after: 10 }.into(),
+            AppliesTo::Secured,
+            "Too many requests. Try again after the seconds in the header Retry-After.",
+        ),
+        refusal(
+            "Internal",
+            AppError::Internal.into(),
+            AppliesTo::All,
+            "Something went wrong on our side. Quote the X-Request-Id header if you ask us.",
+        ),
+        refusal(
+            "Unavailable",
+            AppError::Unavailable.into(),
+            AppliesTo::Secured,
+            "Not available for a moment. Try again after the seconds in the header Retry-After.",
+        ),
+    ]
+}
+
+fn is_in_path(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path)
+}
+
+impl Refusal {
+    /// Its status code.
+    pub fn status(&self) -> u16 {
+        self.error.status().as_u16()
+    }
+
+    /// Whether this operation may respond with it.
+    pub fn is_of(&self, operation: &Operation) -> bool {
+        let is_secured = operation.security.is_some();
+        let mut parameters = operation.parameters.iter().flatten();
+        match self.applies_to {
+            AppliesTo::All => true,
+            AppliesTo::Secured => is_secured,
+            AppliesTo::WithParameters => is_secured && parameters.next().is_some(),
+            AppliesTo::WithId => parameters.any(is_in_path),
+            AppliesTo::OtherMethods => false,
+        }
+    }
+
+    /// Whether it is also, or only, the response to requests that no operation describes.
+    pub fn is_of_no_operation(&self) -> bool {
+        matches!(self.applies_to, AppliesTo::WithId | AppliesTo::OtherMethods)
+    }
+
+    /// Its description for the document.
+    pub fn response(&self) -> Response {
+        let body = self.error.body();
+        let schema: RefOr<Schema> = match self.error {
+            ApiError::Unauthenticated(_) => exactly(&body).into(),
+            ApiError::InvalidQuery(_) => with_errors().into(),
+            _ => Ref::from_schema_name("Error").into(),
+        };
+        let mut content = Content::new(Some(schema));
+        content.example = Some(json!(body));
+        let mut response = ResponseBuilder::new()
+            .description(self.description)
+            .content("application/json", content)
+            .build();
+        for (name, schema, description) in headers(&self.error) {
+            add_header(&mut response, name, schema, description, true);
+        }
+        match &self.error {
+            ApiError::InvalidQuery(_) => add_limit(&mut response, true),
+            // Without a valid token there is no limit to tell of.
+            ApiError::Other(AppError::NotFound | AppError::TooManyRequests { .. }) => {
+                add_limit(&mut response, false);
+            }
+            _ => {}
+        }
+        add_common_headers(&mut response);
+        response
+    }
+}
+
+/// The headers of this error alone.
+fn headers(error: &ApiError) -> Vec<(&'static str, ObjectBuilder, &'static str)> {
+    match error {
+        ApiError::Unauthenticated(_) => {
+            let challenges = [Challenge::NoToken, Challenge::InvalidToken].map(Challenge::as_str);
+            let schema = text().enum_values(Some(challenges));
+            vec![("WWW-Authenticate", schema, "What is wanted (RFC 6750, 3).")]
+        }
+        ApiError::Other(AppError::MethodNotAllowed) => {
+            let schema = text().examples(["GET,HEAD"]);
+            vec![("Allow", schema, "The methods that the address takes.")]
+        }
+        ApiError::Other(error) if error.retry_after().is_some() => {
+            let schema = ObjectBuilder::new().schema_type(Type::Integer);
+            let schema = schema.minimum(Some(0));
+            vec![("Retry-After", schema, "Seconds to wait before another try.")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The schema that only this body satisfies.
+fn exactly(body: &Body) -> Object {
+    let message = text().enum_values(Some([body.message()]));
+    ObjectBuilder::new()
+        .property("message", message)
+        .required("message")
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
+        .build()
+}
+
+/// The object of [`Body`] with `errors`.
+fn with_errors() -> Object {
+    let texts = ArrayBuilder::new().items(text());
+    let errors = ObjectBuilder::new()
+        .description(Some("What is wrong, by the name of the parameter."))
+        .additional_properties(Some(texts));
+    ObjectBuilder::new()
+        .property("message", text())
+        .required("message")
+        .property("errors", errors)
+        .required("errors")
+        .build()
+}
+
+/// Adds the headers that every response has.
+pub fn add_common_headers(response: &mut Response) {
+    let schema = text().enum_values(Some(["no-store"]));
+    add_header(
+        response,
+        "Cache-Control",
+        schema,
+        "Never to be cached.",
+        true,
+    );
+    let schema = text().pattern(Some("^[0-9A-Za-z]{16}$"));
+    let description = "The number of the request, which leads to it in our log.";
+    add_header(response, "X-Request-Id", schema, description, true);
+}
+
+/// Adds the headers of the token's rate limit.
+pub fn add_limit(response: &mut Response, is_required: bool) {
+    for (name, pattern, description) in [
+        (
+            "RateLimit-Policy",
+            r#"^"token";q=\d+;w=60$"#,
+            "Requests that a token may make in 60 seconds (draft-ietf-httpapi-ratelimit-headers).",
+        ),
+        (
+            "RateLimit",
+            r#"^"token";r=\d+;t=\d+$"#,
+            "Those that may follow at once, and the seconds until all may again.",
+        ),
+    ] {
+        let schema = text().pattern(Some(pattern));
+        add_header(response, name, schema, description, is_required);
+    }
+}
+
+fn add_header(
+    response: &mut Response,
+    name: &str,
+    schema: ObjectBuilder,
+    description: &str,
+    is_required: bool,
+) {
+    let header: Header = HeaderBuilder::new()
+        .schema(Some(schema))
+        .description(Some(description))
+        // utoipa has no field for it.
+        .extensions(Some(Extensions::from_iter([("required", is_required)])))
+        .build();
+    response.headers.insert(name.to_owned(), header.into());
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}

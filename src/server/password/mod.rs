@@ -1,0 +1,146 @@
+//! Passwords: argon2id, off the async threads, a few at a time.
+
+mod error;
+mod hash;
+mod judge;
+mod queue;
+#[cfg(test)]
+mod tests;
+mod typed;
+
+use std::{sync::Arc, thread::available_parallelism};
+
+pub use self::{
+    error::PasswordError,
+    hash::Verdict,
+    queue::{Place, Standing},
+    typed::{MAX_BYTES, MIN_LEN, Password},
+};
+use self::{
+    hash::{decoy, hash, verify},
+    judge::is_guessed_early,
+    queue::Queue,
+};
+use super::{error::Failure, workers::Workers};
+use crate::model::error::AppError;
+
+/// Judges, hashes and verifies passwords on as many threads as there are cores, less one.
+#[derive(Clone)]
+pub struct Passwords {
+    queue: Arc<Queue>,
+    workers: Workers,
+    /// A hash that no password has, so that an unknown client costs the same work.
+    decoy: Arc<str>,
+}
+
+impl Passwords {
+    /// # Panics
+    /// If argon2 refuses its own parameters.
+    pub fn new() -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let threads = cores.saturating_sub(1).max(1);
+        let decoy = decoy().expect("the parameters are valid");
+        Self {
+            queue: Arc::new(Queue::new(threads)),
+            workers: Workers::start(threads),
+            decoy: decoy.into(),
+        }
+    }
+
+    /// Validates a password to be set by a client whose names and addresses are `own_words`. Judging it is expensive, so
+    /// it is queued like a hash, and callers apply a rate limit first.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for `field` if the password is too short, too long or too easily guessed; too many are
+    /// queued.
+    pub async fn accept(
+        &self,
+        field: &str,
+        text: &str,
+        own_words: &[&str],
+    ) -> Result<Password, Failure> {
+        let refuse = |message: String| Failure::from(AppError::invalid(field, message));
+        let password = Password::of_length(text).map_err(refuse)?;
+        let typed = password.clone();
+        let words: Vec<String> = own_words.iter().map(|word| (*word).to_owned()).collect();
+        let place = self.place(Standing::Known)?;
+        let judge = move || is_guessed_early(typed.as_str(), &words);
+        if self.in_turn(place, judge).await? {
+            return Err(refuse(
+                "This is among the passwords that are guessed first. Use a longer phrase of your own."
+                    .to_owned(),
+            ));
+        }
+        Ok(password)
+    }
+
+    /// Hashes a password to be stored, with a new salt, as a PHC string.
+    ///
+    /// # Errors
+    /// Too many are queued, or hashing failed.
+    pub async fn hash(&self, password: Password) -> Result<String, PasswordError> {
+        let place = self.place(Standing::Known)?;
+        self.in_turn(place, move || hash(&password))
+            .await?
+            .map_err(Into::into)
+    }
+
+    /// A place in the queue, for [`verify_at`](Self::verify_at).
+    ///
+    /// # Errors
+    /// Too many of that standing are queued.
+    pub fn place(&self, standing: Standing) -> Result<Place, PasswordError> {
+        self.queue.enter(standing).ok_or(PasswordError::Busy)
+    }
+
+    /// Verifies the password of a client who is known: see [`verify_at`](Self::verify_at).
+    ///
+    /// # Errors
+    /// Too many are queued, or the stored hash cannot be parsed.
+    pub async fn verify(
+        &self,
+        password: Password,
+        stored: Option<String>,
+    ) -> Result<Verdict, PasswordError> {
+        let place = self.place(Standing::Known)?;
+        self.verify_at(place, password, stored).await
+    }
+
+    /// Verifies a typed password against a stored hash, or against the decoy if there is none.
+    ///
+    /// # Errors
+    /// The stored hash cannot be parsed.
+    pub async fn verify_at(
+        &self,
+        place: Place,
+        password: Password,
+        stored: Option<String>,
+    ) -> Result<Verdict, PasswordError> {
+        let is_known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| self.decoy.to_string());
+        let verdict = self
+            .in_turn(place, move || verify(&password, &stored))
+            .await??;
+        Ok(if is_known { verdict } else { Verdict::Wrong })
+    }
+
+    /// The threads that hash, with their counts. One job is one hash, or one judgement of a password to be set.
+    pub fn workers(&self) -> &Workers {
+        &self.workers
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        _place: Place,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let done = self.workers.run(work).await;
+        done.map_err(|_| PasswordError::Gone)
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,101 @@
+//! Whose a bearer token is.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{
+    model::{address::Address, client::Client, secret::TokenSecret, token::TokenId},
+    server::{error::Failure, state::AppState, store::ValidToken},
+};
+
+/// A client authenticated by a bearer token. It may read their own data and do nothing else.
+#[derive(Clone, Debug)]
+pub struct TokenClient {
+    token: Arc<ValidToken>,
+}
+
+impl TokenClient {
+    /// The client who owns the token.
+    pub fn client(&self) -> &Client {
+        &self.token.client
+    }
+
+    /// The token's id.
+    pub fn token(&self) -> TokenId {
+        self.token.id
+    }
+
+    /// Returns the cached JSON body of the client's own data, serializing it on first use.
+    ///
+    /// # Errors
+    /// Those of `serialize`.
+    pub fn own_data<E>(
+        self,
+        serialize: impl FnOnce(&Client) -> Result<Vec<u8>, E>,
+    ) -> Result<Bytes, E> {
+        let Self { token } = self;
+        token.own_data.get_or_serialize(&token.client, serialize)?;
+        Ok(Bytes::from_owner(OwnData(token)))
+    }
+}
+
+/// Shares the cached body without copying it.
+struct OwnData(Arc<ValidToken>);
+
+impl AsRef<[u8]> for OwnData {
+    fn as_ref(&self) -> &[u8] {
+        self.0.own_data.as_bytes()
+    }
+}
+
+/// The client of a presented bearer token; `None` if it is not a valid token.
+///
+/// # Errors
+/// The database is unavailable. Never treated as a valid or an invalid token.
+pub async fn authenticate(
+    state: &AppState,
+    presented: &[u8],
+) -> Result<Option<TokenClient>, Failure> {
+    let Some(secret) = TokenSecret::parse(presented) else {
+        return Ok(None);
+    };
+    let valid = state.store.token_by_hash(secret.hash()).await?;
+    Ok(valid.map(|token| TokenClient { token }))
+}
+
+/// Records the use of a token, with the IP address and the program it comes from. A refused request is not a use.
+pub fn note_use(
+    state: &AppState,
+    client: &TokenClient,
+    address: Option<Address>,
+    user_agent: &str,
+) {
+    let now = state.clock.now();
+    state.usage.note(client.token(), address, user_agent, now);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::cached_body::CachedBody;
+
+    #[test]
+    fn the_body_of_a_client_s_own_data_is_serialized_once() {
+        let who = TokenClient {
+            token: Arc::new(ValidToken {
+                id: TokenId(1),
+                own_data: CachedBody::new(),
+                client: Client::named("Jane Smith"),
+            }),
+        };
+        assert_eq!(who.clone().own_data(|_| Err("no paper")), Err("no paper"));
+        let name = |client: &Client| Ok::<_, ()>(client.name.clone().into_bytes());
+        assert_eq!(who.clone().own_data(name).unwrap(), "Jane Smith");
+        assert_eq!(
+            who.own_data(|_| Err("again")).unwrap(),
+            "Jane Smith",
+            "as it was written"
+        );
+    }
+}

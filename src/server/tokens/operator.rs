@@ -1,0 +1,31 @@
+//! What the operator does with tokens.
+
+use crate::{
+    model::{
+        client::Email,
+        error::AppError,
+        token::{TokenId, TokenSummary},
+    },
+    server::{actor::Actor, clients, error::Failure, state::AppState, store::Revocation},
+};
+
+/// A client's active tokens.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such client; the database is unavailable.
+pub async fn list_of(state: &AppState, owner: &Email) -> Result<Vec<TokenSummary>, Failure> {
+    let owner = clients::by_email(state, owner).await?;
+    Ok(state.store.tokens_of(owner.id).await?)
+}
+
+/// Revokes any client's token.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such token; the database is unavailable.
+pub async fn revoke_any(state: &AppState, id: TokenId) -> Result<Revocation, Failure> {
+    let revoked = state
+        .store
+        .revoke_token(None, id, &Actor::operator(), state.clock.now())
+        .await?;
+    revoked.ok_or_else(|| AppError::NotFound.into())
+}
