@@ -1,4 +1,4 @@
-//! What happened in a client's account.
+//! The audit trail of a client's account.
 
 use super::{
     error::Failure,
@@ -8,13 +8,13 @@ use super::{
 };
 use crate::model::{activity::Activity, client::ClientId};
 
-/// Lines of a page.
+/// Rows of a page.
 const LINES: u32 = 50;
 
-/// A part of the client's own trail, newest first, and whether there is more of it.
+/// A part of the client's own audit trail, newest first, and whether there is more of it.
 ///
 /// # Errors
-/// The database is away.
+/// The database is unavailable.
 pub async fn page(
     state: &AppState,
     who: &SessionClient,
@@ -26,10 +26,10 @@ pub async fn page(
     Ok((lines.into_iter().take(LINES as usize).collect(), has_more))
 }
 
-/// The operator's view: up to 1,000 lines, newest first. Nothing: there are no more.
+/// The operator's view: up to 1,000 rows, newest first.
 ///
 /// # Errors
-/// The database is away.
+/// The database is unavailable.
 pub async fn list_of(
     state: &AppState,
     client: ClientId,

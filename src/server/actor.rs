@@ -1,27 +1,27 @@
-//! Who does something, and from where.
+//! The author of an action.
 
 use crate::model::{activity::Who, address::Address, session::SessionId};
 
-/// What is kept of a browser's own description, in characters.
+/// The most characters of a `User-Agent` header that are kept.
 const USER_AGENT_LEN: usize = 200;
 
-/// Who does something, and from where, as the audit trail writes it down.
+/// The author of an action, as the audit trail records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// Who.
     pub who: Who,
-    /// The session they act with. What they change is changed only if it is still there then.
+    /// Their session. A change is made only if the session still exists when it commits.
     pub session: Option<SessionId>,
-    /// From where, if it came over the network.
+    /// Their IP address, if the action came over the network.
     pub address: Option<Address>,
-    /// What the browser or program says it is, cut to 200 characters.
+    /// The `User-Agent` header, cut to 200 characters.
     pub user_agent: String,
-    /// The number of the request.
+    /// The id of the request.
     pub request_id: Option<String>,
 }
 
 impl Actor {
-    /// Somebody over the network, of whom nothing is known yet.
+    /// Someone over the network, not identified yet.
     pub fn anybody(address: Option<Address>, user_agent: &str, request_id: Option<String>) -> Self {
         Self {
             who: Who::Anybody,
@@ -32,7 +32,7 @@ impl Actor {
         }
     }
 
-    /// Whoever runs the installation, on its command line.
+    /// The operator, on the command line.
     pub fn operator() -> Self {
         Self {
             who: Who::Operator,
@@ -40,7 +40,7 @@ impl Actor {
         }
     }
 
-    /// A program that used its token.
+    /// A program with a token.
     pub fn token(address: Option<Address>, user_agent: &str) -> Self {
         Self {
             who: Who::Token,
@@ -48,7 +48,7 @@ impl Actor {
         }
     }
 
-    /// The same, now that it is known to be the client.
+    /// The same, identified as the client.
     #[must_use]
     pub fn into_client(self) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Actor {
         }
     }
 
-    /// The client, with the session they came in by.
+    /// The same, identified as the client by a session.
     #[must_use]
     pub fn with_session(self, session: SessionId) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The time of day, as a part that can be replaced.
+//! A clock that tests can replace.
 
 use std::{
     sync::{
@@ -10,11 +10,11 @@ use std::{
 
 use crate::model::timestamp::Timestamp;
 
-/// Tells the time. Tests set it forward and back.
+/// The system's clock, or one that tests set forward and back.
 #[derive(Clone, Debug)]
 pub struct Clock {
     started: Instant,
-    /// Stands still but for [`Clock::advance`].
+    /// Moves by [`Clock::advance`] only.
     stopped_at: Option<Timestamp>,
     offset: Arc<AtomicI64>,
 }
@@ -30,7 +30,7 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// A clock that was stopped now, and goes only when it is moved.
+    /// A clock that stands at the current time until it is moved.
     pub fn stopped() -> Self {
         let clock = Self::default();
         Self {
@@ -39,13 +39,13 @@ impl Clock {
         }
     }
 
-    /// The moment it is.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         let moved = self.offset.load(Ordering::Relaxed);
         if let Some(stopped_at) = self.stopped_at {
             return stopped_at.minus(-moved);
         }
-        // A clock before 1970 reads as 1970: times only decide what is older, never what is allowed for ever.
+        // A clock before 1970 reads as 1970: times only decide what is older, never what is allowed forever.
         let since_epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -53,7 +53,7 @@ impl Clock {
         Timestamp::from_unix(seconds.saturating_add(moved))
     }
 
-    /// How long it has run. It goes on evenly when the clock on the wall is set.
+    /// Monotonic time since the start, which setting the system's clock does not change.
     pub fn uptime(&self) -> Duration {
         let moved = self.offset.load(Ordering::Relaxed);
         let moved = Duration::from_secs(u64::try_from(moved).unwrap_or_default());
@@ -63,7 +63,7 @@ impl Clock {
         }
     }
 
-    /// Moves this clock and all its copies by `seconds`.
+    /// Moves this clock and all its clones by `seconds`.
     pub fn advance(&self, seconds: i64) {
         self.offset.fetch_add(seconds, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! The settings, read once at start from the environment.
+//! The settings, read once at startup from the environment.
 
 use std::{env, net::SocketAddr, num::NonZeroU32, str::FromStr, time::Duration};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::timestamp::{HOUR, MINUTE, Timestamp};
 
-/// Where everything is that can be set. docs/operating.md lists each with its default.
+/// All settings. docs/operating.md lists each with its default.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `DATABASE_URL`.
@@ -26,33 +26,33 @@ pub struct Config {
     pub site_addr: SocketAddr,
     /// `OPENTILL_PUBLIC_URL`: where people reach the portal.
     pub public_url: PublicUrl,
-    /// `OPENTILL_HSTS`: what browsers are told about https.
+    /// `OPENTILL_HSTS`: whether browsers have to use https.
     pub hsts: Hsts,
-    /// `OPENTILL_TRUSTED_PROXIES`: whose word counts on where a request comes from.
+    /// `OPENTILL_TRUSTED_PROXIES`: whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
-    /// `OPENTILL_ADDRESS_CONNECTIONS`: connections of one address.
+    /// `OPENTILL_ADDRESS_CONNECTIONS`: connections from one IP address.
     pub address_connections: u32,
-    /// `OPENTILL_LOGIN_LIMIT` and the like: how often something may be tried.
+    /// `OPENTILL_LOGIN_LIMIT` and the other rate limits.
     pub limits: LimitSettings,
     /// `OPENTILL_MAX_TOKENS`: active tokens a client may have.
     pub max_tokens: u32,
-    /// `OPENTILL_SESSION_IDLE_MINUTES`, in seconds: a session unused for so long is over.
+    /// `OPENTILL_SESSION_IDLE_MINUTES`, in seconds: a session that is unused for so long ends.
     pub session_idle: i64,
-    /// `OPENTILL_SESSION_MAX_HOURS`, in seconds: a session so old is over.
+    /// `OPENTILL_SESSION_MAX_HOURS`, in seconds: a session of this age ends.
     pub session_max: i64,
     /// Whether this is `serve --demo`.
     pub is_demo: bool,
 }
 
 const PUBLIC_URL: &str = "OPENTILL_PUBLIC_URL";
-/// The database of `serve --demo`, beside where it is started.
+/// The database of `serve --demo`, in the working directory.
 const DEMO_DATABASE_URL: &str = "sqlite://opentill-demo.db";
 
 impl Config {
     /// Reads the settings from the environment.
     ///
     /// # Errors
-    /// The first setting that cannot be used, by name.
+    /// The first setting that is not valid, by name.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::of(&settings::environment())
     }
@@ -60,7 +60,7 @@ impl Config {
     /// Reads the settings through `get`.
     ///
     /// # Errors
-    /// The first setting that cannot be used, by name.
+    /// The first setting that is not valid, by name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         Self::of(&Settings::new(get))
     }
@@ -111,8 +111,8 @@ impl Config {
         Ok(config)
     }
 
-    /// Whether passwords and tokens cross a network readable: nobody is asked to come by https, and one of the two, the
-    /// address that people are told or the one that is listened on, is not this machine's own.
+    /// Whether passwords and tokens cross a network in plain text: the public URL is not https, and it or the listener is
+    /// not on loopback.
     pub fn is_insecure(&self) -> bool {
         let is_local = self.public_url.is_loopback() && self.listens_on_loopback();
         !self.public_url.is_https() && !is_local
@@ -136,7 +136,7 @@ impl Config {
     /// The same settings for `serve --demo`: its own database, loopback only.
     ///
     /// # Errors
-    /// It would be reached from elsewhere, by `LEPTOS_SITE_ADDR` or by a proxy: the demo's password is public.
+    /// It can be reached from other machines, by `LEPTOS_SITE_ADDR` or through a proxy: the demo's password is public.
     pub fn into_demo(self) -> Result<Self, ConfigError> {
         if !self.listens_on_loopback() {
             return Err(refuse(
@@ -156,7 +156,7 @@ impl Config {
         })
     }
 
-    /// The same settings once the listener has its address: with port 0, the system chose one.
+    /// The same settings with the listener's actual address: for port 0 the system has chosen a port.
     #[must_use]
     pub fn bound_to(mut self, addr: SocketAddr) -> Self {
         if self.public_url == PublicUrl::of_listener(self.site_addr) {
@@ -166,7 +166,7 @@ impl Config {
         self
     }
 
-    /// From when on sessions count at `now`.
+    /// How old and how long unused a session may be at `now`.
     pub fn session_limits(&self, now: Timestamp) -> SessionLimits {
         SessionLimits {
             created_after: now.minus(self.session_max),
@@ -174,7 +174,7 @@ impl Config {
         }
     }
 
-    /// What the framework wants to know.
+    /// The options of the framework.
     pub fn leptos_options(&self) -> LeptosOptions {
         let reload_port = env::var("LEPTOS_RELOAD_PORT")
             .ok()
@@ -187,14 +187,14 @@ impl Config {
     }
 }
 
-/// For how long browsers are to come by https alone (HSTS), and where.
+/// Which hosts browsers reach by https only (HSTS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hsts {
-    /// To the portal's host and all hosts below it.
+    /// The portal's host and all of its subdomains.
     Subdomains,
-    /// To the portal's host.
+    /// The portal's host.
     Host,
-    /// They are not told to.
+    /// None.
     Off,
 }
 
@@ -237,86 +237,4 @@ fn per_minute<G: Fn(&str) -> Option<String>>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
-        Config::read(|name| {
-            settings
-                .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, v)| (*v).to_owned())
-        })
-        .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn nothing_needs_to_be_set() {
-        let config = read(&[]).unwrap();
-        assert_eq!(config.database_url, "sqlite://opentill.db");
-        assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
-        assert_eq!(config.max_tokens, 50);
-        assert_eq!(config.connections.most, None);
-        assert_eq!(config.connections.wait, Connections::default().wait);
-    }
-
-    #[test]
-    fn a_wrong_value_is_refused_by_the_settings_name_without_being_quoted() {
-        for (setting, value) in [
-            ("DATABASE_URL", "mysql://user:hunter2@host/db"),
-            ("DATABASE_URL", ""),
-            ("OPENTILL_DATABASE_CONNECTIONS", "0"),
-            ("OPENTILL_DATABASE_CONNECTIONS", "hunter2"),
-            ("OPENTILL_DATABASE_CONNECTIONS", "1001"),
-            ("OPENTILL_DATABASE_WAIT_SECONDS", "0"),
-            ("OPENTILL_DATABASE_WAIT_SECONDS", "61"),
-            ("LEPTOS_SITE_ADDR", "hunter2"),
-            ("LEPTOS_SITE_ADDR", "127.0.0.1:99999"),
-            ("OPENTILL_PUBLIC_URL", "hunter2"),
-            ("OPENTILL_PUBLIC_URL", "ftp://hunter2.example"),
-            ("OPENTILL_PUBLIC_URL", "https://u:hunter2@portal.example"),
-            ("OPENTILL_PUBLIC_URL", "https://portal.example/hunter2"),
-            ("OPENTILL_PUBLIC_URL", "http://hunter2.example"),
-            ("OPENTILL_INSECURE_HTTP", "hunter2"),
-            ("OPENTILL_TRUSTED_PROXIES", "hunter2"),
-            ("OPENTILL_TRUSTED_PROXIES", "10.0.0.0/33"),
-            ("OPENTILL_ADDRESS_CONNECTIONS", "0"),
-            ("OPENTILL_LOGIN_LIMIT", "0"),
-            ("OPENTILL_TOKEN_LIMIT", "hunter2"),
-            ("OPENTILL_MAX_TOKENS", "0"),
-            ("OPENTILL_MAX_TOKENS", "-1"),
-            ("OPENTILL_MAX_TOKENS", "10001"),
-            ("OPENTILL_SESSION_IDLE_MINUTES", "hunter2"),
-            ("OPENTILL_SESSION_MAX_HOURS", "1e3"),
-        ] {
-            let error = read(&[(setting, value)]).unwrap_err();
-            assert!(error.starts_with(&format!("{setting}: ")), "{error}");
-            assert!(
-                !error.contains("hunter2") && !error.contains('\n'),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_demo_stays_on_loopback_and_off_the_real_database() {
-        let demo = read(&[("DATABASE_URL", "sqlite://real.db")])
-            .unwrap()
-            .into_demo()
-            .unwrap();
-        assert_eq!(demo.database_url, DEMO_DATABASE_URL);
-        for open in [
-            &[
-                ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
-                ("OPENTILL_INSECURE_HTTP", "true"),
-            ][..],
-            &[("OPENTILL_PUBLIC_URL", "https://portal.example")],
-            &[
-                ("OPENTILL_PUBLIC_URL", "http://portal.example"),
-                ("OPENTILL_INSECURE_HTTP", "true"),
-            ],
-        ] {
-            assert!(read(open).unwrap().into_demo().is_err(), "{open:?}");
-        }
-    }
-}
+mod tests;

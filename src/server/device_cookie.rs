@@ -1,7 +1,7 @@
-//! The device cookie (OWASP): by it a browser that a client has logged in with is known at the next login.
+//! The device cookie (OWASP), by which a browser that a client has logged in with is recognized at the next login.
 //!
-//! Whoever guesses passwords cannot have it, so what they use up is never what the owner needs. It gives no right: with
-//! it and without it a login takes the password. One value is kept, for the account that was last logged in to.
+//! Attackers who guess passwords do not have it, so they cannot use up the limit of logins with it. It grants nothing: a
+//! login takes the password with or without it. A browser keeps one value, for the account that it last logged in to.
 
 use std::fmt::Write;
 
@@ -11,12 +11,12 @@ use super::token_secret::SecretHash;
 pub struct DeviceCookie(String);
 
 impl DeviceCookie {
-    /// That of the account whose password hash is `stored`. The hash has a random salt that nobody outside knows, so
-    /// the value tells nothing, nor can it be made up; it changes with the password.
+    /// Derives that of the account with the password hash `stored`. The hash has a random, secret salt, so the value
+    /// reveals nothing and cannot be forged; it changes with the password.
     pub(super) fn of(stored: &str) -> Self {
         let SecretHash(hash) = SecretHash::of(&format!("device cookie {stored}"));
         Self(hash.iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a text can be written to");
+            write!(hex, "{byte:02x}").expect("writing to a string does not fail");
             hex
         }))
     }
@@ -27,10 +27,10 @@ impl DeviceCookie {
     }
 }
 
-/// Whether `presented` is the cookie of the account whose password hash is `stored`. It takes as long where there is none.
+/// Whether `presented` is the cookie of the account with the password hash `stored`. Takes as long if there is none.
 pub fn is_known(presented: &str, stored: Option<&str>) -> bool {
     let right = DeviceCookie::of(stored.unwrap_or_default());
-    // Compared by their hashes: how long that takes tells nothing of what would be right.
+    // Hashes are compared, so the time reveals nothing about the right value.
     let is_right = SecretHash::of(presented) == SecretHash::of(right.expose());
     is_right && stored.is_some()
 }

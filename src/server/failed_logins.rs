@@ -1,8 +1,8 @@
-//! Failed logins, written down beside the answers.
+//! Failed logins, written to the audit trail in the background.
 //!
-//! Only those of accounts that there are leave a line, and a line means a commit that other changes wait for. Written
-//! at once, it would tell whoever tries a change of their own right after it that there is such an account. So what
-//! failed waits for a moment that nobody can foresee, together with what failed elsewhere.
+//! Only those of existing accounts are recorded, and each record is a commit that other writes wait for. Written at once,
+//! the delay of a write right after a failed login would reveal whether the account exists. So failed logins are buffered
+//! and written together, at random times.
 
 use std::{
     mem,
@@ -19,33 +19,34 @@ use super::{
 };
 use crate::model::client::ClientId;
 
-/// Between two writes so many milliseconds pass, drawn anew each time.
+/// Milliseconds between two writes, drawn anew each time.
 const PAUSE: std::ops::Range<u64> = 500..1_500;
-/// Lines that wait at most. There is a hash for each of them, so as many come together only while nothing can be written.
-const MOST: usize = 10_000;
-/// Lines written in one transaction: whoever waits for the writer gets it after one of these.
+/// The most buffered failed logins. Each takes a password hash, so there are as many only while the database is
+/// unavailable.
+const MAX_BUFFERED: usize = 10_000;
+/// Rows per transaction: other writes run in between.
 const CHUNK: usize = 100;
 
-/// Notes failed logins in memory and writes them to the store in batches.
+/// Buffers failed logins in memory and writes them to the store in batches.
 #[derive(Clone)]
 pub struct FailedLogins {
-    waiting: Arc<Mutex<Vec<NewActivity>>>,
-    /// Held by whoever writes, so that nobody finds nothing waiting before it is written.
+    buffer: Arc<Mutex<Vec<NewActivity>>>,
+    /// Held during a write: an empty buffer means that everything is written.
     writing: Arc<tokio::sync::Mutex<()>>,
     store: Store,
 }
 
 impl FailedLogins {
-    /// With nothing noted, and nobody who writes.
+    /// An empty buffer that nothing writes yet.
     pub fn new(store: Store) -> Self {
         Self {
-            waiting: Arc::default(),
+            buffer: Arc::default(),
             writing: Arc::default(),
             store,
         }
     }
 
-    /// Starts writing in the background, for as long as the process lives.
+    /// Starts a task that writes it until the process ends.
     #[must_use]
     pub fn start(self) -> Self {
         let writer = self.clone();
@@ -59,30 +60,30 @@ impl FailedLogins {
         self
     }
 
-    /// Notes one.
+    /// Buffers one.
     pub fn note(&self, failed: NewActivity) {
-        let mut waiting = self.waiting();
-        if waiting.len() < MOST {
-            waiting.push(failed);
+        let mut buffer = self.buffer();
+        if buffer.len() < MAX_BUFFERED {
+            buffer.push(failed);
         } else {
             tracing::error!(%failed, "a failed login is not written down: too many wait for it");
         }
     }
 
-    /// Writes down what is noted.
+    /// Writes everything that is buffered.
     pub async fn flush(&self) {
         self.write(|_| true).await;
     }
 
-    /// Writes down what is noted of one client, so that it stands before what that client does next.
+    /// Writes what is buffered of one client, so that it precedes the client's next actions in the audit trail.
     pub async fn flush_of(&self, client: ClientId) {
         self.write(|failed| failed.client() == client).await;
     }
 
-    /// What cannot be written goes on waiting.
+    /// What cannot be written stays in the buffer.
     async fn write(&self, is_wanted: impl Fn(&NewActivity) -> bool) {
         let _writing = self.writing.lock().await;
-        let all = mem::take(&mut *self.waiting());
+        let all = mem::take(&mut *self.buffer());
         let (due, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_wanted);
         self.put_back(others);
         for chunk in due.chunks(CHUNK) {
@@ -90,7 +91,7 @@ impl FailedLogins {
                 continue;
             };
             tracing::warn!(cause = %chain(&error), "failed logins could not be written down yet");
-            // What may have been written is not written again.
+            // After an unclear commit they may have been written, and are not written again.
             if !matches!(error, StoreError::Unclear(_)) {
                 self.put_back(chunk.to_vec());
             }
@@ -98,12 +99,12 @@ impl FailedLogins {
     }
 
     fn put_back(&self, first: Vec<NewActivity>) {
-        let mut waiting = self.waiting();
-        let newer = mem::replace(&mut *waiting, first);
-        waiting.extend(newer);
+        let mut buffer = self.buffer();
+        let newer = mem::replace(&mut *buffer, first);
+        buffer.extend(newer);
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Vec<NewActivity>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn buffer(&self) -> MutexGuard<'_, Vec<NewActivity>> {
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

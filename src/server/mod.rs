@@ -1,6 +1,8 @@
-//! What Opentill knows how to do, and for whom.
+//! What Opentill does, one module per noun.
 //!
-//! Every door (server functions, portal forms, API, command line) calls these; none of them sees SQL.
+//! Server functions, portal forms, the API and the command line all call these functions, and none of them contains SQL.
+//! A function takes the caller as its first argument after the state: a `SessionClient`, a `TokenClient`, or for the
+//! operator none.
 
 pub mod activity;
 pub mod actor;

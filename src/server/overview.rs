@@ -1,4 +1,4 @@
-//! What a client sees of its own account at a glance.
+//! The overview of a client's account.
 
 use super::{
     error::Failure,
@@ -8,20 +8,20 @@ use super::{
 };
 use crate::model::timestamp::DAY;
 
-/// Seconds for which a revoked token is still shown.
+/// Seconds for which a revoked token is shown.
 const REVOKED: i64 = 30 * DAY;
-/// Lines of each kind of the trail.
+/// Rows of each kind of the audit trail.
 const LINES: u32 = 4;
-/// Active tokens: together with the rest a page of 200 kB at most, whatever names they have.
+/// Active tokens. With the rest they make a page of 200 kB at most, however long their names are.
 const TOKENS: u32 = 50;
 /// Rows of each other list.
 const ROWS: u32 = 20;
 
-/// The client's tokens with those revoked in the last 30 days, its sessions, and the last things of each kind that
-/// happened.
+/// The client's active tokens and those revoked in the last 30 days, their sessions, and the latest rows of each kind of
+/// the audit trail.
 ///
 /// # Errors
-/// The database is away.
+/// The database is unavailable.
 pub async fn get(state: &AppState, who: &SessionClient) -> Result<Overview, Failure> {
     let now = state.clock.now();
     let limits = OverviewLimits {

@@ -1,10 +1,10 @@
-//! Where people reach the portal.
+//! The URL at which people reach the portal.
 
 use std::net::SocketAddr;
 
 use url::{Host, Url};
 
-/// Where people reach the portal: scheme, host and port, no path.
+/// The portal's public URL: scheme, host and port, no path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     origin: String,
@@ -16,7 +16,7 @@ pub struct PublicUrl {
 }
 
 impl PublicUrl {
-    /// Reads the setting.
+    /// Parses the setting.
     ///
     /// # Errors
     /// What is wrong with it, without quoting it.
@@ -54,8 +54,8 @@ impl PublicUrl {
         })
     }
 
-    /// Where the listener itself is reached: from this machine if it listens on all addresses, because nobody knows then by
-    /// which of them people come.
+    /// The URL of the listener itself. If it listens on all IP addresses, that of loopback: which of the others people use
+    /// is unknown.
     pub fn of_listener(addr: SocketAddr) -> Self {
         let mut from_here = addr;
         if addr.ip().is_unspecified() {
@@ -64,13 +64,13 @@ impl PublicUrl {
                 SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
             });
         }
-        // As an address is written, an IPv6 address stands in brackets.
+        // URLs have IPv6 addresses in brackets.
         let host = match from_here {
             SocketAddr::V4(addr) => addr.ip().to_string(),
             SocketAddr::V6(addr) => format!("[{}]", addr.ip()),
         };
         let origin = match addr.port() {
-            // Browsers leave it out.
+            // Browsers leave out the default port.
             80 => format!("http://{host}"),
             port => format!("http://{host}:{port}"),
         };
@@ -84,32 +84,32 @@ impl PublicUrl {
         }
     }
 
-    /// As a browser writes it in `Origin`: `https://portal.example.com`.
+    /// The origin, as browsers send it: `https://portal.example.com`.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Whether browsers come by https.
+    /// Whether the scheme is https.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
 
-    /// The host as it stands in an address: an IPv6 address in brackets.
+    /// The host, an IPv6 address in brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port, also where it is the usual one.
+    /// The port, also if it is the default one.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Whether it is this machine's own, which nobody else can reach.
+    /// Whether only this machine can reach it.
     pub fn is_loopback(&self) -> bool {
         self.is_loopback
     }
 
-    /// Whether it was set, or is the one address that is listened on. Otherwise it is one of several.
+    /// Whether it is set, or that of the one IP address that is listened on.
     pub fn is_known(&self) -> bool {
         self.is_known
     }

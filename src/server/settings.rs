@@ -1,7 +1,7 @@
-//! Settings as they are written: by hand, in the environment, or in a file from another system.
+//! Settings as people write them: by hand, in the environment, or in a file from another system.
 //!
-//! All of them are read here, so that what no eye sees in a value (a line end of Windows, a byte order mark, a no-break
-//! space) never makes it mean something else without a word: another file, say, or no log at all.
+//! All of them are read here, so that invisible characters (a Windows line ending, a byte order mark, a no-break space)
+//! never change the meaning of a value silently: to another file, for example, or to no log at all.
 
 use std::{
     env,
@@ -38,11 +38,10 @@ pub const NAMES: [&str; 21] = [
     "OPENTILL_TRUSTED_PROXIES",
 ];
 const PREFIX: &str = "OPENTILL_";
-/// What begins like a setting and is none of the program's: what the API's documentation has its readers set, and what
-/// the Makefile does.
+/// Variables with the prefix of settings that are not settings: one from the API's documentation, one from the Makefile.
 const OTHERS: [&str; 2] = ["OPENTILL_TOKEN", "OPENTILL_RELEASE_BIN"];
 
-/// A setting that cannot be used. It never quotes the value, which may hold a secret.
+/// A setting that is not valid. The message never quotes the value, which may be a secret.
 #[derive(Debug, Error)]
 #[error("{setting}: {reason}")]
 pub struct ConfigError {
@@ -50,7 +49,7 @@ pub struct ConfigError {
     reason: String,
 }
 
-/// Refuses a setting.
+/// The error of a setting.
 pub fn refuse(setting: &'static str, reason: impl fmt::Display) -> ConfigError {
     ConfigError {
         setting,
@@ -58,35 +57,35 @@ pub fn refuse(setting: &'static str, reason: impl fmt::Display) -> ConfigError {
     }
 }
 
-/// The settings of one source.
+/// The settings from one source.
 pub struct Settings<G>(G);
 
 /// The settings in the environment.
 pub fn environment() -> Settings<impl Fn(&str) -> Option<String>> {
-    // A value that is not Unicode must not pass for one that is not set.
+    // A value that is not Unicode is not the same as no value.
     Settings(|name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
 }
 
 impl<G: Fn(&str) -> Option<String>> Settings<G> {
-    /// Those that `get` knows.
+    /// Those that `get` returns.
     pub fn new(get: G) -> Self {
         Self(get)
     }
 
-    /// What the setting says, if it is set.
+    /// The value of a setting, if it is set.
     ///
     /// # Errors
-    /// What it says can only be a mistake.
+    /// It is empty, or holds invisible characters.
     pub fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
         let text = (self.0)(name);
         text.map(|text| meant(&text).map_err(|reason| refuse(name, reason)))
             .transpose()
     }
 
-    /// What the setting says, or `default` if it is not set.
+    /// The parsed value of a setting, or `default` if it is not set.
     ///
     /// # Errors
-    /// It is not what is wanted.
+    /// It cannot be parsed.
     pub fn parsed<T: FromStr>(
         &self,
         name: &'static str,
@@ -116,11 +115,11 @@ impl<G: Fn(&str) -> Option<String>> Settings<G> {
     }
 }
 
-/// What a value can only mean: without what cannot be seen at its ends, and without the quotation marks round it that
-/// some readers of files take away and others leave.
+/// Cleans a value: removes invisible characters at its ends, and quotation marks around it, which some parsers of such
+/// files remove and others keep.
 ///
 /// # Errors
-/// It is not clear what it means.
+/// It is empty or ambiguous.
 pub fn meant(text: &str) -> Result<String, String> {
     const MARKS: [char; 9] = ['"', '\'', '`', '“', '”', '‘', '’', '«', '»'];
     let text = trimmed(text);
@@ -146,10 +145,10 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c| c == ' ' || is_unseen(c))
 }
 
-/// Whether nobody sees that it is there, or that it is not a space.
+/// Whether a character is invisible, or looks like a space.
 fn is_unseen(c: char) -> bool {
     use GeneralCategory as G;
-    // By category these are letters, symbols and marks, and nothing is drawn for them (Unicode, Default_Ignorable_Code_Point).
+    // By category letters, symbols and marks, but invisible (Unicode, Default_Ignorable_Code_Point).
     let is_blank = matches!(
         c,
         '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{2800}' | '\u{3164}'
@@ -168,10 +167,10 @@ fn is_unseen(c: char) -> bool {
     c != ' ' && (is_blank || is_nothing)
 }
 
-/// Looks through the names of what is set. The warning tells of those that look like settings and are none.
+/// Checks the names of all variables. The warning lists those that look like settings and are not.
 ///
 /// # Errors
-/// A name is a setting's but for what cannot be seen in it.
+/// A name is that of a setting, but for invisible characters.
 pub fn look_through(
     names: impl IntoIterator<Item = OsString>,
 ) -> Result<Option<String>, ConfigError> {
@@ -198,7 +197,7 @@ pub fn look_through(
     Ok((!unknown.is_empty()).then(|| format!("no such setting: {}", unknown.join(", "))))
 }
 
-/// The setting that this name is taken for by whoever reads it, though it is not its name.
+/// The setting whose name a reader takes this one for, because they differ in invisible characters only.
 fn seen_as(name: &OsStr) -> Option<&'static str> {
     let name = name.to_string_lossy();
     let visible: String = name
@@ -210,11 +209,11 @@ fn seen_as(name: &OsStr) -> Option<&'static str> {
         .find(|setting| *setting == visible && *setting != name)
 }
 
-/// The setting whose name is most like this one, if it is much like it.
+/// The setting with the most similar name, if it is similar enough.
 fn nearest(name: &str) -> Option<&'static str> {
     const LIKE: f64 = 0.8;
     let name = name.to_ascii_uppercase();
-    // What nearly all begin with would make them all alike.
+    // With the common prefix all names would be similar.
     let likeness = |setting: &str| {
         let rest = setting.strip_prefix(PREFIX).unwrap_or(setting);
         let likeness = strsim::normalized_damerau_levenshtein(&name[PREFIX.len()..], rest);

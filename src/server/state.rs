@@ -1,4 +1,4 @@
-//! What every request shares.
+//! The state that all requests share.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -15,7 +15,7 @@ use super::{
     usage::Usage,
 };
 
-/// A running server. Copies share it: every request makes some, so one costs no more than a count.
+/// A running server. Clones share it, and cost one reference count: every request makes some.
 #[derive(Clone)]
 pub struct AppState(Arc<Parts>);
 
@@ -28,32 +28,32 @@ pub struct Parts {
     pub store: Store,
     /// Hashes and verifies passwords, a few at a time.
     pub passwords: Passwords,
-    /// Says how often something may be tried.
+    /// The rate limits.
     pub limits: Limits,
-    /// Remembers how tokens are used.
+    /// Records the use of tokens.
     pub usage: Usage,
-    /// Remembers failed logins until they are written down.
+    /// Buffers failed logins until they are written.
     pub failed_logins: FailedLogins,
-    /// Tells the time.
+    /// The clock.
     pub clock: Clock,
-    /// What the framework wants to know.
+    /// The options of the framework.
     pub leptos: LeptosOptions,
 }
 
 impl AppState {
-    /// Opens the database, brings its schema up to date and starts recording use.
+    /// Opens the database, migrates it, and starts recording the use of tokens.
     ///
     /// # Errors
-    /// The database cannot be opened or its schema is not ours.
+    /// The database cannot be opened, or has a foreign schema.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let store = Store::open_with(&config.database_url, config.connections).await?;
         Self::on(store, config, clock).await
     }
 
-    /// The same on a database that has to be there.
+    /// The same with a database that must exist.
     ///
     /// # Errors
-    /// The database is not there, cannot be opened or its schema is not ours.
+    /// The database does not exist, cannot be opened, or has a foreign schema.
     pub async fn on_existing(config: Config, clock: Clock) -> Result<Self, StoreError> {
         let store = Store::open_existing(&config.database_url, config.connections).await?;
         Self::on(store, config, clock).await

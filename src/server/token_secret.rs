@@ -1,8 +1,8 @@
-//! Making, reading and hashing token secrets.
+//! Generating, parsing and hashing the secrets of tokens.
 //!
 //! `ot_live_` + 32 random base62 characters + 6 base62 characters of the CRC32 of all before them.
-//! The checksum lets a mistyped or cut token be refused without a look into the database, and lets
-//! secret scanners tell a token from text that resembles one.
+//! By the checksum a mistyped or truncated token is refused without a database lookup, and secret scanners tell a token from
+//! text that resembles one.
 
 use rand::{
     TryRng,
@@ -16,9 +16,9 @@ use crate::model::secret::{CHECKSUM_LEN, PREFIX, RANDOM_LEN, TOKEN_LEN, TokenSec
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// SHA-256 of a secret: what the database holds in its place.
+/// The SHA-256 hash of a secret, which the database holds instead of it.
 ///
-/// A plain hash is right here because the secret has 190 bits of entropy; there is nothing to guess.
+/// A fast hash without a salt is enough: the secret has 190 bits of entropy, and cannot be guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SecretHash(pub [u8; 32]);
 
@@ -30,7 +30,7 @@ impl SecretHash {
 }
 
 impl TokenSecret {
-    /// Makes a new token from the operating system's random generator.
+    /// Generates a token with the operating system's random number generator.
     ///
     /// # Panics
     /// If the operating system has no random numbers to give.
@@ -41,7 +41,7 @@ impl TokenSecret {
         Self(token)
     }
 
-    /// Reads a token as a caller presents it; `None` if its prefix, length, alphabet or checksum is wrong.
+    /// Parses a presented token; `None` if its prefix, length, alphabet or checksum is wrong.
     pub fn parse(presented: &[u8]) -> Option<Self> {
         let token = std::str::from_utf8(presented).ok()?;
         let rest = token.strip_prefix(PREFIX)?;
@@ -52,13 +52,13 @@ impl TokenSecret {
         (checksum(body) == sum.as_bytes()).then(|| Self(token.to_owned()))
     }
 
-    /// What the database knows it by.
+    /// The hash by which the database finds it.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(self.expose())
     }
 }
 
-/// `len` random characters of base62, each drawn evenly.
+/// `len` random characters of base62, uniformly distributed.
 ///
 /// # Panics
 /// If the operating system has no random numbers to give.

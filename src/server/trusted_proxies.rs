@@ -1,20 +1,19 @@
-//! Whose word counts on where a request comes from.
+//! The proxies whose `X-Forwarded-For` is trusted.
 
 use std::{net::IpAddr, str::FromStr};
 
 use ipnet::IpNet;
 
-/// The proxies in front of this program, as addresses and networks. Of nobody else is
-/// `X-Forwarded-For` believed.
+/// The IP addresses and networks of the proxies in front of this program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// Where a request comes from: the last address in the chain that is not one of the proxies.
+    /// The IP address that a request comes from: the last one in the chain that is not a trusted proxy.
     ///
-    /// `forwarded` are the `X-Forwarded-For` headers in their order. Each proxy appends whom it got
-    /// the request from, so only what stands right of the first stranger, read from the end, was
-    /// written by a proxy of ours. What is no address ends the chain: it is no proxy's word.
+    /// `forwarded` are the `X-Forwarded-For` headers in their order. Each proxy appends the IP address that it got the
+    /// request from, so, read from the end, everything up to the first untrusted one was written by a trusted proxy. An
+    /// entry that is not an IP address ends the chain.
     pub fn origin<'h>(
         &self,
         peer: IpAddr,
@@ -36,19 +35,19 @@ impl TrustedProxies {
         origin
     }
 
-    /// Whether anybody is believed at all.
+    /// Whether there are any.
     pub fn are_there(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// Whether this is one of them.
+    /// Whether `ip` is one of them.
     pub fn contains(&self, ip: IpAddr) -> bool {
         let ip = ip.to_canonical();
         self.0.iter().any(|network| network.contains(&ip))
     }
 }
 
-/// An address as proxies write it: some add the port, and put IPv6 into brackets.
+/// Parses an IP address as proxies write it: some add the port, and put IPv6 in brackets.
 fn read(entry: &str) -> Option<IpAddr> {
     let entry = entry.trim();
     let ip = entry
@@ -67,7 +66,7 @@ fn read(entry: &str) -> Option<IpAddr> {
 impl FromStr for TrustedProxies {
     type Err = ();
 
-    /// Reads `127.0.0.1, 10.0.0.0/8`. Nothing at all trusts nobody.
+    /// Parses `127.0.0.1, 10.0.0.0/8`. The empty text trusts no proxy.
     fn from_str(text: &str) -> Result<Self, ()> {
         text.split(',')
             .map(str::trim)

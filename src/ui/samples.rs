@@ -1,8 +1,8 @@
-//! Code for those who use a token. The documentation's samples run as they stand, and the tests run them.
+//! Code samples for users of a token. The tests run those of the documentation unchanged.
 
 use super::{components::snippets::Sample, preferences::Language};
 
-/// The sample in a language, and what it is in words.
+/// The label and the code of the sample in a language.
 pub fn of(language: Language, base_url: &str) -> (&'static str, String) {
     match language {
         Language::Curl => ("curl command", curl(base_url)),
@@ -23,22 +23,22 @@ pub fn sample(language: Language, base_url: &str) -> Sample {
     }
 }
 
-/// The line of a `.env` file: the one piece of code that a secret belongs into.
+/// The line of a `.env` file, the only sample that contains a secret.
 pub fn env_line(secret: &str) -> String {
     format!("OPENTILL_TOKEN={secret}")
 }
 
-/// How to set the variable that all samples read. The token in it fails the checksum.
+/// Sets the variable that all samples read. The token in it fails the checksum.
 pub const ENVIRONMENT: &str = "export OPENTILL_TOKEN='ot_live_…'";
 
-/// The answer to a token that is not valid.
+/// The response to an invalid token.
 pub const UNAUTHORIZED: &str = r#"HTTP/1.1 401 Unauthorized
 Content-Type: application/json
 WWW-Authenticate: Bearer realm="api", error="invalid_token"
 
 {"message":"Unauthenticated."}"#;
 
-/// For a shell.
+/// For shells.
 fn curl(base_url: &str) -> String {
     format!(
         r#"curl -H "Authorization: Bearer $OPENTILL_TOKEN" \
@@ -80,7 +80,7 @@ echo $status, ' ', json_encode($body), PHP_EOL;"
     )
 }
 
-/// With nothing but the standard library.
+/// With the standard library alone.
 fn python(base_url: &str) -> String {
     format!(
         r#"import json, os, urllib.error, urllib.request

@@ -23,6 +23,8 @@ pub struct Endpoint {
     pub path: String,
     /// What it responds with, in a few words.
     pub summary: String,
+    /// Its response body in short, like `{"data":{…}}`.
+    pub body: &'static str,
     /// The fields of its `data`.
     pub fields: Vec<Field>,
 }
@@ -108,6 +110,7 @@ fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
         id,
         path,
         summary,
+        body,
         fields,
     } = endpoint;
     let label = format!("Fields of {path}");
@@ -115,7 +118,7 @@ fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
         <Subheading id>
             <code>{format!("GET {path}")}</code>
         </Subheading>
-        <p>{summary}", as " <code>r#"{"data":{…}}"#</code> " with"</p>
+        <p>{summary}", as " <code>{body}</code> " with"</p>
         <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table>
                 <thead>

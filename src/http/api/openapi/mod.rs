@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: the API, described for programs (OpenAPI 3.1).
 
+mod headers;
 mod reference;
 mod responses;
 
@@ -25,7 +26,7 @@ const DESCRIPTION: &str = "Read your own data. Create a token in the section API
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
     is not here `MethodNotAllowed`. No answer is to be cached.";
 
-/// What no endpoint brings along.
+/// The schemas that belong to no endpoint.
 #[derive(OpenApi)]
 #[openapi(components(schemas(Body)))]
 struct Common;
@@ -111,9 +112,9 @@ fn complete(path: &mut PathItem) {
     let responses = &mut get.responses.responses;
     for response in responses.values_mut() {
         if let RefOr::T(response) = response {
-            responses::add_common_headers(response);
+            headers::add_common_headers(response);
             if is_secured {
-                responses::add_limit(response, true);
+                headers::add_limit(response, true);
             }
         }
     }

@@ -15,12 +15,7 @@ pub fn of(document: &OpenApi) -> ApiReference {
     let operations = document.paths.paths.iter();
     let operations = operations.filter_map(|(path, item)| Some((path, item.get.as_ref()?)));
     let secured = operations.filter(|(_, get)| get.security.is_some());
-    let endpoints = secured.map(|(path, get)| Endpoint {
-        id: get.operation_id.clone().unwrap_or_default(),
-        path: path.clone(),
-        summary: get.summary.clone().unwrap_or_default(),
-        fields: fields(get, &components),
-    });
+    let endpoints = secured.map(|(path, get)| endpoint(path, get, &components));
     let errors = refusals().into_iter();
     let errors = errors.filter(|refusal| components.responses.contains_key(refusal.name));
     ApiReference {
@@ -34,24 +29,33 @@ pub fn of(document: &OpenApi) -> ApiReference {
     }
 }
 
-/// The fields of the `data` of a response.
-fn fields(get: &Operation, components: &Components) -> Vec<Field> {
-    let data = body_of(get)
-        .and_then(|body| object(body, components))
-        .and_then(|body| body.properties.get("data"))
-        .and_then(|data| object(data, components));
+fn endpoint(path: &str, get: &Operation, components: &Components) -> Endpoint {
+    let body = body_of(get).and_then(|body| object(body, components));
+    let data = body.and_then(|body| body.properties.get("data"));
+    let is_list = matches!(data, Some(RefOr::T(Schema::Array(_))));
+    let data = data.and_then(|data| object(data, components));
     let fields = data.into_iter().flat_map(|data| &data.properties);
-    fields
-        .map(|(name, schema)| {
-            let (kind, meaning) = kind_and_meaning(schema);
-            Field {
-                name: name.clone(),
-                kind,
-                // A cell of a table is no sentence.
-                meaning: meaning.trim_end_matches('.').to_owned(),
-            }
-        })
-        .collect()
+    Endpoint {
+        id: get.operation_id.clone().unwrap_or_default(),
+        path: path.to_owned(),
+        summary: get.summary.clone().unwrap_or_default(),
+        body: if is_list {
+            r#"{"data":[…],"meta":{…}}"#
+        } else {
+            r#"{"data":{…}}"#
+        },
+        fields: fields.map(|(name, schema)| field(name, schema)).collect(),
+    }
+}
+
+fn field(name: &str, schema: &RefOr<Schema>) -> Field {
+    let (kind, meaning) = kind_and_meaning(schema);
+    Field {
+        name: name.to_owned(),
+        kind,
+        // The cell of a table is not a sentence.
+        meaning: meaning.trim_end_matches('.').to_owned(),
+    }
 }
 
 fn body_of(get: &Operation) -> Option<&RefOr<Schema>> {

@@ -1,14 +1,14 @@
-//! The error responses of the OpenAPI document, and the headers of all responses.
+//! The error responses of the OpenAPI document.
 
 use serde_json::json;
 use utoipa::openapi::{
-    ArrayBuilder, Content, Header, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response,
-    ResponseBuilder, Schema, Type,
-    extensions::Extensions,
+    ArrayBuilder, Content, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema,
+    Type,
     path::{Operation, Parameter, ParameterIn},
     schema::AdditionalProperties,
 };
 
+use super::headers::{add_common_headers, add_header, add_limit, text};
 use crate::{
     http::api::error::{ApiError, Body, Challenge},
     model::error::AppError,
@@ -196,58 +196,4 @@ fn with_errors() -> Object {
         .property("errors", errors)
         .required("errors")
         .build()
-}
-
-/// Adds the headers that every response has.
-pub fn add_common_headers(response: &mut Response) {
-    let schema = text().enum_values(Some(["no-store"]));
-    add_header(
-        response,
-        "Cache-Control",
-        schema,
-        "Never to be cached.",
-        true,
-    );
-    let schema = text().pattern(Some("^[0-9A-Za-z]{16}$"));
-    let description = "The number of the request, which leads to it in our log.";
-    add_header(response, "X-Request-Id", schema, description, true);
-}
-
-/// Adds the headers of the token's rate limit.
-pub fn add_limit(response: &mut Response, is_required: bool) {
-    for (name, pattern, description) in [
-        (
-            "RateLimit-Policy",
-            r#"^"token";q=\d+;w=60$"#,
-            "Requests that a token may make in 60 seconds (draft-ietf-httpapi-ratelimit-headers).",
-        ),
-        (
-            "RateLimit",
-            r#"^"token";r=\d+;t=\d+$"#,
-            "Those that may follow at once, and the seconds until all may again.",
-        ),
-    ] {
-        let schema = text().pattern(Some(pattern));
-        add_header(response, name, schema, description, is_required);
-    }
-}
-
-fn add_header(
-    response: &mut Response,
-    name: &str,
-    schema: ObjectBuilder,
-    description: &str,
-    is_required: bool,
-) {
-    let header: Header = HeaderBuilder::new()
-        .schema(Some(schema))
-        .description(Some(description))
-        // utoipa has no field for it.
-        .extensions(Some(Extensions::from_iter([("required", is_required)])))
-        .build();
-    response.headers.insert(name.to_owned(), header.into());
-}
-
-fn text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
 }

@@ -1,174 +1,12 @@
-//! What every resource gets without writing it, over real HTTP: a list and a single row of a resource made up here.
+//! What every resource gets without writing it, over real HTTP.
 
-use std::future::pending;
+mod things;
 
 use axum::http::header;
 use reqwest::{Response, StatusCode};
-use serde::Serialize;
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tokio::net::TcpListener;
-use utoipa::ToSchema;
 
-use super::{
-    endpoint::endpoint,
-    error::ApiError,
-    paging::{Page, Paging},
-    request::{ApiRequest, ResourceId},
-    with_resources,
-};
-use crate::{
-    http::connections::{self, Slots},
-    model::{client::ClientId, error::AppError, secret::TokenSecret, token::TokenName},
-    server::{
-        actor::Actor,
-        clients,
-        clock::Clock,
-        config::Config,
-        limits::Allowance,
-        state::AppState,
-        store::{NewClient, NewToken},
-    },
-};
-
-/// How many things there are.
-const THINGS: u64 = 37;
-const ORIGIN: &str = "http://127.0.0.1:1";
-
-/// Something that a client has.
-#[derive(Debug, Serialize, ToSchema)]
-struct Thing {
-    /// Number.
-    id: i64,
-    /// Whose it is.
-    owner: i64,
-}
-
-#[derive(Serialize, ToSchema)]
-struct OneThing {
-    data: Thing,
-}
-
-#[utoipa::path(
-    get,
-    path = "/api/v1/things",
-    operation_id = "things",
-    summary = "All things",
-    params(Paging),
-    responses((status = 200, description = "Things.", body = Page<Thing>)),
-    security(("token" = [])),
-)]
-async fn list(request: ApiRequest<Paging>) -> (Allowance, Page<Thing>) {
-    let owner = request.client.client().id.0;
-    let paging = request.parameters;
-    let first = paging.offset() + 1;
-    let last = THINGS.min(paging.offset() + u64::from(paging.limit()));
-    let things = (first..=last).map(|id| Thing {
-        id: id.cast_signed(),
-        owner,
-    });
-    let page = paging.page(things.collect(), THINGS, ORIGIN, &request.uri);
-    (request.allowance, page)
-}
-
-#[utoipa::path(
-    get,
-    path = "/api/v1/things/{id}",
-    operation_id = "thing",
-    summary = "One thing",
-    params(("id" = i64, Path, description = "Number.")),
-    responses((status = 200, description = "A thing.", body = OneThing)),
-    security(("token" = [])),
-)]
-async fn one(
-    request: ApiRequest<ResourceId>,
-) -> (Allowance, Result<axum::Json<OneThing>, ApiError>) {
-    let ResourceId(id) = request.parameters;
-    let owner = request.client.client().id.0;
-    let found = match id {
-        13 => Err(ApiError::InsufficientScope("things")),
-        1..=37 => Ok(axum::Json(OneThing {
-            data: Thing { id, owner },
-        })),
-        _ => Err(AppError::NotFound.into()),
-    };
-    (request.allowance, found)
-}
-
-struct TestApi {
-    url: String,
-    token: String,
-    owner: ClientId,
-    _dir: TempDir,
-}
-
-impl TestApi {
-    async fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}", dir.path().join("test.db").display());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let addr = listener.local_addr().unwrap();
-        let config = Config::read(|name| (name == "DATABASE_URL").then(|| database.clone()));
-        let config = config.unwrap().bound_to(addr);
-        let state = AppState::start(config, Clock::default()).await.unwrap();
-        let (owner, token) = client_with_token(&state).await;
-        let endpoints = vec![
-            endpoint!(list).with_state(state.clone()),
-            endpoint!(one).with_state(state.clone()),
-        ];
-        let service = with_resources(&state, endpoints).service;
-        let slots = Slots::new(std::sync::Arc::clone(&state.config));
-        tokio::spawn(connections::serve(listener, service, slots, pending()));
-        Self {
-            url: format!("http://{addr}"),
-            token,
-            owner,
-            _dir: dir,
-        }
-    }
-
-    async fn get_as(&self, path: &str, token: &str) -> Response {
-        let request = reqwest::Client::new().get(format!("{}{path}", self.url));
-        request.bearer_auth(token).send().await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> Response {
-        self.get_as(path, &self.token).await
-    }
-}
-
-async fn client_with_token(state: &AppState) -> (ClientId, String) {
-    let new = NewClient {
-        contact: Contact {
-            name: "Jane Smith".into(),
-            company: None,
-            phone: None,
-            address1: "500 Congress Avenue".into(),
-            address2: None,
-            city: "Austin".into(),
-            state: "TX".into(),
-            postcode: "78701".into(),
-            country: "US".into(),
-        },
-        email: "jane@example.com".parse().unwrap(),
-        currency_code: "USD".into(),
-        password_hash: None,
-    };
-    let owner = clients::add(state, new, None).await.unwrap();
-    let secret = TokenSecret::generate();
-    let token = NewToken {
-        name: &TokenName::parse("Reader").unwrap(),
-        hash: secret.hash(),
-        last_four: secret.hint(),
-        idempotency_key: None,
-        replace_unseen: false,
-        limit: 1,
-    };
-    let (operator, now) = (Actor::operator(), state.clock.now());
-    let created = state.store.create_token(owner, &token, &operator, now);
-    created.await.unwrap();
-    (owner, secret.expose().to_owned())
-}
+use self::things::{ORIGIN, THINGS, TestApi};
 
 async fn body(response: Response) -> Value {
     let kind = &response.headers()[header::CONTENT_TYPE];
@@ -306,4 +144,40 @@ async fn the_description_holds_what_the_annotations_say_and_the_errors_that_may_
         &content["schema"],
         &content["example"]
     ));
+}
+
+#[tokio::test]
+async fn the_documentation_page_gets_its_tables_from_the_description() {
+    let reference = TestApi::start().await.reference;
+    let endpoints: Vec<_> = reference
+        .endpoints
+        .iter()
+        .map(|one| (one.path.as_str(), one.body))
+        .collect();
+    let expected = [
+        ("/api/v1/things", r#"{"data":[…],"meta":{…}}"#),
+        ("/api/v1/things/{id}", r#"{"data":{…}}"#),
+    ];
+    assert_eq!(endpoints, expected);
+    for endpoint in reference.endpoints {
+        let fields = endpoint.fields.iter();
+        let fields: Vec<_> = fields
+            .map(|field| {
+                (
+                    field.name.as_str(),
+                    field.kind.as_str(),
+                    field.meaning.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                ("id", "integer", "Number"),
+                ("owner", "integer", "Whose it is")
+            ]
+        );
+    }
+    let errors: Vec<_> = reference.errors.iter().map(|error| error.status).collect();
+    assert_eq!(errors, [400, 401, 404, 405, 429, 500, 503]);
 }
