@@ -38,7 +38,7 @@ watch: rust wasm-bindgen cargo-leptos ## the same as a debug build, rebuilt on e
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
 build: front ## build target/release/opentill with everything inside it
-	@echo "Building the server: about 8 minutes the first time, seconds when nothing changed"
+	@echo "Building the server: about 8 minutes the first time, 1 or 2 after a change, seconds without one"
 	@cargo build --release --features ssr
 
 # Whether views are boxed in what is installed and measured, as in all other builds (see .cargo/config.toml): yes or no.
@@ -63,7 +63,7 @@ test: ## everything CI checks: lint, build, Rust tests, API tests, browser tests
 	done
 
 lint: rust deny cargo-machete end2end/node_modules/.stamp .tools/venv/.stamp ## formatting, clippy, crates, Python, TypeScript
-	@echo "Linting: about 5 minutes the first time, seconds after that"
+	@echo "Linting: about 14 minutes the first time, with its tools, seconds after that"
 	.tools/venv/bin/ruff check --no-cache .tools
 	cd end2end && npm run --silent check
 	$(WITH_TOOLS) cargo machete --skip-target-dir
