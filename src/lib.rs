@@ -1,21 +1,21 @@
 //! Opentill: the client portal of a billing system.
 //!
-//! A tower of seven floors, and every arrow points down:
+//! Seven layers; every arrow points down, and a test reads the imports:
 //!
 //! ```text
 //! main ► cli ► http ► ui ► server_fns ► server ► model
 //! ```
 //!
-//! - [`cli`]: the commands: serve, client, token, backup, restore.
-//! - [`http`]: the front door: portal pages and forms, server functions, the API, embedded files.
-//! - [`ui`]: what people see; built twice, for the server and for the browser.
-//! - [`server_fns`]: the staircase from a page to the server; a guard and one call each.
-//! - [`server`]: what can be done, and for whom; all SQL is in `server::store` and, for whole
-//!   databases, in `server::operations`.
-//! - [`model`]: plain values, built for both sides; nothing of ours above it.
+//! - [`cli`]: the commands: serve, client, token, activity, migrate, copy, backup, restore.
+//! - [`http`]: routes: pages and forms of the portal, server functions, the API, embedded files.
+//! - [`ui`]: components of the pages; built for the server and for the browser.
+//! - [`server_fns`]: server functions, which islands call: a guard and one call each.
+//! - [`server`]: operations on each noun, and who may run them; all SQL is in `server::store` and, for
+//!   whole databases, in `server::operations`.
+//! - [`model`]: plain values, built for the server and for the browser.
 //!
-//! Each noun (client, session, token) has a place on each floor, under the same name. This file is
-//! the only one that knows the two crate features: `ssr` is the server, `hydrate` the browser.
+//! Each noun (client, session, token) has one place in each layer, under the same name. Only this file knows the two
+//! crate features: `ssr` is the server, `hydrate` the browser. More: `docs/architecture.md`.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 #![recursion_limit = "512"]
