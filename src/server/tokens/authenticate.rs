@@ -90,7 +90,7 @@ mod tests {
             }),
         };
         assert_eq!(who.clone().own_data(|_| Err("no paper")), Err("no paper"));
-        let name = |client: &Client| Ok::<_, ()>(client.name.clone().into_bytes());
+        let name = |client: &Client| Ok::<_, ()>(client.contact.name.clone().into_bytes());
         assert_eq!(who.clone().own_data(name).unwrap(), "Jane Smith");
         assert_eq!(
             who.own_data(|_| Err("again")).unwrap(),

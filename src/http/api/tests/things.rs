@@ -20,7 +20,9 @@ use crate::{
         },
         connections::{self, Slots},
     },
-    model::{client::ClientId, contact::Contact, error::AppError, secret::TokenSecret, token::TokenName},
+    model::{
+        client::ClientId, contact::Contact, error::AppError, secret::TokenSecret, token::TokenName,
+    },
     server::{
         actor::Actor,
         clients,
