@@ -1,6 +1,6 @@
 //! CORS: pages of any origin may call the API.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::Request,
@@ -8,17 +8,23 @@ use axum::{
 };
 use futures::future::Either;
 use tower::{Layer, Service, service_fn};
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use super::rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::http::service::HttpService;
+
+/// How long browsers may keep the response to a preflight request. Each has a lower limit of its own; without this it is
+/// 5 seconds.
+const PREFLIGHT: Duration = Duration::from_hours(24);
 
 /// Any origin may call, because the token is in a header that no browser adds by itself.
 pub fn layer() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD])
-        .allow_headers([header::AUTHORIZATION, header::ACCEPT, header::CONTENT_TYPE])
+        // HTTP clients add headers of their own, as for tracing. No cookie is allowed, so there is nothing to protect.
+        .allow_headers(AllowHeaders::mirror_request())
+        .max_age(PREFLIGHT)
         .expose_headers([
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,

@@ -69,7 +69,7 @@ impl From<AppError> for ApiError {
 
 /// The response body of every error.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Error)]
+#[schema(as = ApiError)]
 pub struct Body {
     /// What went wrong, in a sentence for people.
     message: String,

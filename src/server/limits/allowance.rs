@@ -12,6 +12,6 @@ pub struct Allowance {
     pub limit: PerMinute,
     /// Requests that are allowed at once.
     pub remaining: u32,
-    /// Seconds until all of them are allowed again; after a refusal, until the next one is.
+    /// Seconds until all of them are allowed again.
     pub reset: u32,
 }

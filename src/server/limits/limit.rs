@@ -92,7 +92,7 @@ impl Exceeded {
         Allowance {
             limit: self.burst,
             remaining: 0,
-            reset: self.retry_after,
+            reset: 60,
         }
     }
 }

@@ -236,6 +236,28 @@ async fn what_is_not_a_client_is_not_described_as_one() {
 }
 
 #[tokio::test]
+async fn generators_find_a_group_a_summary_of_its_own_and_no_body_of_head() {
+    let app = TestApp::start().await;
+    let document = Document::of(&app).await;
+    let tags = document.at("/tags").as_array().unwrap();
+    let tags: BTreeSet<_> = tags.iter().map(|tag| tag["name"].as_str()).collect();
+    let mut summaries = BTreeSet::new();
+    for item in document.at("/paths").as_object().unwrap().values() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(tags.contains(&operation["tags"][0].as_str()), "{operation}");
+            assert!(summaries.insert(operation["summary"].as_str()), "{operation}");
+            if method != "head" {
+                continue;
+            }
+            for response in operation["responses"].as_object().unwrap().values() {
+                assert!(response.get("content").is_none(), "{response}");
+                assert!(response.get("$ref").is_none(), "{response}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_401_is_described_to_the_letter() {
     let app = TestApp::start().await;
     let document = Document::of(&app).await;
@@ -244,6 +266,10 @@ async fn the_401_is_described_to_the_letter() {
     let exact = json!({ "message": "Unauthenticated." });
     assert_eq!(content["example"], exact);
     let validator = document.validator(&content["schema"]);
+    assert_eq!(
+        &content["schema"]["$ref"],
+        "#/components/schemas/Unauthenticated"
+    );
     assert!(validator.is_valid(&exact));
     for other in [
         json!({}),
@@ -283,5 +309,6 @@ async fn the_description_is_public_and_of_this_installation() {
     let me = &document["paths"]["/api/v1/me"];
     for method in ["get", "head"] {
         assert_eq!(me[method]["security"], json!([{ "token": [] }]), "{method}");
+        assert_eq!(document["paths"][PATH][method]["security"], json!([]));
     }
 }

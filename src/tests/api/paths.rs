@@ -180,12 +180,13 @@ async fn pages_of_any_origin_may_call_with_the_header_and_never_with_cookies() {
     let app = TestApp::start().await;
     let token = app.logged_in().await.create_token("Valid").await;
     let preflight = "Origin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n\
-                     Access-Control-Request-Headers: authorization,accept\r\n";
+                     Access-Control-Request-Headers: authorization,traceparent,x-requested-with\r\n";
     let answer = send(&app, "OPTIONS", "/api/v1/me", preflight).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     let headers = answer.header("access-control-allow-headers").to_lowercase();
-    assert!(headers.contains("authorization") && headers.contains("accept"));
+    assert_eq!(headers, "authorization,traceparent,x-requested-with");
+    assert_eq!(answer.header("access-control-max-age"), "86400");
     let methods = answer.header("access-control-allow-methods");
     assert!(methods.contains("GET") && !methods.contains("POST"));
     assert_eq!(answer.header("access-control-allow-credentials"), "");

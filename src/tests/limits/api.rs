@@ -55,7 +55,8 @@ async fn a_token_used_too_often_waits_as_long_as_it_is_told_and_the_others_do_no
     assert_eq!(wait, 10);
     assert_eq!(
         refused.header("ratelimit"),
-        format!(r#""token";r=0;t={wait}"#)
+        r#""token";r=0;t=60"#,
+        "seconds until all may again, as in every other response"
     );
     assert_eq!(me_from(&app, HERE, &other).await.status, 200);
     app.clock.advance(wait);

@@ -14,10 +14,11 @@ use utoipa::{
         self, Components, Info, PathItem, Ref, RefOr, Server,
         path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        tag::{Tag, TagBuilder},
     },
 };
 
-use self::responses::refusals;
+use self::responses::{is_secured, refusals};
 use super::{error::Body, json};
 use crate::ui::api_docs::reference::ApiReference;
 
@@ -25,6 +26,12 @@ const DESCRIPTION: &str = "Read your own data. Create a token in the section API
     Profile page and send it in the `Authorization` header of every request. An address that is not \
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
     is not here `MethodNotAllowed`. No answer is to be cached.";
+
+/// The groups of operations, by which generators name the classes of a client.
+const TAGS: [(&str, &str); 2] = [
+    ("Account", "The client whose token it is."),
+    ("Description", "The API itself."),
+];
 
 /// The schemas that belong to no endpoint.
 #[derive(OpenApi)]
@@ -43,6 +50,7 @@ impl Document {
         }
         document.info = Info::new("Opentill API", "1");
         document.info.description = Some(DESCRIPTION.to_owned());
+        document.tags = Some(TAGS.map(tag).into());
         document.servers = Some(vec![Server::new(base_url)]);
         let paths = &mut document.paths.paths;
         let responses: BTreeMap<_, _> = refusals()
@@ -59,6 +67,10 @@ impl Document {
         let components = document.components.get_or_insert_with(Components::new);
         components.add_security_scheme("token", token());
         components.responses = responses;
+        components.schemas.insert(
+            "Unauthenticated".to_owned(),
+            responses::unauthenticated().into(),
+        );
         Self(document)
     }
 
@@ -82,11 +94,19 @@ impl Document {
     get,
     path = "/api/openapi.json",
     operation_id = "openapi",
+    tag = "Description",
     summary = "This description",
     responses((status = 200, description = "An OpenAPI document.", body = Object)),
 )]
 pub async fn show(State(json): State<Bytes>) -> Response {
     json::response(StatusCode::OK, json)
+}
+
+fn tag((name, description): (&str, &str)) -> Tag {
+    TagBuilder::new()
+        .name(name)
+        .description(Some(description))
+        .build()
 }
 
 fn token() -> SecurityScheme {
@@ -104,9 +124,7 @@ fn token() -> SecurityScheme {
 /// as GET does without the body (RFC 9110, 9.3.2).
 fn complete(path: &mut PathItem) {
     let Some(get) = &mut path.get else { return };
-    // There are too few endpoints for groups, and the macro makes one of each file.
-    get.tags = None;
-    let is_secured = get.security.is_some();
+    let is_secured = is_secured(get);
     let refusals = refusals().into_iter().filter(|refusal| refusal.is_of(get));
     let refusals: Vec<_> = refusals.collect();
     let responses = &mut get.responses.responses;
@@ -122,13 +140,29 @@ fn complete(path: &mut PathItem) {
         let response = Ref::from_response_name(refusal.name).into();
         responses.insert(refusal.status().to_string(), response);
     }
+    // An empty list says that no token is needed; without a list, that nobody thought of it.
+    get.security.get_or_insert_default();
     path.head = Some(head_of(get));
 }
 
+/// The operation of `HEAD`. None of its responses has a body, so none is a reference to one that has.
 fn head_of(get: &Operation) -> Operation {
     let mut head = get.clone();
-    head.summary = Some("The same without its body".to_owned());
+    head.summary = get
+        .summary
+        .as_ref()
+        .map(|summary| format!("{summary}: the headers alone"));
     head.description = None;
+    for response in head.responses.responses.values_mut() {
+        if let RefOr::Ref(of) = response {
+            let mut refusals = refusals().into_iter();
+            let refusal = refusals.find(|refusal| of.ref_location.ends_with(refusal.name));
+            *response = refusal.expect("a response of ours").response().into();
+        }
+        if let RefOr::T(response) = response {
+            response.content.clear();
+        }
+    }
     head.operation_id = get.operation_id.as_ref().map(|id| format!("head_{id}"));
     head
 }

@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, Object, SchemaType},
 };
 
-use super::responses::refusals;
+use super::responses::{is_secured, refusals};
 use crate::ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field};
 
 /// The endpoints that need a token, and the errors.
@@ -14,7 +14,7 @@ pub fn of(document: &OpenApi) -> ApiReference {
     let components = document.components.clone().unwrap_or_default();
     let operations = document.paths.paths.iter();
     let operations = operations.filter_map(|(path, item)| Some((path, item.get.as_ref()?)));
-    let secured = operations.filter(|(_, get)| get.security.is_some());
+    let secured = operations.filter(|(_, get)| is_secured(get));
     let endpoints = secured.map(|(path, get)| endpoint(path, get, &components));
     let errors = refusals().into_iter();
     let errors = errors.filter(|refusal| components.responses.contains_key(refusal.name));

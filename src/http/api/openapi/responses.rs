@@ -10,7 +10,7 @@ use utoipa::openapi::{
 
 use super::headers::{add_common_headers, add_header, add_limit, text};
 use crate::{
-    http::api::error::{ApiError, Body, Challenge},
+    http::api::error::{ApiError, Challenge},
     model::error::AppError,
 };
 
@@ -95,6 +95,12 @@ pub fn refusals() -> Vec<Refusal> {
     ]
 }
 
+/// Whether an operation needs a token.
+pub fn is_secured(operation: &Operation) -> bool {
+    let security = operation.security.iter().flatten();
+    security.count() > 0
+}
+
 fn is_in_path(parameter: &RefOr<Parameter>) -> bool {
     matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path)
 }
@@ -107,7 +113,7 @@ impl Refusal {
 
     /// Whether this operation may respond with it.
     pub fn is_of(&self, operation: &Operation) -> bool {
-        let is_secured = operation.security.is_some();
+        let is_secured = is_secured(operation);
         let mut parameters = operation.parameters.iter().flatten();
         match self.applies_to {
             AppliesTo::All => true,
@@ -127,9 +133,9 @@ impl Refusal {
     pub fn response(&self) -> Response {
         let body = self.error.body();
         let schema: RefOr<Schema> = match self.error {
-            ApiError::Unauthenticated(_) => exactly(&body).into(),
+            ApiError::Unauthenticated(_) => Ref::from_schema_name("Unauthenticated").into(),
             ApiError::InvalidQuery(_) => with_errors().into(),
-            _ => Ref::from_schema_name("Error").into(),
+            _ => Ref::from_schema_name("ApiError").into(),
         };
         let mut content = Content::new(Some(schema));
         content.example = Some(json!(body));
@@ -174,10 +180,12 @@ fn headers(error: &ApiError) -> Vec<(&'static str, ObjectBuilder, &'static str)>
     }
 }
 
-/// The schema that only this body satisfies.
-fn exactly(body: &Body) -> Object {
+/// The schema that only the body of a 401 satisfies.
+pub fn unauthenticated() -> Object {
+    let body = ApiError::Unauthenticated(Challenge::NoToken).body();
     let message = text().enum_values(Some([body.message()]));
     ObjectBuilder::new()
+        .description(Some("The body of every 401."))
         .property("message", message)
         .required("message")
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
