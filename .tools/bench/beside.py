@@ -1,5 +1,6 @@
 """Rows about requests with a token while something else keeps the server busy: long lists (P18), attacks (P21)."""
 
+import functools
 import itertools
 import os
 import statistics
@@ -32,16 +33,13 @@ def p18(bench, engine):
     database.spare_tokens(5_000, 1)
     database.record_activity(20_000)
     mine = cookie(database.log_in_all(1)[1])
+    paths = checked(me.server, ("/activity", "/profile/tokens/all"), mine)
+    pages = bench.write_requests(raw("GET", path, me.server.host, mine) for path in paths)
     series = beside(
         bench, f"{engine}, 10,000 tokens: /api/v1/me while {READERS} people read long lists", {"/api/v1/me": me},
         {
-            name: Load(me.server, bench.write_requests(
-                raw("GET", path, me.server.host, mine) for path in checked(me.server, paths, mine)
-            ), READERS, SECONDS, delay=delay)
-            for name, paths, delay in (
-                ("lists", ("/activity", "/profile/tokens/all"), WAIT),
-                ("lists without a pause", ("/activity", "/profile/tokens/all"), 0),
-            )
+            name: Sending(Load(me.server, pages, READERS, SECONDS, delay=delay))
+            for name, delay in (("lists", WAIT), ("lists without a pause", 0))
         },
     )
     # Without a pause the pages take their share of the CPU, so that is stated and nothing is wanted of it.
@@ -68,7 +66,7 @@ def p21(bench, engine):
     series = beside(
         bench, f"{engine}, 10,000 tokens: /api/v1/me and /healthz while somebody attacks", quiet,
         {
-            name: Load(server, bench.write_requests(requests), connections, SECONDS, is_strict=False)
+            name: Sending(Load(server, bench.write_requests(requests), connections, SECONDS, is_strict=False))
             for name, connections, requests in attacks(database, server.host)
         } | {f"{HELD} held responses": Holding(server)},
     )
@@ -131,23 +129,48 @@ def unsorted_marks(characters):
 class Holding:
     """A process that asks for large files over many connections and never reads what comes."""
 
-    is_strict = False
-
     def __init__(self, server):
         self.server = server
 
-    def start(self):
+    def run(self, load):
+        """The load while the connections are held; and how many there are a second, and how many were closed."""
         holder = subprocess.Popen(
             [sys.executable, "-B", os.path.join(HERE, "hold.py"), str(self.server.port), str(HELD)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
-        if holder.stdout.readline().strip() != "held":
-            raise Failed("the connections could not be held")
-        return holder
+        try:
+            if holder.stdout.readline().strip() != "held":
+                raise Failed("the connections could not be held")
+            # Until what the system takes is sent; after 10 seconds the server ends connections that are not read.
+            self.server.settle(patience=5)
+            run = load.run()
+            closed, _ = holder.communicate("", timeout=30)
+        finally:
+            holder.kill()
+            holder.wait()
+        return run, HELD / SECONDS, int(closed)
 
-    def finish(self, holder):
-        said, _ = holder.communicate("", timeout=30)
-        return HELD, SECONDS, 0, 0, int(said)
+
+class Sending:
+    """A second load, of another process."""
+
+    def __init__(self, other):
+        self.other = other
+
+    def run(self, load):
+        """The load while the other one is sent; and how many of that were answered a second, and how many refused."""
+        came = []
+
+        def send(_):
+            wrk = self.other.start()
+            try:
+                requests, seconds, _, _, refused = self.other.finish(wrk)
+                came.extend((requests / seconds, refused))
+            finally:
+                wrk.kill()
+                wrk.wait()
+
+        return load.run(send), *came
 
 
 def beside(bench, title, quiet, others):
@@ -155,32 +178,16 @@ def beside(bench, title, quiet, others):
     came = {name: [] for name in others}
 
     def play(load, name):
-        def work(_):
-            # The measured load started a moment earlier, and goes on for as long as the other one.
-            process = others[name].start()
-            try:
-                if isinstance(others[name], Holding):
-                    measured.wait()
-                requests, seconds, _, _, refused = others[name].finish(process)
-                came[name].append((requests / seconds, refused))
-            finally:
-                process.kill()
-                process.wait()
-
-        def beside_it(wrk):
-            nonlocal measured
-            measured = wrk
-            work(wrk)
-
-        measured = None
-        return lambda: load.run(beside_it)
+        run, rate, refused = others[name].run(load)
+        came[name].append((rate, refused))
+        return run
 
     players = {}
     for path, load in quiet.items():
         # What is still being done for the last attack belongs to nobody's quiet.
         players[path] = Load(load.server, load.requests, load.connections, SECONDS, before=load.server.settle)
         for name in others:
-            players[f"{path}, {name}"] = play(load, name)
+            players[f"{path}, {name}"] = functools.partial(play, load, name)
     series = bench.turns(title, next(iter(quiet)), players)
     series.others = {name: statistics.median(rate for rate, _ in seen) for name, seen in came.items()}
     series.refused = {name: sum(refused for _, refused in seen) for name, seen in came.items()}
