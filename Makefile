@@ -37,17 +37,13 @@ watch: rust wasm-bindgen cargo-leptos ## the same as a debug build, rebuilt on e
 	@echo "Building and watching: about 4 minutes the first time, then seconds for each change"
 	@$(WITH_TOOLS); export PATH; exec cargo-leptos watch -- serve --demo
 
-# Debug builds erase the types of views (.cargo/config.toml). What is served to a browser must not, because the browser's
-# side does not: RUSTFLAGS in the environment, even empty, replaces that of the file.
-PLAIN_VIEWS := RUSTFLAGS=
-
 build: front ## build target/release/opentill with everything inside it
 	@echo "Building the server: about 9 minutes the first time, 4 after a change, seconds without one"
-	@$(PLAIN_VIEWS) cargo build --release --features ssr
+	@cargo build --release --features ssr
 
 dist: front ## build target/dist/opentill, the one to install: fully optimized
 	@echo "Building the server, fully optimized: about 10 minutes the first time"
-	@$(PLAIN_VIEWS) cargo build --profile dist --features ssr
+	@cargo build --profile dist --features ssr
 
 front: rust wasm-bindgen .tools/node_modules/.stamp
 	@echo "Building the browser's side: about 2 minutes the first time, seconds when nothing changed"
@@ -161,7 +157,6 @@ screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every st
 	@cd end2end && npx playwright test --config screenshots.config.ts
 
 # Rows and their lengths are in .tools/soak, which reads the variables of the command line.
-soak: export RUSTFLAGS =
 soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]
 	$(call need,command -v python3,python3)
 	@echo "Building the tests as a release: about 8 minutes the first time, then running them for 10"
@@ -177,7 +172,7 @@ bench: ## compare it with a bare server and other programs: make bench [PAIRS=5]
 	$(call need,command -v wrk,wrk)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 	@echo "Building the bare server: about 2 minutes the first time"
-	@$(PLAIN_VIEWS) cargo build --quiet --profile dist --package opentill-bench-bare
+	@cargo build --quiet --profile dist --package opentill-bench-bare
 	@echo "Measuring: about 30 minutes; nothing else should run meanwhile"
 	@.tools/bench/run
 
