@@ -116,27 +116,8 @@ fn in_one_go<V: IntoView + 'static>(
     scripts: Box<dyn FnOnce() -> Html + Send>,
     _: bool,
 ) -> Pin<Box<dyn Future<Output = Html> + Send>> {
-    let html = with_counts(&without_markers(&page.to_html()));
+    let html = with_counts(&page.to_html());
     Box::pin(ready(Box::pin(once(ready(html)).chain(scripts())) as Html))
-}
-
-/// Removes the comments by which hydration finds its way from where nothing is hydrated: 5 % of a page.
-fn without_markers(html: &str) -> String {
-    let mut kept = String::with_capacity(html.len());
-    let mut depth = 0_usize;
-    for part in html.split_inclusive("leptos-island") {
-        if depth == 0 {
-            part.split("<!>").for_each(|text| kept.push_str(text));
-        } else {
-            kept.push_str(part);
-        }
-        if part.ends_with("</leptos-island") {
-            depth = depth.saturating_sub(1);
-        } else if part.ends_with("<leptos-island") {
-            depth += 1;
-        }
-    }
-    kept
 }
 
 /// Adds to each island the number of its elements, by which `boot.js` sees whether something changed it.
@@ -165,15 +146,6 @@ fn with_counts(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn markers_stay_in_islands_alone() {
-        let html = "<p>leptos-island<!>a<!></p><leptos-island><!><b></b><leptos-island>b<!></leptos-island><!>\
-             </leptos-island><!><p></p><!>";
-        let kept = "<p>leptos-islanda</p><leptos-island><!><b></b><leptos-island>b<!></leptos-island><!>\
-             </leptos-island><p></p>";
-        assert_eq!(without_markers(html), kept);
-    }
 
     #[test]
     fn each_island_says_how_many_elements_are_in_it() {
