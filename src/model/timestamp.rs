@@ -117,14 +117,10 @@ impl Timestamp {
     }
 }
 
-/// Serializes a timestamp in the format of RFC 3339.
+/// Serializes a timestamp in the format of RFC 3339, for `serialize_with`.
 ///
 /// # Errors
 /// The serializer fails.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
 pub fn rfc3339<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&moment.rfc3339())
 }
