@@ -91,7 +91,7 @@ fn named_layers(source: &Source) -> Vec<String> {
     let imports = names.imports.into_iter().map(|import| import.path);
     let paths = imports.chain(names.paths);
     let modules = source.modules();
-    let named = paths.filter_map(|path| {
+    let layers = paths.filter_map(|path| {
         let steps = path.iter().take_while(|name| *name == "super").count();
         let is_crate = ["crate", "opentill"].contains(&path[0].as_str());
         let is_above = steps > 0 && steps >= modules.len();
@@ -99,7 +99,7 @@ fn named_layers(source: &Source) -> Vec<String> {
             .filter(|_| is_crate || is_above)
             .cloned()
     });
-    named.collect()
+    layers.collect()
 }
 
 /// The layers above the source that it names.

@@ -26,7 +26,7 @@ const MIN_ADDRESSES: u32 = 4;
 
 #[derive(Default)]
 pub struct Entries {
-    entries: DashMap<Key, Entry>,
+    uses: DashMap<Key, Entry>,
     /// The number of IP addresses of each token among them.
     addresses: DashMap<TokenId, u32>,
     unaddressed: Unaddressed,
@@ -46,7 +46,7 @@ pub struct Entry {
 impl Entries {
     /// Notes a use.
     pub fn note(&self, token: TokenId, address: Option<Address>, user_agent: &str, now: Timestamp) {
-        let known = self.entries.get_mut(&(token, address));
+        let known = self.uses.get_mut(&(token, address));
         let mut entry = known.unwrap_or_else(|| self.new_entry(token, address, user_agent, now));
         entry.calls = entry.calls.saturating_add(1);
         entry.used_at = entry.used_at.max(now);
@@ -71,12 +71,12 @@ impl Entries {
             written_at: None,
         };
         // Another thread may have added it meanwhile.
-        self.entries.entry((token, address)).or_insert(new)
+        self.uses.entry((token, address)).or_insert(new)
     }
 
     /// Whether another IP address of this token is noted.
     fn has_room(&self, token: TokenId) -> bool {
-        let has_room_for_many = self.entries.len() < MAX_ENTRIES;
+        let has_room_for_many = self.uses.len() < MAX_ENTRIES;
         let mut known = self.addresses.entry(token).or_default();
         let has_room = *known < MIN_ADDRESSES || (has_room_for_many && *known < MAX_ADDRESSES);
         if has_room {
@@ -91,7 +91,7 @@ impl Entries {
     /// then wait for each other's rows without a deadlock.
     pub fn take(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Use> {
         let mut uses: Vec<Use> = self
-            .entries
+            .uses
             .iter_mut()
             .filter(|entry| entry.calls > 0 && is_wanted(entry))
             .map(|mut entry| {
@@ -113,7 +113,7 @@ impl Entries {
     /// Puts a use back that could not be written.
     pub fn put_back(&self, used: &Use) {
         let key = (used.token, used.address);
-        let mut entry = self.entries.entry(key).or_insert_with(|| Entry {
+        let mut entry = self.uses.entry(key).or_insert_with(|| Entry {
             user_agent: Arc::clone(&used.user_agent),
             used_at: used.used_at,
             calls: 0,
@@ -126,7 +126,7 @@ impl Entries {
     /// Drops entries that were written and not used since.
     pub fn drop_unused(&self, now: Timestamp) {
         let mut left: HashMap<TokenId, u32> = HashMap::new();
-        self.entries.retain(|(token, address), entry| {
+        self.uses.retain(|(token, address), entry| {
             let is_kept = entry.calls > 0 || now.seconds_since(entry.used_at) < KEPT_FOR;
             if is_kept && address.is_some() {
                 *left.entry(*token).or_default() += 1;

@@ -1,8 +1,8 @@
-//! Whether the address of PostgreSQL still leads to the database that was opened.
+//! Checks that the URL of PostgreSQL still leads to the database that was opened.
 //!
-//! A name in the network, a proxy or a pooler may come to lead elsewhere while the program runs: to a clone, to a
-//! staging server, to a database of the same name that was created anew. What is written there would not be in the
-//! database that everybody else uses, and a token revoked here could be valid there.
+//! A host name, a proxy or a pooler may lead to another database while the program runs: to a clone, to a staging server, to
+//! a database of the same name that was created anew. Changes made there would be missing in the database that all other
+//! nodes use, and a token revoked here could be valid there.
 
 use std::sync::{
     Arc,
@@ -11,24 +11,24 @@ use std::sync::{
 
 use sqlx::{PgConnection, error::DatabaseError};
 
-/// The server's own number, which its standbys share, and the number of the database in it.
+/// The system identifier of the server, which its standbys share, and the OID of the database.
 const SERVER_AND_DATABASE: &str = "SELECT system_identifier || ' ' || oid \
      FROM pg_control_system(), pg_database WHERE datname = current_database()";
-/// For a role that may not ask for the server's number.
+/// For a role that may not read the system identifier.
 const DATABASE: &str =
     "SELECT CAST(oid AS TEXT) FROM pg_database WHERE datname = current_database()";
 
-/// The database that was opened. Copies share what was found.
+/// The database that was opened. Copies share the outcome of the checks.
 #[derive(Clone, Debug)]
-pub(super) struct Identity {
+pub struct Identity {
     opened: Arc<str>,
-    /// Whether the last connection that was opened led to another database.
+    /// Whether the connection that was opened last leads to another database.
     is_other: Arc<AtomicBool>,
 }
 
 impl Identity {
     /// The database of this connection.
-    pub(super) async fn of(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
+    pub async fn of(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         Ok(Self {
             opened: read(connection).await?.into(),
             is_other: Arc::default(),
@@ -38,8 +38,8 @@ impl Identity {
     /// Compares the database of a new connection with the one that was opened. The first that differs is logged.
     ///
     /// # Errors
-    /// It is another database, or did not say which one it is.
-    pub(super) async fn check(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    /// It is another database, or cannot be identified.
+    pub async fn check(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let is_other = read(connection).await? != *self.opened;
         let was_other = self.is_other.swap(is_other, Ordering::SeqCst);
         if is_other && !was_other {
@@ -54,8 +54,8 @@ impl Identity {
         Ok(())
     }
 
-    /// Whether the address was found to lead elsewhere, and not back since.
-    pub(super) fn is_other(&self) -> bool {
+    /// Whether the last check found another database.
+    pub fn is_other(&self) -> bool {
         self.is_other.load(Ordering::SeqCst)
     }
 }

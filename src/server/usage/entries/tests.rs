@@ -8,7 +8,7 @@ fn address(n: usize) -> Address {
 }
 
 fn calls(usage: &Entries, token: i64, address: Option<Address>) -> Option<u32> {
-    let entry = usage.entries.get(&(TokenId(token), address));
+    let entry = usage.uses.get(&(TokenId(token), address));
     entry.map(|entry| entry.calls)
 }
 
@@ -18,7 +18,7 @@ fn a_hundred_addresses_of_a_token_are_noted_and_the_calls_from_others_without() 
     for n in 0..150 {
         usage.note(TokenId(1), Some(address(n)), "curl/8.0", NOW);
     }
-    assert_eq!(usage.entries.len(), 101);
+    assert_eq!(usage.uses.len(), 101);
     assert_eq!(calls(&usage, 1, None), Some(50));
     usage.note(TokenId(1), Some(address(0)), "curl/8.0", NOW);
     assert_eq!(
@@ -36,7 +36,7 @@ fn what_others_fill_the_notes_with_hides_nobodys_use_and_no_new_address() {
         let token = i64::try_from(n / 100).unwrap();
         usage.note(TokenId(token), Some(address(n)), "curl/8.0", NOW);
     }
-    assert_eq!(usage.entries.len(), MAX_ENTRIES);
+    assert_eq!(usage.uses.len(), MAX_ENTRIES);
     for n in 0..5 {
         usage.note(TokenId(-1), Some(address(n)), "curl/8.0", NOW);
     }
@@ -49,7 +49,7 @@ fn what_others_fill_the_notes_with_hides_nobodys_use_and_no_new_address() {
     for n in 0..1_000 {
         usage.note(TokenId(0), Some(address(n + 500)), "curl/8.0", NOW);
     }
-    assert_eq!(usage.entries.len(), MAX_ENTRIES + 4 + 3, "it is bounded");
+    assert_eq!(usage.uses.len(), MAX_ENTRIES + 4 + 3, "it is bounded");
 }
 
 #[test]
@@ -58,11 +58,11 @@ fn an_address_that_was_forgotten_makes_room() {
     for n in 0..100 {
         usage.note(TokenId(1), Some(address(n)), "curl/8.0", NOW);
     }
-    for mut entry in usage.entries.iter_mut() {
+    for mut entry in usage.uses.iter_mut() {
         entry.calls = 0;
     }
     usage.drop_unused(Timestamp::from_unix(NOW.unix() + KEPT_FOR));
-    assert!(usage.entries.is_empty() && usage.addresses.is_empty());
+    assert!(usage.uses.is_empty() && usage.addresses.is_empty());
     usage.note(TokenId(1), Some(address(100)), "curl/8.0", NOW);
     assert_eq!(calls(&usage, 1, Some(address(100))), Some(1));
 }
