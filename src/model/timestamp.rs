@@ -121,6 +121,8 @@ impl Timestamp {
 ///
 /// # Errors
 /// The serializer fails.
+// serde passes a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
 pub fn rfc3339<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&moment.rfc3339())
 }

@@ -30,13 +30,11 @@ impl<T> CachedBody<T> {
         value: &T,
         serialize: impl FnOnce(&T) -> Result<Vec<u8>, E>,
     ) -> Result<&[u8], E> {
-        match self.json.get() {
-            Some(json) => Ok(json),
-            None => {
-                let json = serialize(value)?;
-                Ok(self.json.get_or_init(|| json.into()))
-            }
+        if let Some(json) = self.json.get() {
+            return Ok(json);
         }
+        let json = serialize(value)?;
+        Ok(self.json.get_or_init(|| json.into()))
     }
 
     /// The cached body; empty if nothing was serialized yet.

@@ -126,7 +126,7 @@ async fn send(scene: &mut Scene, request: &Request) -> Answer {
 
 #[tokio::test]
 async fn a_page_that_could_not_be_made_is_offered_again_and_a_change_is_not() {
-    const AGAIN: &str = ">Try again<";
+    const AGAIN: &str = ">Try again</a>";
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
     let faults = app.state.store.faults();

@@ -72,7 +72,7 @@ fn documents() -> impl Iterator<Item = (String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let is_document = |file: &String| {
         ["README.md", "CONTRIBUTING.md", ".github/SECURITY.md"].contains(&file.as_str())
-            || (file.starts_with("docs/") && file.ends_with(".md"))
+            || (file.starts_with("docs/") && Path::new(file).extension().is_some_and(|e| e == "md"))
     };
     let files = files().into_iter().filter(is_document);
     files.filter_map(move |file| {

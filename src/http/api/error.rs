@@ -128,14 +128,13 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = match &self {
+        let mut response = if matches!(self, Self::Unauthenticated(_)) {
             // Not serialized again: whoever tries tokens gets many of these.
-            Self::Unauthenticated(_) => json::response(self.status(), UNAUTHENTICATED),
+            json::response(self.status(), UNAUTHENTICATED)
+        } else {
             // Maps of text are always JSON.
-            _ => {
-                let body = json::serialize(&self.body()).unwrap_or_default();
-                json::response(self.status(), body)
-            }
+            let body = json::serialize(&self.body()).unwrap_or_default();
+            json::response(self.status(), body)
         };
         let headers = response.headers_mut();
         if let Some(challenge) = self.challenge() {

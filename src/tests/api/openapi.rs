@@ -245,7 +245,10 @@ async fn generators_find_a_group_a_summary_of_its_own_and_no_body_of_head() {
     for item in document.at("/paths").as_object().unwrap().values() {
         for (method, operation) in item.as_object().unwrap() {
             assert!(tags.contains(&operation["tags"][0].as_str()), "{operation}");
-            assert!(summaries.insert(operation["summary"].as_str()), "{operation}");
+            assert!(
+                summaries.insert(operation["summary"].as_str()),
+                "{operation}"
+            );
             if method != "head" {
                 continue;
             }
