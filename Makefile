@@ -120,9 +120,13 @@ end2end-postgres: $(FRESH_BUILD) end2end/node_modules/.stamp
 
 # Without SECONDS it ends as soon as everything was tried once.
 LONGER = $(if $(findstring command line,$(origin SECONDS)),$(SECONDS))
-api: $(FRESH_BUILD) .tools/venv/.stamp ## test the API of the release from its own description
+api: $(FRESH_BUILD) .tools/venv/.stamp end2end/node_modules/.stamp ## test the API of the release from its own description
 	$(call need,command -v curl,curl)
-	@echo "Testing the API from its description: about $(or $(LONGER),5) seconds"
+	$(call need,command -v java,default-jre-headless)
+	$(call need,php -m | grep -x curl,php-curl)
+	$(call need,php -m | grep -x mbstring,php-mbstring)
+	$(call need,ls /usr/share/php/GuzzleHttp/autoload.php,php-guzzlehttp-guzzle)
+	@echo "Testing the API from its description: about $(or $(LONGER),5) seconds, then with generated clients: 30"
 	@$(WITH_TOOLS) .tools/test-api $(LONGER:%=--max-time %)
 
 # Seconds for each target; findings are kept in .tools/fuzz/artifacts.
