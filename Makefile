@@ -177,7 +177,7 @@ bench: ## compare it with a bare server and other programs: make bench [PAIRS=5]
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
 	@echo "Building the bare server: about 2 minutes the first time"
 	@cargo build --quiet --profile dist --package opentill-bench-bare
-	@echo "Measuring: about 30 minutes; nothing else should run meanwhile"
+	@echo "Measuring: about 40 minutes; nothing else should run meanwhile"
 	@.tools/bench/run
 
 bench-peers: .tools/bench/peers/venv/.stamp .tools/bench/peers/node_modules/.stamp
