@@ -241,7 +241,10 @@ async fn generators_find_a_group_a_summary_of_its_own_and_no_body_of_head() {
     let document = Document::of(&app).await;
     let created_at = document.at("/components/schemas/Client/properties/created_at");
     assert_eq!(created_at["format"], "date-time");
-    assert!(created_at.get("pattern").is_none(), "PHP and Ruby match it against their own text");
+    assert!(
+        created_at.get("pattern").is_none(),
+        "PHP and Ruby match it against their own text"
+    );
     let tags = document.at("/tags").as_array().unwrap();
     let tags: BTreeSet<_> = tags.iter().map(|tag| tag["name"].as_str()).collect();
     let mut summaries = BTreeSet::new();
