@@ -53,7 +53,7 @@ front: rust wasm-bindgen .tools/node_modules/.stamp
 FRESH_BUILD := $(if $(BUILT),,build)
 
 test: ## everything CI checks: lint, build, Rust tests, API tests, browser tests
-	@echo "Running every check: about 40 minutes the first time, 25 after that"
+	@echo "Running every check: about 45 minutes the first time, 35 after that"
 	@for step in lint build cargo-test cargo-test-postgres api end2end end2end-postgres; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
 		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
@@ -79,14 +79,14 @@ advisories: rust cargo-deny npm ## known vulnerabilities of crates and npm packa
 	@$(WITH_TOOLS) .tools/advisories
 
 cargo-test: cargo-test-needs $(FRESH_BUILD)
-	@echo "Running the Rust tests: about 6 minutes the first time, under a minute after that"
+	@echo "Running the Rust tests: about 10 minutes the first time, 6 after that"
 	@cargo test --features ssr
 
 # Without the tests that choose their database themselves or need none.
 NAMES_ITS_DATABASE := addresses:: architecture:: backup:: colours:: connections:: copy:: disk_full:: held:: least_privilege:: \
 	migrate:: nodes:: outages:: pooler:: power_cut:: proxies:: read_only:: repository:: restore:: revocation:: settings:: store:: tls::
 cargo-test-postgres: cargo-test-needs $(FRESH_BUILD)
-	@echo "Running the Rust tests on PostgreSQL: about 2 minutes"
+	@echo "Running the Rust tests on PostgreSQL: about 5 minutes"
 	@TEST_DATABASE=postgres cargo test --features ssr --test opentill -- $(addprefix --skip ,$(NAMES_ITS_DATABASE))
 
 cargo-test-needs: rust npm
