@@ -5,6 +5,9 @@ use leptos_meta::{MetaTags, provide_meta_context};
 
 use super::frame::{Account, Frame, SiteFiles, Viewer};
 
+/// The green of the icon, for the browser's own controls around the page.
+const BRAND_COLOR: &str = "#0b5c45";
+
 /// The whole document, with `page` as its body.
 pub fn document<V: IntoView + 'static>(
     frame: Frame,
@@ -37,6 +40,7 @@ pub fn document<V: IntoView + 'static>(
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
+                <meta name="theme-color" content=BRAND_COLOR />
                 <meta name="description" content="Your account, your API tokens and how to use them." />
                 <Files files />
                 <AutoReload options=options />
