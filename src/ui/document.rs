@@ -58,13 +58,8 @@ fn Files(files: SiteFiles) -> impl IntoView {
         <link rel="icon" type="image/svg+xml" href=files.icon />
         <link rel="stylesheet" href=files.css />
         <link rel="modulepreload" href=files.js.clone() />
-        <link
-            rel="preload"
-            r#as="fetch"
-            r#type="application/wasm"
-            crossorigin="anonymous"
-            href=files.wasm.clone()
-        />
+        // Without `crossorigin`: WebKit never uses such a preload. `boot.js` has to fetch it in the same mode.
+        <link rel="preload" r#as="fetch" r#type="application/wasm" href=files.wasm.clone() />
         <script
             type="module"
             id="boot"
