@@ -1,6 +1,9 @@
 //! What other programs look for at paths that no page leads to: password managers, browsers, researchers, people who type.
 
-use opentill::model::timestamp::{DAY, Timestamp};
+use opentill::model::{
+    secret::TokenSecret,
+    timestamp::{DAY, Timestamp},
+};
 use reqwest::Client;
 
 use crate::support::{Answer, EMAIL, TestApp, process::Workplace, raw};
@@ -70,6 +73,18 @@ async fn whom_to_tell_of_a_vulnerability_is_said_if_it_is_set() {
         "{}",
         finished.stderr
     );
+}
+
+#[tokio::test]
+async fn a_scanner_can_check_a_token_by_what_the_documentation_says() {
+    let page = get(&TestApp::start().await, "/docs/api").await.body;
+    let (_, section) = page.split_once("id=\"scanners\"").unwrap();
+    let (_, example) = section
+        .split_once("and 32 times 0 they are <code>")
+        .unwrap();
+    let token = format!("ot_live_{}{}", "0".repeat(32), &example[..6]);
+    assert!(TokenSecret::parse(token.as_bytes()).is_some(), "{token}");
+    assert!(section.contains("[[rules]]"), "{section}");
 }
 
 #[tokio::test]
