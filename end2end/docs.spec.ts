@@ -66,12 +66,12 @@ test.describe('copying', { tag: '@javascript' }, () => {
       const code = page.getByRole('figure', { name: label }).locator('code');
       await expect.poll(copied, label).toBe(await code.textContent());
     }
-    for (const label of ['environment variable', 'answer', 'regular expression']) {
+    for (const label of ['environment variable', 'answer', 'regular expression', 'gitleaks rule']) {
       await portal.button(`Copy ${label}`).click();
       const code = page.getByRole('figure', { name: label }).locator('code');
       await expect.poll(copied, label).toBe(await code.textContent());
     }
-    await expect(page.getByRole('button', { name: /^Copy / })).toHaveCount(4);
+    await expect(page.getByRole('button', { name: /^Copy / })).toHaveCount(5);
   });
 
   test('a language that was chosen is there the next time', async ({ portal }) => {

@@ -55,6 +55,7 @@ export class Visitor {
 
   async click(name: string, times = 1): Promise<void> {
     await this.until(`“${name}” is there`, find, name);
+    await this.isStill();
     await this.session.click(find, name, times);
   }
 
@@ -88,8 +89,14 @@ export class Visitor {
 
   async dialogOpens(): Promise<void> {
     await this.until('a modal dialog is open', () => document.querySelector('dialog:modal'));
-    // Its transition has ended.
-    await this.session.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+    await this.isStill();
+  }
+
+  /** Waits until no transition moves what is to be clicked or measured; what turns for ever does not count. */
+  async isStill(): Promise<void> {
+    const isStill = () =>
+      document.getAnimations().every(({ effect }) => effect?.getComputedTiming().endTime === Infinity);
+    await this.until('nothing moves', isStill);
   }
 
   async dialogCloses(): Promise<void> {
