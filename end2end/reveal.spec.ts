@@ -121,8 +121,12 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     ['five letters of the token', true, (page) => selectIn(page.locator('.secret'), 0, 5)],
   ];
 
+  // Firefox copies nothing of the one, and says nothing of the other while a dialog is modal: there the dialog asks.
+  const NOT_IN_FIREFOX = ['everything', 'nothing in the box of the token'];
+
   for (const [what, isWhole, select] of PARTS) {
-    test(`${isWhole ? 'counts' : 'does not count'} as copied after copying ${what}`, async ({ portal }) => {
+    const tag = NOT_IN_FIREFOX.includes(what) ? '@chromium' : [];
+    test(`${isWhole ? 'counts' : 'does not count'} as copied after copying ${what}`, { tag }, async ({ portal }) => {
       const { page } = portal;
       const token = await portal.create('A');
       await page.evaluate(() => navigator.clipboard.writeText('before'));
