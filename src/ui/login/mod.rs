@@ -31,7 +31,7 @@ pub fn LoginPage(
     frame: Frame,
     /// Values and messages of the form.
     form: LoginForm,
-) -> impl IntoView {
+) -> AnyView {
     let LoginForm {
         email,
         next,
@@ -60,4 +60,5 @@ pub fn LoginPage(
             </div>
         </Page>
     }
+    .into_any()
 }
