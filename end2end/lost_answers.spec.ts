@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
 
+import { behindRelay } from './support/behind_relay.ts';
 import type { Portal } from './support/portal.ts';
-import { CUTS, type Cut, Relay, freePort } from './support/relay.ts';
-import { Server } from './support/server.ts';
+import { CUTS, type Cut, type Relay } from './support/relay.ts';
+import type { Server } from './support/server.ts';
 import { test as base, expect } from './support/test.ts';
 
 // A browser repeats a POST by itself if it was sent on a reused connection that is closed without a response. It
@@ -16,16 +17,10 @@ const ways = new WeakMap<Server, Relay>();
 const test = base.extend<{ relay: Relay }, { server: Server }>({
   server: [
     async ({}, use) => {
-      const port = await freePort();
-      const relay = await Relay.start(port);
-      const server = await Server.start({
-        LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
-        OPENTILL_PUBLIC_URL: relay.url,
-      });
+      const { server, relay, stop } = await behindRelay();
       ways.set(server, relay);
       await use(server);
-      await relay.stop();
-      await server.stop();
+      await stop();
     },
     { scope: 'worker' },
   ],

@@ -71,7 +71,8 @@ test('two tabs at once make one token of one name, and show it', async ({ portal
 });
 
 test.describe('an answer that is cut off', { tag: '@javascript' }, () => {
-  test('leaves one token, and another try shows it', async ({ portal, me, announce }) => {
+  // In Firefox Playwright cannot do a request and hold its response back: see lost_answers.spec.ts.
+  test('leaves one token, and another try shows it', { tag: '@chromium' }, async ({ portal, me, announce }) => {
     announce(/Failed to load resource.*tokens\/create/);
     await portal.openProfile();
     await portal.page.route(

@@ -101,7 +101,8 @@ const isChanged = (island) => island.querySelectorAll('*').length !== Number(isl
 
 try {
   const app = await import(module);
-  await app.default({ module_or_path: wasm });
+  // As the page preloads it, in mode and credentials: otherwise it is fetched twice.
+  await app.default({ module_or_path: fetch(wasm, { mode: 'no-cors', credentials: 'include' }) });
   app.hydrate();
   const failures = [];
   for (const island of document.querySelectorAll('leptos-island')) {

@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
+import { sideways } from './layout.ts';
 import type { Client } from './server.ts';
 
 /** A complete token. */
@@ -203,10 +204,7 @@ export async function traces(page: Page, secret: string): Promise<string[]> {
 
 /** By how many pixels the page or an open dialog scrolls horizontally. */
 export function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const boxes = document.querySelectorAll('html, dialog[open]');
-    return Math.max(...[...boxes].map((box) => box.scrollWidth - box.clientWidth));
-  });
+  return page.evaluate(sideways);
 }
 
 /** The focused element, if it is not visible or has no focus ring. */

@@ -14,7 +14,7 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_ADDRESS_CONNECTIONS",
@@ -32,6 +32,7 @@ pub const NAMES: [&str; 21] = [
     "OPENTILL_LOGIN_LIMIT",
     "OPENTILL_MAX_TOKENS",
     "OPENTILL_PUBLIC_URL",
+    "OPENTILL_SECURITY_CONTACT",
     "OPENTILL_SESSION_IDLE_MINUTES",
     "OPENTILL_SESSION_MAX_HOURS",
     "OPENTILL_TOKEN_LIMIT",

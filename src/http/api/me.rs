@@ -32,6 +32,7 @@ pub struct Me<'c> {
     operation_id = "me",
     tag = "Account",
     summary = "The client whose token it is",
+    description = "Contact details, currency and status of the client.",
     responses((status = 200, description = "The token's owner.", body = Me)),
     security(("token" = [])),
 )]
@@ -46,9 +47,10 @@ pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Res
 
 /// A client's own data.
 ///
-/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside.
+/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside. The document does
+/// not call it `Client`, because C# and generated clients have a class of that name.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Client, description = "A client's own data.")]
+#[schema(as = ClientDetails, description = "A client's own data.")]
 pub struct Published<'c> {
     /// Client number.
     #[schema(value_type = i64, minimum = 1, examples(42))]

@@ -41,9 +41,10 @@ use crate::{
     ui::api_docs::reference::ApiReference,
 };
 
-/// Whether a path belongs to the API, where no response is a page.
+/// Whether a path belongs to the API, where no response is a page. So does `//api`, which a base URL with a slash at its
+/// end leads to.
 pub fn is_api(uri: &Uri) -> bool {
-    is_below(uri.path(), "/api")
+    is_below(uri.path().trim_start_matches('/'), "api")
 }
 
 /// The resources: one line each. Its path and its description are in the annotation of its handler.

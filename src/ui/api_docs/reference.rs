@@ -5,6 +5,13 @@ use leptos::prelude::*;
 use super::headings::{Heading, Subheading};
 use crate::ui::components::code_block::CodeBlock;
 
+/// For `.gitleaks.toml`.
+const GITLEAKS: &str = r#"[[rules]]
+id = "opentill-token"
+description = "Opentill API token"
+regex = '''\bot_live_[0-9A-Za-z]{38}\b'''
+keywords = ["ot_live_"]"#;
+
 /// What the tables show. `http::api` makes it from the OpenAPI document, so that both say the same.
 #[derive(Clone, Debug)]
 pub struct ApiReference {
@@ -64,6 +71,11 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyVi
                 <code>"openapi.json"</code>
             </a> "."
         </p>
+        <p>
+            "Within v1 nothing is removed and nothing changes its meaning. Answers may get further fields and headers, and "
+            <code>"status"</code>
+            " further values, and there may be further parameters and addresses: ignore what you do not know."
+        </p>
         {api.endpoints.into_iter().map(endpoint_view).collect_view()}
         <Subheading id="errors">"Errors"</Subheading>
         <p>
@@ -96,10 +108,14 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyVi
         </p>
         <Subheading id="scanners">"Secret scanners"</Subheading>
         <p>
-            "Tokens are recognised by this regular expression. The last six characters are the CRC32 of all before them, in base62, so a scanner can tell a token from text that resembles one."
+            "Tokens are recognised by this regular expression. The last six characters are the CRC32 of all before them, as in zip, written in base 62 with the digits 0 to 9, A to Z, a to z, and filled up with 0 from the left, so a scanner can tell a token from text that resembles one. For "
+            <code>"ot_live_"</code> " and 32 times 0 they are " <code>"3mYoaL"</code> "."
         </p>
         <CodeBlock label="regular expression">
             <code translate="no">{r"\bot_live_[0-9A-Za-z]{38}\b"}</code>
+        </CodeBlock>
+        <CodeBlock label="gitleaks rule">
+            <code translate="no">{GITLEAKS}</code>
         </CodeBlock>
     }
     .into_any()

@@ -79,7 +79,8 @@ pub fn CredentialsForm(
                     node_ref=email_field
                     id="email"
                     name=field::EMAIL
-                    type="email"
+                    type="text"
+                    inputmode="email"
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"

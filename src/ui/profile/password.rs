@@ -30,8 +30,8 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
     view! {
         <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
-            // For password managers.
-            <input type="hidden" name="username" autocomplete="username" value=email />
+            // For password managers, which see no field of the type `hidden`.
+            <input type="text" hidden readonly name="username" autocomplete="username" value=email />
             <div class="field">
                 <label for="current-password">"Current password"</label>
                 <PasswordInput

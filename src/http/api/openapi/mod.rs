@@ -12,6 +12,7 @@ use utoipa::{
     OpenApi,
     openapi::{
         self, Components, Info, PathItem, Ref, RefOr, Server,
+        info::{License, LicenseBuilder},
         path::Operation,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::{Tag, TagBuilder},
@@ -25,7 +26,9 @@ use crate::ui::api_docs::reference::ApiReference;
 const DESCRIPTION: &str = "Read your own data. Create a token in the section API Tokens of your \
     Profile page and send it in the `Authorization` header of every request. An address that is not \
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
-    is not here `MethodNotAllowed`. No answer is to be cached.";
+    is not here `MethodNotAllowed`. No answer is to be cached.\n\n\
+    Within v1 nothing is removed and nothing changes its meaning. Answers may get further fields and headers, \
+    `status` may get further values, and there may be further parameters and addresses: ignore what you do not know.";
 
 /// The groups of operations, by which generators name the classes of a client.
 const TAGS: [(&str, &str); 2] = [
@@ -50,6 +53,7 @@ impl Document {
         }
         document.info = Info::new("Opentill API", "1");
         document.info.description = Some(DESCRIPTION.to_owned());
+        document.info.license = Some(license());
         document.tags = Some(TAGS.map(tag).into());
         document.servers = Some(vec![Server::new(base_url)]);
         let paths = &mut document.paths.paths;
@@ -96,10 +100,20 @@ impl Document {
     operation_id = "openapi",
     tag = "Description",
     summary = "This description",
+    description = "An OpenAPI 3.1 document of everything that can be called here. It needs no token.",
     responses((status = 200, description = "An OpenAPI document.", body = Object)),
 )]
 pub async fn show(State(json): State<Bytes>) -> Response {
     json::response(StatusCode::OK, json)
+}
+
+/// That of this program, which the description is a part of.
+fn license() -> License {
+    const LICENSE: &str = env!("CARGO_PKG_LICENSE");
+    LicenseBuilder::new()
+        .name(LICENSE)
+        .identifier(Some(LICENSE))
+        .build()
 }
 
 fn tag((name, description): (&str, &str)) -> Tag {
@@ -152,7 +166,7 @@ fn head_of(get: &Operation) -> Operation {
         .summary
         .as_ref()
         .map(|summary| format!("{summary}: the headers alone"));
-    head.description = None;
+    head.description = Some("The headers that GET has, without a body.".to_owned());
     for response in head.responses.responses.values_mut() {
         if let RefOr::Ref(of) = response {
             let mut refusals = refusals().into_iter();

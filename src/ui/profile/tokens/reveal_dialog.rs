@@ -1,6 +1,6 @@
 //! The dialog that shows a new token, once.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
     guard::Guard, reveal::Reveal, shared::Shared, snippets::DialogSnippets, test_token::TestToken,
@@ -14,6 +14,8 @@ use crate::{
 #[component]
 pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
     let reveal = Reveal::new(shared);
+    // Of the window: where everything is selected, Firefox copies it from the body, not from the dialog.
+    window_event_listener(ev::copy, move |_| reveal.note_copy_of_selection());
     view! {
         <Modal
             handle=reveal.modal
@@ -22,7 +24,6 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
             is_open=move || reveal.is_open()
             may_close=move |()| reveal.may_close()
             on_close=move || reveal.on_close()
-            on:copy=move |_| reveal.note_copy_of_selection()
         >
             <h2 id="reveal-title">"Copy your new token"</h2>
             <p id="reveal-text">
