@@ -8,6 +8,7 @@ pub mod device;
 pub mod error;
 pub mod field;
 pub mod number;
+pub mod scopes;
 pub mod secret;
 pub mod session;
 pub mod timestamp;

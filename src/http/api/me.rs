@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{client::ApiClient, error::ApiError, json},
+    http::api::{client::ApiClient, error::ApiError, json, reads::Account},
     model::{
         client::{Client, ClientId, ClientStatus, Email},
         timestamp::{Timestamp, rfc3339},
@@ -33,15 +33,16 @@ pub struct Me<'c> {
     tag = "Account",
     summary = "The client whose token it is",
     responses((status = 200, description = "The token's owner.", body = Me)),
-    security(("token" = [])),
 )]
-pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Response) {
-    let body = client.own_data(|data| json::serialize(&Me { data: data.into() }));
+pub async fn show(request: ApiClient<Account>) -> (Allowance, Response) {
+    let body = request
+        .client
+        .own_data(|data| json::serialize(&Me { data: data.into() }));
     let response = match body {
         Ok(body) => json::response(StatusCode::OK, body),
         Err(error) => ApiError::from(error).into_response(),
     };
-    (allowance, response)
+    (request.allowance, response)
 }
 
 /// A client's own data.
