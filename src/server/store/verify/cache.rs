@@ -70,6 +70,7 @@ mod tests {
             id: TokenId(id),
             scopes: Scopes::EVERYTHING,
             own_data: CachedBody::new(),
+            revision: 0,
             client: Client::named(name),
         })
     }

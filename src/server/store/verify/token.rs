@@ -27,20 +27,22 @@ pub struct ValidToken {
     pub scopes: Scopes,
     /// The JSON body of the client's own data, cached with the token.
     pub own_data: CachedBody<Client>,
+    /// Moved by each import that changes anything of the client's.
+    pub revision: i64,
     /// The client.
     pub client: Client,
 }
 
 /// Selects the valid token with the hash `$1`.
 pub const VALID_TOKEN: &str = formatcp!(
-    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, t.scopes FROM tokens t JOIN clients c ON c.id = t.client_id \
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, t.scopes, c.revision FROM tokens t JOIN clients c ON c.id = t.client_id \
      WHERE t.hash = $1 AND {IS_VALID}"
 );
 
 /// The same in a SQLite file, by the index that includes what is read of the token: the index of all hashes would need a
 /// read of its row.
 pub const VALID_TOKEN_IN_FILE: &str = formatcp!(
-    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, t.scopes FROM tokens t INDEXED BY valid_tokens \
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, t.scopes, c.revision FROM tokens t INDEXED BY valid_tokens \
      JOIN clients c ON c.id = t.client_id WHERE t.hash = $1 AND {IS_VALID}"
 );
 
@@ -52,6 +54,7 @@ row! {
         client: ClientRow,
         token_id: i64,
         scopes: Option<String>,
+        revision: i64,
     }
 }
 
@@ -66,6 +69,7 @@ impl ValidTokenRow {
             id: TokenId(self.token_id),
             scopes,
             own_data: CachedBody::new(),
+            revision: self.revision,
             client: self.client.into_client()?,
         }))
     }
