@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{
+    scopes::Scopes,
     secret::{PREFIX, TokenSecret},
     timestamp::{DAY, Timestamp},
 };
@@ -147,6 +148,8 @@ pub struct TokenSummary {
     pub name: TokenName,
     /// Its last four characters.
     pub last_four: String,
+    /// What it may read.
+    pub scopes: Scopes,
     /// When it was created.
     pub created_at: Timestamp,
     /// Time of the last use, to about a minute.
@@ -261,6 +264,7 @@ mod tests {
             id: TokenId(1),
             name: TokenName::parse("A").unwrap(),
             last_four: "a1B2".into(),
+            scopes: Scopes::EVERYTHING,
             created_at: now.minus(91 * DAY),
             last_used_at: None,
         };

@@ -7,6 +7,7 @@ mod once;
 mod origin;
 mod other_client;
 mod resent;
+mod scopes;
 
 use opentill::model::client::ClientStatus;
 use reqwest::Method;

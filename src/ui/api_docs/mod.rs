@@ -75,6 +75,10 @@ fn Generating(is_signed_in: bool) -> AnyView {
                 <em>"My Integration"</em> " or " <em>"Billing Dashboard"</em> "."
             </li>
             <li>
+                "A token reads all of your data, unless you choose less under "
+                <strong>"Limit what it can read"</strong> "."
+            </li>
+            <li>
                 "Click " <strong>"Create Token"</strong> " and copy the token at once."
             </li>
         </ol>

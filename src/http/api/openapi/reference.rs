@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, Object, SchemaType},
 };
 
-use super::responses::{is_secured, refusals};
+use super::{responses::refusals, security::is_secured};
 use crate::ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field};
 
 /// The endpoints that need a token, and the errors.

@@ -3,6 +3,7 @@
 use super::row;
 use crate::{
     model::{
+        scopes::Scopes,
         timestamp::Timestamp,
         token::{RevokedToken, TokenId, TokenName, TokenSummary},
     },
@@ -11,7 +12,7 @@ use crate::{
 
 /// The columns of a [`TokenRow`]. They are listed because a later version may add some while this one serves.
 pub const TOKEN_COLUMNS: &str =
-    "id, client_id, name, last_four, created_at, last_used_at, revoked_at";
+    "id, client_id, name, last_four, scopes, created_at, last_used_at, revoked_at";
 
 row! {
     record pub struct TokenRow {
@@ -19,6 +20,7 @@ row! {
         client_id: i64,
         name: String,
         last_four: String,
+        scopes: Option<String>,
         created_at: i64,
         last_used_at: Option<i64>,
         revoked_at: Option<i64>,
@@ -27,14 +29,17 @@ row! {
 
 impl TokenRow {
     pub fn into_summary(self) -> Result<TokenSummary, StoreError> {
-        let name = TokenName::parse(&self.name).map_err(|_| StoreError::BadRow {
+        let bad_row = || StoreError::BadRow {
             table: "tokens",
             id: self.id,
-        })?;
+        };
+        let name = TokenName::parse(&self.name).map_err(|_| bad_row())?;
+        let scopes = Scopes::from_column(self.scopes.as_deref()).map_err(|_| bad_row())?;
         Ok(TokenSummary {
             id: TokenId(self.id),
             name,
             last_four: self.last_four,
+            scopes,
             created_at: Timestamp::from_unix(self.created_at),
             last_used_at: self.last_used_at.map(Timestamp::from_unix),
         })

@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{TokenForm, creation::Creation, shared::Shared};
+use super::{TokenForm, creation::Creation, scopes::ScopeBoxes, shared::Shared};
 use crate::{
     model::{client::ClientId, field, token::MAX_NAME_LEN},
     ui::components::{live::Live, notice::LogInAgain},
@@ -34,6 +34,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
                 <Live text=move || creation.name_error().unwrap_or_default() />
             </p>
             <Hints creation can_create />
+            {can_create.then(|| view! { <ScopeBoxes boxes=creation.scopes chosen=form.scopes /> })}
         </form>
     }
 }

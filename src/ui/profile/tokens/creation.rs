@@ -2,11 +2,12 @@
 
 use leptos::{html, prelude::*};
 
-use super::shared::Shared;
+use super::{scopes::Boxes, shared::Shared};
 use crate::{
     model::{
         error::AppError,
         field,
+        scopes::Scopes,
         token::{CreatedToken, MAX_NAME_LEN},
     },
     server_fns::tokens::create_token,
@@ -21,6 +22,8 @@ const COUNTED_FROM: usize = 80;
 struct Attempt {
     /// The name as typed.
     name: String,
+    /// What the token is to read.
+    scopes: Scopes,
     /// Whether the browser was offline, so that nothing was sent.
     was_offline: bool,
     /// Whether its response was lost: the token may exist, but nobody has seen it.
@@ -38,6 +41,8 @@ pub struct Creation {
     pub key: RwSignal<String>,
     /// Length of the name in characters, as the server counts them. `maxlength` would count UTF-16 code units.
     pub length: RwSignal<usize>,
+    /// What the token is to read.
+    pub scopes: Boxes,
     /// Shows errors that are not about the name.
     pub alert: NodeRef<html::P>,
     last: StoredValue<Attempt>,
@@ -51,43 +56,48 @@ impl Creation {
             submission: Submission::new(error),
             key: RwSignal::new(key),
             length: RwSignal::new(name.chars().count()),
+            scopes: Boxes::default(),
             alert: NodeRef::new(),
             last: StoredValue::new(Attempt::default()),
         }
     }
 
-    /// Sends the name in the field.
+    /// Sends the name in the field, and the ticked boxes.
     pub fn submit(self) {
         let Some(field) = self.shared.name_field.get_untracked() else {
             return;
         };
         let name = field.value();
-        // Another name means another token: the one that was not seen is left alone.
-        if untrack(|| self.can_be_shown_anew())
-            && name != self.last.with_value(|last| last.name.clone())
-        {
+        let scopes = self.scopes.ticked();
+        // Another name or choice means another token: the one that was not seen is left alone.
+        let is_another = |last: &Attempt| name != last.name || scopes != last.scopes;
+        if untrack(|| self.can_be_shown_anew()) && self.last.with_value(is_another) {
             self.start_anew();
         }
-        self.send(name);
+        self.send(name, scopes);
     }
 
-    /// Sends the last name again.
+    /// Sends the last request again.
     pub fn repeat(self) {
-        self.send(self.last.with_value(|last| last.name.clone()));
+        let (name, scopes) = self
+            .last
+            .with_value(|last| (last.name.clone(), last.scopes));
+        self.send(name, scopes);
     }
 
-    fn send(self, name: String) {
+    fn send(self, name: String, scopes: Scopes) {
         if untrack(|| self.submission.is_pending()) {
             return;
         }
         self.shared.report(String::new());
         self.last.update_value(|last| {
             last.name.clone_from(&name);
+            last.scopes = scopes;
             last.was_offline = !window().navigator().on_line();
         });
         let key = self.key.get_untracked();
         let is_unseen = self.last.with_value(|last| last.is_unseen);
-        let call = create_token(Some(self.shared.client), name, key, is_unseen);
+        let call = create_token(Some(self.shared.client), name, scopes, key, is_unseen);
         self.submission.send(call, move |result| match result {
             Ok(created) => self.on_created(created),
             Err(error) => self.on_error(&error),
@@ -102,6 +112,7 @@ impl Creation {
     fn on_created(self, created: CreatedToken) {
         self.start_anew();
         self.length.set(0);
+        self.scopes.clear();
         self.shared.put_first(created.token.clone());
         self.shared.revealed.set(Some(created));
     }

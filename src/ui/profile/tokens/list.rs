@@ -44,6 +44,9 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                             "Token"
                         </th>
                         <th role="columnheader" scope="col">
+                            "Can read"
+                        </th>
+                        <th role="columnheader" scope="col">
                             "Created"
                         </th>
                         <th role="columnheader" scope="col">
@@ -84,6 +87,7 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
     let id = listed.id;
     let token = listed.signal();
     let (hint, last_four) = token.with_untracked(|token| (token.hint(), token.last_four.clone()));
+    let scopes = token.with_untracked(|token| token.scopes);
     let name = move || token.with(|token| token.name.to_string());
     view! {
         <tr role="row">
@@ -100,6 +104,9 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
             <td role="cell" data-label="Token">
                 <code aria-hidden="true">{hint}</code>
                 <span class="visually-hidden">{format!("ends in {last_four}")}</span>
+            </td>
+            <td role="cell" data-label="Can read">
+                {scopes.title()}
             </td>
             <td role="cell" data-label="Created">
                 <LiveMoment shared token moment=|token| Some(token.created_at) />

@@ -17,6 +17,7 @@ mod reveal_tools;
 mod revoke_dialog;
 pub mod revoke_page;
 pub mod revoked;
+mod scopes;
 mod shared;
 mod snippets;
 mod test_token;
@@ -25,13 +26,15 @@ pub mod token_page;
 use serde::{Deserialize, Serialize};
 
 pub use self::panel::Panel;
-use crate::model::error::AppError;
+use crate::model::{error::AppError, scopes::Scopes};
 
 /// What the form for a new token begins with: a fresh one, or what was typed and why it was refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TokenForm {
     /// The name as typed.
     pub name: String,
+    /// What was chosen that it may read.
+    pub scopes: Scopes,
     /// Fresh for each form: the same key never makes two tokens.
     pub idempotency_key: String,
     /// Why no token was created.

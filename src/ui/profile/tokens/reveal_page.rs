@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use super::{
     reveal_tools::{RevealTools, SECRET_ID},
+    scopes::HiddenScopes,
     snippets::PageSnippets,
 };
 use crate::{
     model::{
         client::ClientId,
         field,
+        scopes::Scopes,
         token::{CreatedToken, TokenSummary},
     },
     ui::{form::PostForm, frame::Frame, layout::Page},
@@ -33,6 +35,8 @@ pub enum Reveal {
     Unclear {
         /// The name that was typed.
         name: String,
+        /// What was chosen that it may read.
+        scopes: Scopes,
         /// The key of the form, which makes a retry safe; empty if there was none.
         idempotency_key: String,
     },
@@ -57,8 +61,9 @@ pub fn RevealPage(
         } => view! { <AlreadyCreated frame client token is_revoked idempotency_key /> }.into_any(),
         Reveal::Unclear {
             name,
+            scopes,
             idempotency_key,
-        } => view! { <Unclear frame client name idempotency_key /> }.into_any(),
+        } => view! { <Unclear frame client name scopes idempotency_key /> }.into_any(),
     }
 }
 
@@ -112,6 +117,7 @@ fn AlreadyCreated(
     idempotency_key: String,
 ) -> AnyView {
     let name = token.name.to_string();
+    let scopes = token.scopes;
     let since = if is_revoked {
         "before and has been revoked since."
     } else {
@@ -125,7 +131,7 @@ fn AlreadyCreated(
                 <h1>"This token was already created"</h1>
                 <p>
                     "“" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ") was created by this form " {since}
-                    " No second token was made, and this one cannot be shown again."
+                    " No second token was made, and this one cannot be shown again. It can read: " {scopes.title()} "."
                 </p>
                 {can_replace
                     .then(|| {
@@ -133,7 +139,7 @@ fn AlreadyCreated(
                             <p>
                                 "If it never reached you, give it a new secret. The one made before stops working."
                             </p>
-                            <AgainForm client name idempotency_key button="I did not see it: show a new one" />
+                            <AgainForm client name scopes idempotency_key button="I did not see it: show a new one" />
                         }
                     })}
                 <p>
@@ -146,7 +152,13 @@ fn AlreadyCreated(
 }
 
 #[component]
-fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String) -> AnyView {
+fn Unclear(
+    frame: Frame,
+    client: ClientId,
+    name: String,
+    scopes: Scopes,
+    idempotency_key: String,
+) -> AnyView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
         <Page frame title="Not certain" here="/profile">
@@ -159,7 +171,7 @@ fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String
                 {if can_repeat {
                     view! {
                         <p>"Trying again is safe: it makes one token, and shows it."</p>
-                        <AgainForm client name idempotency_key button="Try again" />
+                        <AgainForm client name scopes idempotency_key button="Try again" />
                     }
                         .into_any()
                 } else {
@@ -179,12 +191,14 @@ fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String
 fn AgainForm(
     client: ClientId,
     name: String,
+    scopes: Scopes,
     idempotency_key: String,
     button: &'static str,
 ) -> AnyView {
     view! {
         <PostForm client action="/profile/tokens">
             <input type="hidden" name=field::NAME value=name />
+            <HiddenScopes scopes />
             <input type="hidden" name=field::IDEMPOTENCY_KEY value=idempotency_key />
             <input type="hidden" name=field::REPLACE_UNSEEN value="true" />
             <button type="submit" class="button">

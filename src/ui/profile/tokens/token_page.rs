@@ -102,6 +102,8 @@ fn Head(token: TokenSummary, now: Timestamp) -> AnyView {
                         Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
                         None => " · Never used".into_any(),
                     }}
+                    " · Can read: "
+                    {token.scopes.title()}
                 </p>
             </div>
             <a class="button danger" href=format!("/profile/tokens/{}/revoke", token.id)>
