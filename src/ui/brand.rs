@@ -8,7 +8,7 @@ use super::frame::{LogoFile, Site};
 
 /// The name of the portal with its logo.
 #[component]
-pub fn Wordmark(site: Arc<Site>) -> impl IntoView {
+pub fn Wordmark(site: Arc<Site>) -> AnyView {
     let logo = site.files.logo.clone();
     let has_name = !logo.as_ref().is_some_and(LogoFile::is_wordmark);
     let name =
@@ -17,11 +17,12 @@ pub fn Wordmark(site: Arc<Site>) -> impl IntoView {
         <Mark site />
         {name}
     }
+    .into_any()
 }
 
 /// The operator's logo. If they have set none, and no name: Opentill's.
 #[component]
-pub fn Mark(site: Arc<Site>) -> impl IntoView {
+pub fn Mark(site: Arc<Site>) -> AnyView {
     match &site.files.logo {
         Some(logo) => {
             let LogoFile {
@@ -35,7 +36,7 @@ pub fn Mark(site: Arc<Site>) -> impl IntoView {
 
 /// Opentill's logo: a till's slot with a receipt.
 #[component]
-fn OwnMark() -> impl IntoView {
+fn OwnMark() -> AnyView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
             <rect class="mark-tile" width="32" height="32" rx="8" />
@@ -44,11 +45,12 @@ fn OwnMark() -> impl IntoView {
             <path class="mark-line" d="M12.5 13.75h7M12.5 17.75h4" />
         </svg>
     }
+    .into_any()
 }
 
 /// `Contact support` as a link, or whom to contact in words.
 #[component]
-pub fn Contact(site: Arc<Site>) -> impl IntoView {
+pub fn Contact(site: Arc<Site>) -> AnyView {
     match &site.brand.support {
         Some(url) => view! { <a href=url.clone()>"Contact support"</a> }.into_any(),
         None => "Contact your provider".into_any(),

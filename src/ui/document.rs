@@ -6,10 +6,7 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use super::frame::{Account, Frame, LogoFile, SiteFiles, Viewer};
 
 /// The whole document, with `page` as its body.
-pub fn document<V: IntoView + 'static>(
-    frame: Frame,
-    page: impl FnOnce(Frame) -> V,
-) -> impl IntoView {
+pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
     provide_meta_context();
     // Nothing outside an island is hydrated, so nothing outside one carries hydration markers.
     if let Some(shared) = Owner::current_shared_context() {
@@ -45,11 +42,12 @@ pub fn document<V: IntoView + 'static>(
             <body>{page(frame)}</body>
         </html>
     }
+    .into_any()
 }
 
 /// The files that the browser loads with the page.
 #[component]
-fn Files(files: SiteFiles) -> impl IntoView {
+fn Files(files: SiteFiles) -> AnyView {
     let icon = match files.logo {
         Some(LogoFile {
             url, content_type, ..
@@ -76,4 +74,5 @@ fn Files(files: SiteFiles) -> impl IntoView {
             data-wasm=files.wasm
         ></script>
     }
+    .into_any()
 }

@@ -25,7 +25,7 @@ pub fn Page(
     #[prop(optional)]
     here: &'static str,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let Frame {
         site,
         preferences,
@@ -51,11 +51,12 @@ pub fn Page(
             })}
         <Footer site />
     }
+    .into_any()
 }
 
 /// What a visitor has to know on every page.
 #[component]
-fn Banners(site: Arc<Site>, is_suspended: bool) -> impl IntoView {
+fn Banners(site: Arc<Site>, is_suspended: bool) -> AnyView {
     view! {
         <div class="banners">
             {site
@@ -79,10 +80,11 @@ fn Banners(site: Arc<Site>, is_suspended: bool) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Footer(site: Arc<Site>) -> impl IntoView {
+fn Footer(site: Arc<Site>) -> AnyView {
     let links = site.brand.links.iter().cloned();
     let support = site.brand.support.is_some();
     view! {
@@ -117,11 +119,12 @@ fn Footer(site: Arc<Site>) -> impl IntoView {
             </ul>
         </footer>
     }
+    .into_any()
 }
 
 /// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
 #[component]
-fn OtherAccount() -> impl IntoView {
+fn OtherAccount() -> AnyView {
     view! {
         <div id="other-account" class="session-bar" role="region" aria-label="Account" hidden>
             <p role="alert"></p>
@@ -130,6 +133,7 @@ fn OtherAccount() -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 /// Paths and titles of the main navigation. Where a link is current, `here` is its path without the fragment.
@@ -142,7 +146,7 @@ const NAVIGATION: [(&str, &str); 4] = [
 const DOCS: &str = "/docs/api";
 
 #[component]
-fn Header(site: Arc<Site>, viewer: Viewer, theme: Theme, here: &'static str) -> impl IntoView {
+fn Header(site: Arc<Site>, viewer: Viewer, theme: Theme, here: &'static str) -> AnyView {
     let current = move |href: &str| (href.split('#').next() == Some(here)).then_some("page");
     let is_signed_in = viewer.account().is_some();
     let links = NAVIGATION
@@ -181,4 +185,5 @@ fn Header(site: Arc<Site>, viewer: Viewer, theme: Theme, here: &'static str) -> 
             }}
         </header>
     }
+    .into_any()
 }

@@ -18,7 +18,7 @@ pub fn ProblemPage(
     reload: Option<String>,
     /// The request's number in the log.
     request_id: String,
-) -> impl IntoView {
+) -> AnyView {
     let is_first = !can_retry && reload.is_none();
     let is_ours = error.status() >= 500;
     let support = frame.site.brand.support.clone();
@@ -83,4 +83,5 @@ pub fn ProblemPage(
             </div>
         </Page>
     }
+    .into_any()
 }

@@ -23,7 +23,7 @@ use super::{
 
 /// From the first token to the reference. The samples hold the base URL of this installation.
 #[component]
-pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
+pub fn ApiDocsPage(frame: Frame) -> AnyView {
     let base_url = frame.site.base_url.clone();
     let token_limit = frame.site.token_limit;
     let api = frame.site.api.clone();
@@ -61,10 +61,11 @@ pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Start(base_url: String, is_signed_in: bool) -> impl IntoView {
+fn Start(base_url: String, is_signed_in: bool) -> AnyView {
     let link = if is_signed_in {
         ("/profile#api-tokens", "Create a token")
     } else {
@@ -83,10 +84,11 @@ fn Start(base_url: String, is_signed_in: bool) -> impl IntoView {
             <code translate="no">{samples::start(&base_url)}</code>
         </CodeBlock>
     }
+    .into_any()
 }
 
 #[component]
-fn Generating() -> impl IntoView {
+fn Generating() -> AnyView {
     view! {
         <Heading id="generating" />
         <ol>
@@ -109,10 +111,11 @@ fn Generating() -> impl IntoView {
             " After you close it or leave the page you can't see it again; we store only a hash. Save it in a secrets manager or an environment variable."
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn Using(base_url: String, chosen: Language) -> impl IntoView {
+fn Using(base_url: String, chosen: Language) -> AnyView {
     let samples = Language::ALL
         .map(|language| samples::sample(language, &base_url))
         .into();
@@ -147,10 +150,11 @@ fn Using(base_url: String, chosen: Language) -> impl IntoView {
             " Everyone who opens the page can read it. The JavaScript sample is for Node.js, on your server."
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn Invalid() -> impl IntoView {
+fn Invalid() -> AnyView {
     view! {
         <Heading id="invalid" />
         <p>"If the token is missing, malformed or revoked, the API returns:"</p>
@@ -179,10 +183,11 @@ fn Invalid() -> impl IntoView {
             </li>
         </ul>
     }
+    .into_any()
 }
 
 #[component]
-fn Revoking() -> impl IntoView {
+fn Revoking() -> AnyView {
     view! {
         <Heading id="revoking" />
         <p>
@@ -190,10 +195,11 @@ fn Revoking() -> impl IntoView {
             " next to the token. It stops working immediately; requests with it get the 401 above."
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn BestPractices() -> impl IntoView {
+fn BestPractices() -> AnyView {
     view! {
         <Heading id="best-practices" />
         <ul>
@@ -219,4 +225,5 @@ fn BestPractices() -> impl IntoView {
             " Revoke it immediately and create a new one. Tokens don't expire: a token works until you revoke it."
         </p>
     }
+    .into_any()
 }

@@ -58,7 +58,7 @@ pub struct ErrorMeaning {
 
 /// Endpoints, errors, limits, and what clients may rely on.
 #[component]
-pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl IntoView {
+pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyView {
     view! {
         <Heading id="reference" />
         <p>
@@ -76,10 +76,11 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl 
         <Limits token_limit />
         <Scanners />
     }
+    .into_any()
 }
 
 #[component]
-fn Errors(errors: Vec<ErrorMeaning>) -> impl IntoView {
+fn Errors(errors: Vec<ErrorMeaning>) -> AnyView {
     let errors = errors.into_iter().map(|error| {
         let ErrorMeaning {
             status,
@@ -108,10 +109,11 @@ fn Errors(errors: Vec<ErrorMeaning>) -> impl IntoView {
         </p>
         <dl class="errors">{errors.collect_view()}</dl>
     }
+    .into_any()
 }
 
 #[component]
-fn Limits(token_limit: u32) -> impl IntoView {
+fn Limits(token_limit: u32) -> AnyView {
     view! {
         <Subheading id="limits">"Rate limit"</Subheading>
         <p>
@@ -139,6 +141,7 @@ fn Limits(token_limit: u32) -> impl IntoView {
             ". We don't remove or rename an endpoint or field, and don't change the type or meaning of one: that would be v2."
         </p>
     }
+    .into_any()
 }
 
 /// The section of an endpoint, with the table of its fields.

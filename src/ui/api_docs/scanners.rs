@@ -32,7 +32,7 @@ for line in sys.stdin:
 
 /// The expression, a ready rule, and the checksum with an example.
 #[component]
-pub fn Scanners() -> impl IntoView {
+pub fn Scanners() -> AnyView {
     view! {
         <Subheading id="scanners">"Secret scanners"</Subheading>
         <p>"This regular expression matches every token:"</p>
@@ -55,4 +55,5 @@ pub fn Scanners() -> impl IntoView {
             <code translate="no">{CHECK}</code>
         </CodeBlock>
     }
+    .into_any()
 }

@@ -17,7 +17,7 @@ pub fn Attention(
     failed_logins: usize,
     /// First uses of tokens from other IP addresses, of the last days.
     new_addresses: usize,
-) -> impl IntoView {
+) -> AnyView {
     let trail = |event: Event| format!("/activity?event={}", event.as_str());
     let points = [
         (
@@ -60,10 +60,11 @@ pub fn Attention(
             {(!is_fine).then(|| view! { <ul class="attention">{points}</ul> })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Point(text: String, href: String) -> impl IntoView {
+fn Point(text: String, href: String) -> AnyView {
     let label = format!("Review: {text}");
     view! {
         <li>
@@ -73,6 +74,7 @@ fn Point(text: String, href: String) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 /// `2 failed logins in the last 7 days`

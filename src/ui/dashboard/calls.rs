@@ -24,7 +24,7 @@ pub fn Calls(
     busiest: Vec<BusyToken>,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <section class="card" aria-labelledby="api-heading">
             <div class="card-head">
@@ -46,10 +46,11 @@ pub fn Calls(
             {(!busiest.is_empty()).then(|| view! { <Busiest busiest /> })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Figure(title: &'static str, value: String, children: Children) -> impl IntoView {
+fn Figure(title: &'static str, value: String, children: Children) -> AnyView {
     view! {
         <div>
             <dt>{title}</dt>
@@ -59,10 +60,11 @@ fn Figure(title: &'static str, value: String, children: Children) -> impl IntoVi
             </dd>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn LastCall(last_call: Option<Timestamp>, now: Timestamp) -> impl IntoView {
+fn LastCall(last_call: Option<Timestamp>, now: Timestamp) -> AnyView {
     view! {
         <div>
             <dt>"Last API call"</dt>
@@ -83,11 +85,12 @@ fn LastCall(last_call: Option<Timestamp>, now: Timestamp) -> impl IntoView {
             </dd>
         </div>
     }
+    .into_any()
 }
 
 /// A bar for each token, relative to the first.
 #[component]
-fn Busiest(busiest: Vec<BusyToken>) -> impl IntoView {
+fn Busiest(busiest: Vec<BusyToken>) -> AnyView {
     let most = busiest.first().map_or(1, |token| token.calls.max(1));
     let rows = busiest.into_iter().map(|BusyToken { id, name, calls }| {
         view! {
@@ -106,4 +109,5 @@ fn Busiest(busiest: Vec<BusyToken>) -> impl IntoView {
         <h3>"Busiest tokens"</h3>
         <ol class="busiest">{rows.collect_view()}</ol>
     }
+    .into_any()
 }

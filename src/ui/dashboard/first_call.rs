@@ -6,7 +6,7 @@ use crate::ui::{components::code_block::CodeBlock, preferences::Language, sample
 
 /// The steps, with those marked that are done. Shown until the API was called.
 #[component]
-pub fn FirstCall(has_token: bool, base_url: String) -> impl IntoView {
+pub fn FirstCall(has_token: bool, base_url: String) -> AnyView {
     let (label, curl) = samples::of(Language::Curl, &base_url);
     let progress = if has_token { "1 of 3 done" } else { "3 steps" };
     view! {
@@ -45,14 +45,16 @@ pub fn FirstCall(has_token: bool, base_url: String) -> impl IntoView {
             </ol>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Step(done: bool, children: Children) -> impl IntoView {
+fn Step(done: bool, children: Children) -> AnyView {
     view! {
         <li class:done=done>
             <div class="step">{children()}</div>
             {done.then(|| view! { <strong class="tick">"Done"</strong> })}
         </li>
     }
+    .into_any()
 }

@@ -48,7 +48,7 @@ pub fn DashboardPage(
     frame: Frame,
     /// The data.
     dashboard: Dashboard,
-) -> impl IntoView {
+) -> AnyView {
     let base_url = frame.site.base_url.clone();
     let Dashboard {
         client,
@@ -88,10 +88,11 @@ pub fn DashboardPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn AccountSummary(client: Client) -> impl IntoView {
+fn AccountSummary(client: Client) -> AnyView {
     view! {
         <section class="card" aria-labelledby="account-heading">
             <div class="card-head">
@@ -117,4 +118,5 @@ fn AccountSummary(client: Client) -> impl IntoView {
             </dl>
         </section>
     }
+    .into_any()
 }

@@ -32,7 +32,7 @@ pub fn LoginPage(
     frame: Frame,
     /// Values and messages of the form.
     form: LoginForm,
-) -> impl IntoView {
+) -> AnyView {
     let LoginForm {
         email,
         next,
@@ -63,4 +63,5 @@ pub fn LoginPage(
             </div>
         </Page>
     }
+    .into_any()
 }

@@ -78,7 +78,7 @@ impl DetailsForm {
 
 /// The data, and the form in a `details` element.
 #[component]
-pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
+pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
     let id = client.id;
     let address = client.contact.postal_address();
     let rows = [
@@ -113,10 +113,11 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
         </dl>
         {can_change.then(|| view! { <Edit client=id form /> })}
     }
+    .into_any()
 }
 
 #[component]
-fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
+fn Edit(client: ClientId, form: DetailsForm) -> AnyView {
     let is_refused = form.error.is_some();
     let is_of_no_field = |error: &AppError| {
         FIELDS
@@ -147,11 +148,12 @@ fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
             </PostForm>
         </details>
     }
+    .into_any()
 }
 
 /// A field. It has the focus when the page opens, if its value is invalid.
 #[component]
-fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
+fn EditField(field: Field, value: String, error: Option<String>) -> AnyView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
@@ -194,4 +196,5 @@ fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoVie
                 })}
         </div>
     }
+    .into_any()
 }

@@ -19,7 +19,7 @@ const LOWEST: u64 = 3;
 
 /// A bar for each day.
 #[component]
-pub fn Chart(calls: DailyCalls, now: Timestamp) -> impl IntoView {
+pub fn Chart(calls: DailyCalls, now: Timestamp) -> AnyView {
     let most = calls.into_iter().max().unwrap_or(0);
     let width = SHOWN_DAYS * STEP;
     let bars = calls.into_iter().enumerate().map(|(at, calls)| {
@@ -54,11 +54,12 @@ pub fn Chart(calls: DailyCalls, now: Timestamp) -> impl IntoView {
         </figure>
         {(most > 0).then(|| view! { <Numbers calls now /> })}
     }
+    .into_any()
 }
 
 /// A table of the days with calls, latest first.
 #[component]
-fn Numbers(calls: DailyCalls, now: Timestamp) -> impl IntoView {
+fn Numbers(calls: DailyCalls, now: Timestamp) -> AnyView {
     let days = calls.into_iter().enumerate().rev();
     let rows = days.filter(|(_, calls)| *calls > 0).map(|(at, calls)| {
         view! {
@@ -82,6 +83,7 @@ fn Numbers(calls: DailyCalls, now: Timestamp) -> impl IntoView {
             </table>
         </details>
     }
+    .into_any()
 }
 
 /// A time on the day with the index `at`. The last is today.

@@ -19,7 +19,7 @@ pub fn RevokePage(
     token: TokenSummary,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <Page frame title="Revoke token" here="/profile">
             <div class="narrow card">
@@ -50,6 +50,7 @@ pub fn RevokePage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 /// Asks before all tokens are revoked.
@@ -65,7 +66,7 @@ pub fn RevokeAllPage(
     more: usize,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     let question = match tokens.len() + more {
         0 => "There is no token to revoke".to_owned(),
         1 => "Revoke your only token?".to_owned(),
@@ -109,6 +110,7 @@ pub fn RevokeAllPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 /// Yes or no.
@@ -118,7 +120,7 @@ fn RevokeForm(
     #[prop(into)] action: String,
     button: &'static str,
     #[prop(optional)] disabled: bool,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <PostForm client action class="dialog-actions">
             <a class="button" href="/profile#api-tokens">
@@ -129,4 +131,5 @@ fn RevokeForm(
             </button>
         </PostForm>
     }
+    .into_any()
 }

@@ -51,7 +51,7 @@ pub fn TokenPage(
     client: ClientId,
     /// The data.
     details: TokenDetails,
-) -> impl IntoView {
+) -> AnyView {
     let TokenDetails {
         token,
         usage,
@@ -82,11 +82,12 @@ pub fn TokenPage(
             {can_rename.then(|| view! { <Rename client action old_name typed error /> })}
         </Page>
     }
+    .into_any()
 }
 
 /// Name and hint, and a link to revoke it.
 #[component]
-fn Head(token: TokenSummary, now: Timestamp) -> impl IntoView {
+fn Head(token: TokenSummary, now: Timestamp) -> AnyView {
     view! {
         <div class="token-head">
             <div>
@@ -108,6 +109,7 @@ fn Head(token: TokenSummary, now: Timestamp) -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -151,7 +153,7 @@ fn Rename(
     old_name: String,
     typed: String,
     error: Option<AppError>,
-) -> impl IntoView {
+) -> AnyView {
     let error = error.map(|error| error.to_string());
     let described_by = error.as_ref().map(|_| "token-name-error");
     view! {
@@ -182,4 +184,5 @@ fn Rename(
             </PostForm>
         </section>
     }
+    .into_any()
 }
