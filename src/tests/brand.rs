@@ -28,7 +28,7 @@ fn after<'p>(page: &'p str, mark: &str) -> &'p str {
 #[tokio::test]
 async fn the_name_the_links_and_the_color_are_on_every_page() {
     let app = TestApp::start_with(&[
-        ("OPENTILL_NAME", "Acme <b>&\"Hosting\"</b>"),
+        ("OPENTILL_NAME", "Acme </title><b>&\"Hosting\"</b>"),
         (
             "OPENTILL_SUPPORT_URL",
             "mailto:help@acme.example?subject=Portal",
@@ -44,11 +44,11 @@ async fn the_name_the_links_and_the_color_are_on_every_page() {
     for path in ["/", "/profile", "/activity", "/docs/api", "/nowhere"] {
         let body = owner.get(path).await.body;
         assert!(
-            body.contains(" · Acme &lt;b&gt;&amp;\"Hosting\"&lt;/b&gt;</title>"),
+            body.contains(" · Acme &lt;/title>&lt;b>&amp;\"Hosting\"&lt;/b></title>"),
             "{path}: {body}"
         );
         assert!(
-            !body.contains("Acme <b>") && !body.contains("<i>Privacy"),
+            !body.contains("</title><b>") && !body.contains("<i>Privacy"),
             "{path}"
         );
         assert!(

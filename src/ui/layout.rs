@@ -35,7 +35,7 @@ pub fn Page(
     let client = account.map(|account| account.client);
     let is_suspended = account.is_some_and(|account| account.is_suspended);
     view! {
-        <Title text=format!("{title} · {}", site.brand.name()) />
+        <Title text=escaped(&format!("{title} · {}", site.brand.name())) />
         <a class="skip" href="#main">
             "Skip to main content"
         </a>
@@ -52,6 +52,11 @@ pub fn Page(
         <Footer site />
     }
     .into_any()
+}
+
+/// Text for the title, which `leptos_meta` writes into the document as it is.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// What a visitor has to know on every page.
