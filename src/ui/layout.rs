@@ -16,7 +16,8 @@ pub fn Page(
     /// The installation and the visitor.
     frame: Frame,
     /// Title of the window.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Path of the navigation link that is marked as the current page.
     #[prop(optional)]
     here: &'static str,

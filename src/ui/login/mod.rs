@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use self::form::CredentialsForm;
 use super::{
-    components::notice::Alert,
     frame::Frame,
     layout::{Mark, Page},
 };
+use crate::model::error::duration;
 
 /// Values and messages of the login form.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct LoginForm {
     pub notice: Option<String>,
     /// Why the last attempt failed.
     pub error: Option<String>,
+    /// Seconds after which another attempt is allowed, if they have to be waited for.
+    pub wait: Option<u32>,
 }
 
 /// The login form.
@@ -37,6 +39,7 @@ pub fn LoginPage(
         next,
         notice,
         error,
+        wait,
     } = form;
     let described_by = error.as_ref().map_or("", |_| "login-error");
     view! {
@@ -45,7 +48,7 @@ pub fn LoginPage(
                 <div class="login-head">
                     <Mark />
                     <h1>"Log in"</h1>
-                    <p class="quiet">"Your account, your API tokens and how to use them."</p>
+                    <p class="quiet">"Manage your account and API tokens."</p>
                 </div>
                 {notice
                     .map(|notice| {
@@ -55,9 +58,29 @@ pub fn LoginPage(
                             </p>
                         }
                     })}
-                {error.map(|error| view! { <Alert id="login-error" text=error /> })}
+                {error
+                    .map(|error| {
+                        view! {
+                            <p id="login-error" class="alert" role="alert">
+                                {error}
+                                {wait.map(|seconds| view! { <Wait seconds /> })}
+                            </p>
+                        }
+                    })}
                 <CredentialsForm email next described_by />
             </div>
         </Page>
+    }
+}
+
+/// How long to wait. `boot.js` counts short times down.
+#[component]
+fn Wait(seconds: u32) -> impl IntoView {
+    let is_short = seconds < 300;
+    view! {
+        " "
+        <span data-wait=is_short.then_some(seconds)>
+            {format!("Try again in {}.", duration(seconds))}
+        </span>
     }
 }

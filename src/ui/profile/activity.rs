@@ -11,7 +11,7 @@ use crate::{
     ui::{components::time::Moment, frame::Frame, layout::Page, pager::Pager},
 };
 
-const LEAD: &str = "Something here that was not you? Change your password and revoke the token.";
+const LEAD: &str = "Don't recognize something? Change your password and revoke the affected token.";
 
 /// The last event of each kind.
 #[component]
