@@ -205,16 +205,14 @@ function tell() {
   }
 }
 
-// Counts down to when a refused form may be sent again. Each number would be read out if it were an alert.
+// Counts down to when a refused form may be sent again. The numbers are not read out.
 function countDown(wait) {
   const end = after(wait.dataset.wait);
-  const alert = wait.closest('[role="alert"]');
-  alert.removeAttribute('role');
   const timer = setInterval(() => {
     const left = Math.ceil((end - Date.now()) / 1000);
     if (left > 0) return write(wait, `Try again in ${left} second${left === 1 ? '' : 's'}.`);
     clearInterval(timer);
-    alert.setAttribute('role', 'alert');
+    wait.setAttribute('role', 'alert');
     write(wait, 'You can try again now.');
   }, 1000);
 }

@@ -61,8 +61,8 @@ pub fn LoginPage(
                 {error
                     .map(|error| {
                         view! {
-                            <p id="login-error" class="alert" role="alert">
-                                {error}
+                            <p id="login-error" class="alert">
+                                <span role="alert">{error}</span>
                                 {wait.map(|seconds| view! { <Wait seconds /> })}
                             </p>
                         }

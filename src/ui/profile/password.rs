@@ -35,7 +35,7 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
         <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
             // For password managers.
-            <input type="hidden" name="username" autocomplete="username" value=email />
+            <input type="text" name="username" autocomplete="username" value=email hidden readonly />
             <div class="field">
                 <label for="current-password">"Current password"</label>
                 <PasswordInput

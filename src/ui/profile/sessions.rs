@@ -25,11 +25,14 @@ pub fn Sessions(
     let rows = sessions.into_iter().map(|session| {
         let is_this = session.id == this_session;
         let device = session.device();
+        let address = session.address.map(|address| address.to_string());
         let name = if is_this {
             format!("{device} (this device)")
         } else {
             // This tells apart two devices of the same kind.
-            format!("{device}, last active {}", session.last_seen_at.ago(now))
+            let at = address.as_ref().map(|address| format!(" at {address}"));
+            let at = at.unwrap_or_default();
+            format!("{device}{at}, last active {}", session.last_seen_at.ago(now))
         };
         view! {
             <li>
@@ -39,7 +42,7 @@ pub fn Sessions(
                         {is_this.then(|| view! { <span class="tag">"This device"</span> })}
                     </p>
                     <p class="quiet">
-                        "Logged in " <Moment moment=session.created_at now /> " · Last active "
+                        {address.map(|address| format!("{address} · "))} "Logged in " <Moment moment=session.created_at now /> " · Last active "
                         <Moment moment=session.last_seen_at now />
                     </p>
                 </div>

@@ -63,6 +63,7 @@ pub const TABLES: [Table; 6] = [
             ("user_agent", Text),
             ("created_at", Number),
             ("last_seen_at", Number),
+            ("address", Text),
         ],
         key: 1,
     },

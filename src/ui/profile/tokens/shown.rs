@@ -6,11 +6,7 @@ use leptos::prelude::*;
 
 use super::{listed::ListedToken, shared::Shared};
 use crate::{
-    model::{
-        number::counted,
-        timestamp::Timestamp,
-        token::{TokenSummary, UNUSED_DAYS},
-    },
+    model::{number::counted, timestamp::Timestamp, token::TokenSummary},
     ui::components::{hydration::is_hydrated, live::Live},
 };
 
@@ -142,7 +138,7 @@ pub fn ListTools(shared: Shared) -> impl IntoView {
                     prop:checked=shown.unused
                     on:change:target=move |event| shown.unused.set(event.target().checked())
                 />
-                {format!("Unused for {UNUSED_DAYS}+ days")}
+                "Unused only"
             </label>
             <p class="visually-hidden" role="status">
                 <Live text=count />
