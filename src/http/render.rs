@@ -67,6 +67,12 @@ impl Renderer {
         status: StatusCode,
         view: impl FnOnce(Frame) -> V + Send + 'static,
     ) -> Response {
+        // What follows is compiled once instead of once for each page.
+        self.render(visitor, status, Box::new(|frame| view(frame).into_any()))
+            .await
+    }
+
+    async fn render(&self, visitor: &Visitor, status: StatusCode, view: View) -> Response {
         let reload_port = self.site.options.reload_port;
         let frame = Frame {
             site: Arc::clone(&self.site),
@@ -108,11 +114,12 @@ fn viewer(visitor: &Visitor) -> Viewer {
     }
 }
 
+type View = Box<dyn FnOnce(Frame) -> AnyView + Send>;
 type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
 
 /// The page as one string: nothing in it is asynchronous, so there are no parts to stream.
-fn in_one_go<V: IntoView + 'static>(
-    page: V,
+fn in_one_go(
+    page: AnyView,
     scripts: Box<dyn FnOnce() -> Html + Send>,
     _: bool,
 ) -> Pin<Box<dyn Future<Output = Html> + Send>> {

@@ -24,7 +24,7 @@ pub fn DashboardPage(
     last_call: Option<Timestamp>,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     let base_url = frame.site.base_url.clone();
     let has_token = tokens > 0;
     let has_called = last_call.is_some();
@@ -38,10 +38,11 @@ pub fn DashboardPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Api(tokens: usize, last_call: Option<Timestamp>, now: Timestamp) -> impl IntoView {
+fn Api(tokens: usize, last_call: Option<Timestamp>, now: Timestamp) -> AnyView {
     let unit = format!(" token{}", plural(tokens as u64));
     view! {
         <section class="card" aria-labelledby="api-heading">
@@ -76,10 +77,11 @@ fn Api(tokens: usize, last_call: Option<Timestamp>, now: Timestamp) -> impl Into
             </a>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn AccountSummary(client: Client) -> impl IntoView {
+fn AccountSummary(client: Client) -> AnyView {
     view! {
         <section class="card" aria-labelledby="account-heading">
             <h2 id="account-heading">"Account"</h2>
@@ -101,11 +103,12 @@ fn AccountSummary(client: Client) -> impl IntoView {
             </a>
         </section>
     }
+    .into_any()
 }
 
 /// The steps to the first call, with those marked that are done. Shown until the API was called.
 #[component]
-fn FirstCall(has_token: bool, base_url: String) -> impl IntoView {
+fn FirstCall(has_token: bool, base_url: String) -> AnyView {
     let (label, curl) = samples::of(Language::Curl, &base_url);
     let progress = if has_token { "1 of 3 done" } else { "3 steps" };
     view! {
@@ -144,14 +147,16 @@ fn FirstCall(has_token: bool, base_url: String) -> impl IntoView {
             </ol>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Step(done: bool, children: Children) -> impl IntoView {
+fn Step(done: bool, children: Children) -> AnyView {
     view! {
         <li class:done=done>
             <div class="step">{children()}</div>
             {done.then(|| view! { <strong class="tick">"Done"</strong> })}
         </li>
     }
+    .into_any()
 }

@@ -6,10 +6,7 @@ use leptos_meta::{MetaTags, provide_meta_context};
 use super::frame::{Account, Frame, SiteFiles, Viewer};
 
 /// The whole document, with `page` as its body.
-pub fn document<V: IntoView + 'static>(
-    frame: Frame,
-    page: impl FnOnce(Frame) -> V,
-) -> impl IntoView {
+pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
     provide_meta_context();
     // Nothing outside an island is hydrated, so nothing outside one carries hydration markers.
     if let Some(shared) = Owner::current_shared_context() {
@@ -45,11 +42,12 @@ pub fn document<V: IntoView + 'static>(
             <body>{page(frame)}</body>
         </html>
     }
+    .into_any()
 }
 
 /// The files that the browser loads with the page.
 #[component]
-fn Files(files: SiteFiles) -> impl IntoView {
+fn Files(files: SiteFiles) -> AnyView {
     view! {
         <link rel="icon" type="image/svg+xml" href=files.icon />
         <link rel="stylesheet" href=files.css />
@@ -69,4 +67,5 @@ fn Files(files: SiteFiles) -> impl IntoView {
             data-wasm=files.wasm
         ></script>
     }
+    .into_any()
 }

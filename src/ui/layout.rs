@@ -22,7 +22,7 @@ pub fn Page(
     #[prop(optional)]
     here: &'static str,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let Frame {
         site,
         preferences,
@@ -56,11 +56,12 @@ pub fn Page(
             </p>
         </footer>
     }
+    .into_any()
 }
 
 /// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
 #[component]
-fn OtherAccount() -> impl IntoView {
+fn OtherAccount() -> AnyView {
     view! {
         <div id="other-account" class="session-bar" role="region" aria-label="Account" hidden>
             <p role="alert"></p>
@@ -69,10 +70,11 @@ fn OtherAccount() -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Header(viewer: Viewer, theme: Theme, here: &'static str) -> impl IntoView {
+fn Header(viewer: Viewer, theme: Theme, here: &'static str) -> AnyView {
     let current = move |href: &str| (href == here).then_some("page");
     let is_signed_in = viewer.account().is_some();
     view! {
@@ -100,20 +102,22 @@ fn Header(viewer: Viewer, theme: Theme, here: &'static str) -> impl IntoView {
             }}
         </header>
     }
+    .into_any()
 }
 
 /// The name with the logo.
 #[component]
-pub fn Wordmark() -> impl IntoView {
+pub fn Wordmark() -> AnyView {
     view! {
         <Mark />
         <span aria-hidden="true">"Opentill"</span>
     }
+    .into_any()
 }
 
 /// The logo: a till's slot with a receipt.
 #[component]
-pub fn Mark() -> impl IntoView {
+pub fn Mark() -> AnyView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
             <rect class="mark-tile" width="32" height="32" rx="8" />
@@ -122,4 +126,5 @@ pub fn Mark() -> impl IntoView {
             <path class="mark-line" d="M12.5 13.75h7M12.5 17.75h4" />
         </svg>
     }
+    .into_any()
 }

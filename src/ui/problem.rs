@@ -25,7 +25,7 @@ pub fn ProblemPage(
     unsent: Option<Unsent>,
     /// The request's number in the log.
     request_id: String,
-) -> impl IntoView {
+) -> AnyView {
     let is_first = !can_retry && reload.is_none() && unsent.is_none();
     let is_kept = unsent.is_some();
     let is_ours = error.status() >= 500;
@@ -79,4 +79,5 @@ pub fn ProblemPage(
             </div>
         </Page>
     }
+    .into_any()
 }

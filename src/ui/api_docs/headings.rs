@@ -14,7 +14,7 @@ pub const SECTIONS: [(&str, &str); 6] = [
 
 /// The heading of a section.
 #[component]
-pub fn Heading(id: &'static str) -> impl IntoView {
+pub fn Heading(id: &'static str) -> AnyView {
     let title = SECTIONS
         .iter()
         .find(|(known, _)| *known == id)
@@ -26,11 +26,12 @@ pub fn Heading(id: &'static str) -> impl IntoView {
             </a>
         </h2>
     }
+    .into_any()
 }
 
 /// A heading within a section.
 #[component]
-pub fn Subheading(#[prop(into)] id: String, children: Children) -> impl IntoView {
+pub fn Subheading(#[prop(into)] id: String, children: Children) -> AnyView {
     view! {
         <h3 id=id.clone()>
             <a class="self-link" href=format!("#{id}")>
@@ -38,4 +39,5 @@ pub fn Subheading(#[prop(into)] id: String, children: Children) -> impl IntoView
             </a>
         </h3>
     }
+    .into_any()
 }

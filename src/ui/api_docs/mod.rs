@@ -22,7 +22,7 @@ use super::{
 
 /// From the first token to the reference. The samples hold the base URL of this installation.
 #[component]
-pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
+pub fn ApiDocsPage(frame: Frame) -> AnyView {
     let base_url = frame.site.base_url.clone();
     let token_limit = frame.site.token_limit;
     let api = frame.site.api.clone();
@@ -59,10 +59,11 @@ pub fn ApiDocsPage(frame: Frame) -> impl IntoView {
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Generating(is_signed_in: bool) -> impl IntoView {
+fn Generating(is_signed_in: bool) -> AnyView {
     view! {
         <Heading id="generating" />
         <ol>
@@ -92,10 +93,11 @@ fn Generating(is_signed_in: bool) -> impl IntoView {
             " Once you dismiss it or leave the page it is gone; we keep only a hash. Put it into a secrets manager or an environment variable."
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn Using(base_url: String, chosen: Language) -> impl IntoView {
+fn Using(base_url: String, chosen: Language) -> AnyView {
     let samples = Language::ALL
         .map(|language| samples::sample(language, &base_url))
         .into();
@@ -129,10 +131,11 @@ fn Using(base_url: String, chosen: Language) -> impl IntoView {
             "The JavaScript runs in Node as it stands; in a browser, put the token into a variable of that name."
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn Invalid() -> impl IntoView {
+fn Invalid() -> AnyView {
     view! {
         <Heading id="invalid" />
         <p>"A missing, malformed or revoked token is answered with"</p>
@@ -157,10 +160,11 @@ fn Invalid() -> impl IntoView {
             </li>
         </ul>
     }
+    .into_any()
 }
 
 #[component]
-fn Revoking() -> impl IntoView {
+fn Revoking() -> AnyView {
     view! {
         <Heading id="revoking" />
         <p>
@@ -168,10 +172,11 @@ fn Revoking() -> impl IntoView {
             " next to the token. It stops working at once: every further request with it is answered with the 401 above."
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn BestPractices() -> impl IntoView {
+fn BestPractices() -> AnyView {
     view! {
         <Heading id="best-practices" />
         <ul>
@@ -197,4 +202,5 @@ fn BestPractices() -> impl IntoView {
             " Revoke it immediately and create another. Tokens do not expire: one stays valid until it is revoked."
         </p>
     }
+    .into_any()
 }

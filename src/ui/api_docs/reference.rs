@@ -51,7 +51,7 @@ pub struct ErrorMeaning {
 
 /// Endpoints, errors, limits and the expression for secret scanners.
 #[component]
-pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl IntoView {
+pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyView {
     view! {
         <Heading id="reference" />
         <p>
@@ -102,6 +102,7 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl 
             <code translate="no">{r"\bot_live_[0-9A-Za-z]{38}\b"}</code>
         </CodeBlock>
     }
+    .into_any()
 }
 
 /// The section of an endpoint, with the table of its fields.

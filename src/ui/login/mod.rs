@@ -33,7 +33,7 @@ pub fn LoginPage(
     frame: Frame,
     /// Values and messages of the form.
     form: LoginForm,
-) -> impl IntoView {
+) -> AnyView {
     let LoginForm {
         email,
         next,
@@ -71,6 +71,7 @@ pub fn LoginPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 /// How long to wait. `boot.js` counts short times down.

@@ -15,7 +15,7 @@ const LEAD: &str = "Don't recognize something? Change your password and revoke t
 
 /// The last event of each kind.
 #[component]
-pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView {
+pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> AnyView {
     view! {
         <p class="lead">{LEAD}</p>
         <Lines lines=activity now />
@@ -24,6 +24,7 @@ pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView 
             <a href="/activity">"All activity"</a>
         </p>
     }
+    .into_any()
 }
 
 /// The whole audit trail or the events of one kind, page by page.
@@ -41,7 +42,7 @@ pub fn ActivityPage(
     has_more: bool,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     let url = |before: Option<i64>| {
         let before = before.map(|id| format!("{}={id}", field::BEFORE));
         let event = event.map(|event| format!("{}={}", field::EVENT, event.as_str()));
@@ -67,10 +68,11 @@ pub fn ActivityPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Filter(event: Option<Event>) -> impl IntoView {
+fn Filter(event: Option<Event>) -> AnyView {
     let options = Event::ALL.into_iter().map(|one| {
         view! {
             <option value=one.as_str() selected=event == Some(one)>
@@ -92,6 +94,7 @@ fn Filter(event: Option<Event>) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What happened, when, and from where.

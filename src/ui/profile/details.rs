@@ -78,7 +78,7 @@ impl DetailsForm {
 
 /// The data, and the form in a `details` element.
 #[component]
-pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
+pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
     let id = client.id;
     let address = client.contact.postal_address();
     let rows = [
@@ -120,10 +120,11 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
                 .into_any()
         }}
     }
+    .into_any()
 }
 
 #[component]
-fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
+fn Edit(client: ClientId, form: DetailsForm) -> AnyView {
     let is_refused = form.error.is_some();
     let is_outdated = form.error == Some(AppError::ChangedMeanwhile);
     let is_of_no_field = |error: &AppError| {
@@ -162,11 +163,12 @@ fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
             </PostForm>
         </details>
     }
+    .into_any()
 }
 
 /// A field. It has the focus when the page opens, if its value is invalid.
 #[component]
-fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
+fn EditField(field: Field, value: String, error: Option<String>) -> AnyView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
@@ -209,4 +211,5 @@ fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoVie
                 })}
         </div>
     }
+    .into_any()
 }

@@ -72,7 +72,7 @@ pub fn ProfilePage(
     frame: Frame,
     /// The data.
     profile: Profile,
-) -> impl IntoView {
+) -> AnyView {
     let base_url = frame.site.base_url.clone();
     let client = profile.client.id;
     let can_change = profile.client.status == ClientStatus::Active;
@@ -132,11 +132,12 @@ pub fn ProfilePage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 /// Links to the sections.
 #[component]
-fn Contents() -> impl IntoView {
+fn Contents() -> AnyView {
     view! {
         <nav class="contents" aria-label="On this page">
             <ul>
@@ -152,11 +153,12 @@ fn Contents() -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 /// A section of the page.
 #[component]
-fn Card(section: Section, children: Children) -> impl IntoView {
+fn Card(section: Section, children: Children) -> AnyView {
     let id = section.id();
     let heading = format!("{id}-heading");
     let labelled_by = heading.clone();
@@ -166,11 +168,12 @@ fn Card(section: Section, children: Children) -> impl IntoView {
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// The client's name and avatar.
 #[component]
-fn Heading(client: Client) -> impl IntoView {
+fn Heading(client: Client) -> AnyView {
     let initials = client.contact.initials();
     let company = client
         .contact
@@ -187,4 +190,5 @@ fn Heading(client: Client) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

@@ -21,7 +21,7 @@ pub fn AllTokensPage(
     has_more: bool,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     let newest = (!is_first).then(|| "/profile/tokens/all".to_owned());
     let last = tokens.last().filter(|_| has_more);
     let older = last.map(|token| format!("/profile/tokens/all?{}={}", field::BEFORE, token.id));
@@ -41,10 +41,11 @@ pub fn AllTokensPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Row(token: TokenSummary, now: Timestamp) -> impl IntoView {
+fn Row(token: TokenSummary, now: Timestamp) -> AnyView {
     let page = format!("/profile/tokens/{}", token.id);
     let revoke = format!("{page}/revoke");
     let label = format!("Revoke {}", token.name);
@@ -60,4 +61,5 @@ fn Row(token: TokenSummary, now: Timestamp) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }

@@ -21,7 +21,7 @@ const LEAST_TOP: u64 = 10;
 
 /// A bar for each day, below the number that a bar of the whole height stands for.
 #[component]
-pub fn Chart(usage: TokenUsage, now: Timestamp) -> impl IntoView {
+pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
     let most = usage.calls.into_iter().max().unwrap_or(0);
     let top = top(most);
     let width = SHOWN_DAYS * STEP;
@@ -59,11 +59,12 @@ pub fn Chart(usage: TokenUsage, now: Timestamp) -> impl IntoView {
         </figure>
         {(most > 0).then(|| view! { <Numbers calls=usage.calls now /> })}
     }
+    .into_any()
 }
 
 /// A table of the days with calls, latest first.
 #[component]
-fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> impl IntoView {
+fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> AnyView {
     let days = calls.into_iter().enumerate().rev();
     let rows = days.filter(|(_, calls)| *calls > 0).map(|(at, calls)| {
         view! {
@@ -87,6 +88,7 @@ fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> impl IntoView {
             </table>
         </details>
     }
+    .into_any()
 }
 
 /// A time on the day with the index `at`. The last is today.

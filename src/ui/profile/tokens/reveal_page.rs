@@ -63,7 +63,7 @@ pub fn RevealPage(
 }
 
 #[component]
-fn Created(frame: Frame, created: CreatedToken) -> impl IntoView {
+fn Created(frame: Frame, created: CreatedToken) -> AnyView {
     let CreatedToken { token, secret } = created;
     let base_url = frame.site.base_url.clone();
     view! {
@@ -100,6 +100,7 @@ fn Created(frame: Frame, created: CreatedToken) -> impl IntoView {
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
@@ -109,7 +110,7 @@ fn AlreadyCreated(
     token: TokenSummary,
     is_revoked: bool,
     idempotency_key: String,
-) -> impl IntoView {
+) -> AnyView {
     let name = token.name.to_string();
     let since = if is_revoked {
         " with this form. It has been revoked since."
@@ -141,10 +142,11 @@ fn AlreadyCreated(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String) -> impl IntoView {
+fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String) -> AnyView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
         <Page frame title="Token status unknown" here="/profile">
@@ -169,6 +171,7 @@ fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String
             </div>
         </Page>
     }
+    .into_any()
 }
 
 /// Retries to create a token that nobody has seen.
@@ -178,7 +181,7 @@ fn AgainForm(
     name: String,
     idempotency_key: String,
     button: &'static str,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <PostForm client action="/profile/tokens">
             <input type="hidden" name=field::NAME value=name />
@@ -189,4 +192,5 @@ fn AgainForm(
             </button>
         </PostForm>
     }
+    .into_any()
 }

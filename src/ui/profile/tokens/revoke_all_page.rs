@@ -33,7 +33,7 @@ pub fn RevokeAllPage(
     client: ClientId,
     /// The data.
     page: RevokeAll,
-) -> impl IntoView {
+) -> AnyView {
     let RevokeAll {
         tokens,
         more,
@@ -65,10 +65,11 @@ pub fn RevokeAllPage(
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
+fn Nothing() -> AnyView {
     view! {
         <div class="empty">
             <Slip />
@@ -80,10 +81,11 @@ fn Nothing() -> impl IntoView {
             </a>
         </p>
     }
+    .into_any()
 }
 
 #[component]
-fn List(tokens: Vec<TokenSummary>, more: usize, now: Timestamp) -> impl IntoView {
+fn List(tokens: Vec<TokenSummary>, more: usize, now: Timestamp) -> AnyView {
     let rows = tokens.into_iter().map(|token| {
         view! {
             <li>
@@ -106,10 +108,11 @@ fn List(tokens: Vec<TokenSummary>, more: usize, now: Timestamp) -> impl IntoView
                 }
             })}
     }
+    .into_any()
 }
 
 #[component]
-fn Confirm(client: ClientId, error: Option<AppError>) -> impl IntoView {
+fn Confirm(client: ClientId, error: Option<AppError>) -> AnyView {
     let error = error.map(|error| error.to_string());
     let is_refused = error.is_some();
     view! {
@@ -149,4 +152,5 @@ fn Confirm(client: ClientId, error: Option<AppError>) -> impl IntoView {
             </div>
         </PostForm>
     }
+    .into_any()
 }

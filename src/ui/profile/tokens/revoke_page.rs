@@ -25,7 +25,7 @@ pub fn RevokePage(
     back: String,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <Page frame title=format!("Revoke “{}”", token.name) here="/profile">
             <div class="narrow card">
@@ -63,4 +63,5 @@ pub fn RevokePage(
             </div>
         </Page>
     }
+    .into_any()
 }

@@ -61,7 +61,7 @@ pub fn TokenPage(
     client: ClientId,
     /// The data.
     details: TokenDetails,
-) -> impl IntoView {
+) -> AnyView {
     let TokenDetails {
         token,
         revoked_at,
@@ -101,11 +101,12 @@ pub fn TokenPage(
             {can_rename.then(|| view! { <Rename client action old_name typed error /> })}
         </Page>
     }
+    .into_any()
 }
 
 /// How to call the API with it.
 #[component]
-fn FirstCall(base_url: String) -> impl IntoView {
+fn FirstCall(base_url: String) -> AnyView {
     let (label, code) = samples::of(Language::Curl, &base_url);
     view! {
         <p>
@@ -115,11 +116,12 @@ fn FirstCall(base_url: String) -> impl IntoView {
             <code translate="no">{code}</code>
         </CodeBlock>
     }
+    .into_any()
 }
 
 /// Name and hint, and a link to revoke it.
 #[component]
-fn Head(token: TokenSummary, revoked_at: Option<Timestamp>, now: Timestamp) -> impl IntoView {
+fn Head(token: TokenSummary, revoked_at: Option<Timestamp>, now: Timestamp) -> AnyView {
     view! {
         <div class="token-head">
             <div>
@@ -152,6 +154,7 @@ fn Head(token: TokenSummary, revoked_at: Option<Timestamp>, now: Timestamp) -> i
                 })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -196,7 +199,7 @@ fn Rename(
     old_name: String,
     typed: String,
     error: Option<AppError>,
-) -> impl IntoView {
+) -> AnyView {
     let error = error.map(|error| error.to_string());
     let described_by = error.as_ref().map(|_| "token-name-error");
     view! {
@@ -233,4 +236,5 @@ fn Rename(
             </PostForm>
         </section>
     }
+    .into_any()
 }
