@@ -34,7 +34,7 @@ test('offline, one is told that nothing was created, and can try again', { tag: 
   await portal.openProfile();
   await context.setOffline(true);
   await portal.submit('A');
-  const alert = portal.alert.filter({ hasText: 'You are offline. Nothing was created. Try again.' });
+  const alert = portal.alert.filter({ hasText: "You're offline. Nothing was created. Try again when you're back online." });
   await expect(alert).toBeFocused();
   await expect(portal.nameField).toHaveValue('A');
   await expect(portal.rows).toHaveCount(0);
@@ -141,7 +141,7 @@ test.describe('a suspended client', () => {
     await expect(portal.page.getByText('Edit details')).toHaveCount(0);
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
-    await expect(portal.said(/was revoked\./)).toBeVisible();
+    await expect(portal.said(/Token “.*” revoked\./)).toBeVisible();
     await expect(portal.rows).toHaveCount(0);
   });
 

@@ -33,7 +33,7 @@ export const CONFLICTS: Record<string, (portal: Portal, server: Server) => Promi
     await portal.openProfile();
     await loseCreated(portal);
     await portal.submit('My Integration');
-    await expect(portal.button('I did not see it: show a new one')).toBeVisible();
+    await expect(portal.button('Replace and show')).toBeVisible();
   },
   'another account in the form': async (portal, server) => {
     await portal.openProfile();

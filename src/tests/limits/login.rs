@@ -56,7 +56,7 @@ async fn who_guesses_in_a_loop_waits_for_each_refusal_and_delays_nobody_else() {
             (refused.status, Instant::now())
         },
         async {
-            let health = app.browser().get("/healthz").await;
+            let health = app.anonymous().get("/healthz").await;
             (health.status, Instant::now())
         },
     );

@@ -103,6 +103,7 @@ pub const TABLES: [Table; 12] = [
             ("user_agent", Text),
             ("created_at", Number),
             ("last_seen_at", Number),
+            ("address", Text),
         ],
         key: 1,
     },

@@ -5,7 +5,7 @@ use crate::{
     model::{
         scopes::Scopes,
         timestamp::Timestamp,
-        token::{RevokedToken, TokenId, TokenName, TokenSummary},
+        token::{AnyToken, RevokedToken, TokenId, TokenName, TokenSummary},
     },
     server::store::StoreError,
 };
@@ -45,17 +45,24 @@ impl TokenRow {
         })
     }
 
+    pub fn into_any(self) -> Result<AnyToken, StoreError> {
+        let revoked_at = self.revoked_at.map(Timestamp::from_unix);
+        let token = self.into_summary()?;
+        Ok(match revoked_at {
+            None => AnyToken::Active(token),
+            Some(revoked_at) => AnyToken::Revoked(RevokedToken { token, revoked_at }),
+        })
+    }
+
     /// Splits rows into active and revoked tokens, and keeps their order.
     pub fn active_and_revoked(
         rows: Vec<Self>,
     ) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), StoreError> {
         let (mut active, mut revoked) = (Vec::new(), Vec::new());
         for row in rows {
-            let revoked_at = row.revoked_at.map(Timestamp::from_unix);
-            let token = row.into_summary()?;
-            match revoked_at {
-                None => active.push(token),
-                Some(revoked_at) => revoked.push(RevokedToken { token, revoked_at }),
+            match row.into_any()? {
+                AnyToken::Active(token) => active.push(token),
+                AnyToken::Revoked(token) => revoked.push(token),
             }
         }
         Ok((active, revoked))

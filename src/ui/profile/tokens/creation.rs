@@ -24,8 +24,6 @@ struct Attempt {
     name: String,
     /// What the token is to read.
     scopes: Scopes,
-    /// Whether the browser was offline, so that nothing was sent.
-    was_offline: bool,
     /// Whether its response was lost: the token may exist, but nobody has seen it.
     is_unseen: bool,
 }
@@ -93,7 +91,6 @@ impl Creation {
         self.last.update_value(|last| {
             last.name.clone_from(&name);
             last.scopes = scopes;
-            last.was_offline = !window().navigator().on_line();
         });
         let key = self.key.get_untracked();
         let is_unseen = self.last.with_value(|last| last.is_unseen);
@@ -157,12 +154,20 @@ impl Creation {
 
     /// Any other error.
     pub fn other_error(self) -> Option<String> {
-        let was_offline = self.last.with_value(|last| last.was_offline);
+        let was_offline = self.submission.was_offline();
         self.submission.with_error(|error| {
             error
                 .filter(|error| error.of_field(field::NAME).is_none())
                 .map(|error| sentence(error, was_offline))
         })
+    }
+
+    /// The name is being corrected, so its error goes.
+    pub fn on_input(self, name: &str) {
+        self.length.set(name.chars().count());
+        if untrack(|| self.name_error()).is_some() {
+            self.submission.clear_error();
+        }
     }
 
     /// Whether the name is longer than allowed.
@@ -179,21 +184,21 @@ impl Creation {
 fn sentence(error: &AppError, was_offline: bool) -> String {
     match error {
         AppError::Unreachable if was_offline => {
-            "You are offline. Nothing was created. Try again.".to_owned()
+            "You're offline. Nothing was created. Try again when you're back online.".to_owned()
         }
         AppError::Unreachable | AppError::Unclear | AppError::Internal => {
-            "We could not tell whether the token was created. Trying again is safe.".to_owned()
+            "We couldn't confirm that the token was created. It's safe to try again.".to_owned()
         }
         AppError::AlreadyCreated { token, .. } if error.can_be_shown_anew() => {
             format!(
-                "{} was created, but this page has not shown it.",
+                "“{}” was created, but this page hasn't shown it. Replace its secret to see it.",
                 token.name
             )
         }
         AppError::AlreadyCreated { token, is_revoked } => {
             let since = if *is_revoked { "revoked" } else { "used" };
             format!(
-                "{} was created and has been {since} since, so it cannot be shown any more.",
+                "“{}” was created and has been {since} since, so it can't be shown.",
                 token.name
             )
         }

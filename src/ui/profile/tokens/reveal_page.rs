@@ -77,7 +77,7 @@ fn Created(frame: Frame, created: CreatedToken) -> AnyView {
                 <h1>"Copy your new token"</h1>
                 <p>
                     "“" <bdi>{token.name.to_string()}</bdi>
-                    "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
+                    "” was created. Copy it now. You won't be able to see it again."
                 </p>
                 <div class="slip">
                     <code
@@ -99,7 +99,7 @@ fn Created(frame: Frame, created: CreatedToken) -> AnyView {
                 <PageSnippets base_url secret=secret.expose().to_owned() />
                 <p>
                     <a class="button" href="/profile#api-tokens">
-                        "I have saved it, back to Profile"
+                        "I've saved it"
                     </a>
                 </p>
             </div>
@@ -119,31 +119,31 @@ fn AlreadyCreated(
     let name = token.name.to_string();
     let scopes = token.scopes;
     let since = if is_revoked {
-        "before and has been revoked since."
+        " with this form. It has been revoked since."
     } else {
-        "before."
+        " with this form."
     };
     // A token that was used has been seen, and replacing its secret would break the program that uses it.
     let can_replace = !is_revoked && token.last_used_at.is_none();
     view! {
-        <Page frame title="Token already created" here="/profile">
+        <Page frame title="Token already shown" here="/profile">
             <div class="narrow card">
-                <h1>"This token was already created"</h1>
+                <h1>"This token has already been shown"</h1>
                 <p>
-                    "“" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ") was created by this form " {since}
-                    " No second token was made, and this one cannot be shown again. It can read: " {scopes.title()} "."
+                    "You already created “" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ")" {since}
+                    " No second token was created. It can read: " {scopes.title()} "."
                 </p>
                 {can_replace
                     .then(|| {
                         view! {
                             <p>
-                                "If it never reached you, give it a new secret. The one made before stops working."
+                                "Didn't see it? Replace its secret. The old one will stop working."
                             </p>
-                            <AgainForm client name scopes idempotency_key button="I did not see it: show a new one" />
+                            <AgainForm client name scopes idempotency_key button="Replace and show" />
                         }
                     })}
                 <p>
-                    <a href="/profile#api-tokens">"Back to Profile"</a>
+                    <a href="/profile#api-tokens">"Back to API tokens"</a>
                 </p>
             </div>
         </Page>
@@ -161,24 +161,24 @@ fn Unclear(
 ) -> AnyView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
-        <Page frame title="Not certain" here="/profile">
+        <Page frame title="Token status unknown" here="/profile">
             <div class="narrow card">
-                <h1>"We could not tell whether the token was created"</h1>
+                <h1>"We couldn't confirm that the token was created"</h1>
                 <p>
-                    "The connection to our database broke while “" <bdi>{name.clone()}</bdi>
-                    "” was being created. If there is such a token, nobody has seen it."
+                    "We lost the connection while “" <bdi>{name.clone()}</bdi>
+                    "” was being created. If it was created, no one has seen it."
                 </p>
                 {if can_repeat {
                     view! {
-                        <p>"Trying again is safe: it makes one token, and shows it."</p>
+                        <p>"It's safe to try again. Only one token will be created."</p>
                         <AgainForm client name scopes idempotency_key button="Try again" />
                     }
                         .into_any()
                 } else {
-                    view! { <p>"If it is in the list, revoke it and create another."</p> }.into_any()
+                    view! { <p>"If it's in the list, revoke it and create another."</p> }.into_any()
                 }}
                 <p>
-                    <a href="/profile#api-tokens">"Back to Profile"</a>
+                    <a href="/profile#api-tokens">"Back to API tokens"</a>
                 </p>
             </div>
         </Page>
