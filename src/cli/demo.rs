@@ -67,8 +67,7 @@ pub async fn add(state: &AppState) -> Result<(), CommandError> {
     };
     let past = Past { state, client, now };
     // What is made up is not logged as if it had happened.
-    past.live().with_subscriber(NoSubscriber::default()).await?;
-    Ok(())
+    past.live().with_subscriber(NoSubscriber::default()).await
 }
 
 /// The past of a client, in which each event has to be recorded after those before it.
@@ -80,7 +79,7 @@ struct Past<'s> {
 }
 
 impl Past<'_> {
-    async fn live(self) -> Result<(), StoreError> {
+    async fn live(self) -> Result<(), CommandError> {
         let on = |days: i64| self.now.minus(days * DAY);
         self.log_in(on(140)).await?;
         let dashboard = self.create("Billing Dashboard", on(140)).await?;
@@ -123,9 +122,10 @@ impl Past<'_> {
         Ok(())
     }
 
-    async fn create(self, name: &str, at: Timestamp) -> Result<TokenId, StoreError> {
+    async fn create(self, name: &str, at: Timestamp) -> Result<TokenId, CommandError> {
         let secret = TokenSecret::generate();
-        let name = TokenName::parse(name).map_err(|_| sqlx::Error::RowNotFound)?;
+        let refuse = |why: String| CommandError::Refused(format!("demo token {name}: {why}"));
+        let name = TokenName::parse(name).map_err(|error| refuse(error.to_string()))?;
         let new = NewToken {
             name: &name,
             hash: secret.hash(),
@@ -139,7 +139,7 @@ impl Past<'_> {
         match store.create_token(self.client, &new, &jane(), at).await? {
             Creation::Created(token) => Ok(token.id),
             // The database is ours alone, and has none of these yet.
-            _ => Err(sqlx::Error::RowNotFound.into()),
+            other => Err(refuse(format!("{other:?}"))),
         }
     }
 
