@@ -2,7 +2,7 @@ import type { Portal } from './support/portal.ts';
 import { EXPECTED, fileName, PLAIN_STATES, STATES } from './support/states.ts';
 import { test, UNUSED_PRELOAD } from './support/test.ts';
 
-const WIDTHS = { wide: 1280, narrow: 360 };
+const WIDTHS = { wide: 1280, narrow: 390 };
 const SCHEMES = ['light', 'dark'] as const;
 
 // Without transitions.

@@ -19,13 +19,26 @@ const LOWEST: u64 = 3;
 /// The lowest number at the top, so that a few calls do not look like many.
 const LEAST_TOP: u64 = 10;
 
-/// A bar for each day, below the number that a bar of the whole height stands for.
+/// A bar for each day, if there are calls.
 #[component]
 pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
     let most = usage.calls.into_iter().max().unwrap_or(0);
+    view! {
+        <figure class="chart">
+            <figcaption id="calls-text">{sentence(&usage, now)}</figcaption>
+            {(most > 0).then(|| view! { <Bars calls=usage.calls most now /> })}
+        </figure>
+        {(most > 0).then(|| view! { <Numbers calls=usage.calls now /> })}
+    }
+    .into_any()
+}
+
+/// The bars, below the number that one of the whole height stands for.
+#[component]
+fn Bars(calls: [u64; SHOWN_DAYS], most: u64, now: Timestamp) -> impl IntoView {
     let top = top(most);
     let width = SHOWN_DAYS * STEP;
-    let bars = usage.calls.into_iter().enumerate().map(|(at, calls)| {
+    let bars = calls.into_iter().enumerate().map(|(at, calls)| {
         let height = height(calls, top);
         let class = if calls == 0 { "bar none" } else { "bar" };
         let title = format!("{}: {}", day(at, now).date(), counted_calls(calls));
@@ -39,8 +52,6 @@ pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
         }
     });
     view! {
-        <figure class="chart">
-            <figcaption id="calls-text">{sentence(&usage, now)}</figcaption>
             <p class="chart-top quiet" aria-hidden="true">
                 {grouped(top)}
             </p>
@@ -56,10 +67,7 @@ pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
                 <span>{day(0, now).date()}</span>
                 <span>"Today (UTC)"</span>
             </p>
-        </figure>
-        {(most > 0).then(|| view! { <Numbers calls=usage.calls now /> })}
     }
-    .into_any()
 }
 
 /// A table of the days with calls, latest first.
