@@ -337,7 +337,7 @@ test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
     await expect(portal.dialog).toContainText('Works.');
     await portal.leaveReveal();
     await portal.button('Revoke it').click();
-    await expect(portal.dialog).toContainText(/Last used\s*(Today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
+    await expect(portal.dialog).toContainText(/Last used\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
   });
 
   test('has the line for the keyboard that does not fit', async ({ portal }) => {

@@ -24,8 +24,8 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke Used').click();
     const dialog = portal.page.getByRole('dialog', { name: 'Revoke “Used”?' });
     await expect(dialog).toContainText(`ot_live_…${used.slice(-4)}`);
-    await expect(dialog).toContainText(/Created\s*(Today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
-    await expect(dialog).toContainText(/Last used\s*(Today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
+    await expect(dialog).toContainText(/Created\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
+    await expect(dialog).toContainText(/Last used\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
     await expect(dialog).toHaveAccessibleDescription(
       "Anything using this token will stop working immediately. This can't be undone.",
     );
@@ -150,7 +150,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Revoke “A”?');
     const main = portal.page.getByRole('main');
     await expect(main).toContainText(/ot_live_….{4}/);
-    await expect(main).toContainText(/Created\s*(Today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
+    await expect(main).toContainText(/Created\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
     await expect(main).toContainText(/Last used\s*Never used/);
     await portal.follow(portal.page.getByRole('link', { name: 'Cancel' }), '/profile#api-tokens');
     await expect(portal.row('A')).toBeVisible();

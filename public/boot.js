@@ -187,7 +187,7 @@ function dayOf(moment) {
     return `${moment.getDate()} ${moment.toLocaleString('en-US', { month: 'short' })} ${year}`;
   }
   const twoDigits = (number) => String(number).padStart(2, '0');
-  return `Today ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
+  return `today ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
 }
 
 // Islands and translators have elements of their own around the text.

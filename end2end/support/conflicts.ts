@@ -65,7 +65,7 @@ export const CONFLICTS: Record<string, (portal: Portal, server: Server) => Promi
     await portal.page.getByText('Edit details').click();
     await portal.page.getByLabel('Phone').fill('+44 20 7946 0000');
     await portal.button('Save details').click();
-    await expect(portal.alert).toContainText('This was changed since you opened the page');
+    await expect(portal.alert).toContainText('This was changed after you opened the page');
     await portal.ready();
   },
 };

@@ -203,7 +203,7 @@ export const STATES: Record<string, State> = {
     await portal.followToken('My Integration');
     await portal.nameField.fill('Billing Dashboard');
     await portal.button('Rename').click();
-    await expect(portal.alert).toContainText('You already have an active token named');
+    await expect(portal.page.getByText('You already have an active token named')).toBeVisible();
     await portal.ready();
   },
   'all tokens page': async (portal) => {

@@ -89,8 +89,9 @@ async fn a_revoked_token_keeps_its_page_to_be_read() {
     let question = owner.get(&format!("{path}/revoke")).await;
     assert_eq!(question.status, 303, "there is nothing to ask");
     assert_eq!(question.header("location"), path);
-    let renamed = format!("{path}/rename");
-    assert_eq!(owner.post(&renamed, &[("name", "B")]).await.status, 404);
+    let rename = format!("{path}/rename");
+    let renamed = owner.post(&rename, &[("name", "B")]).await;
+    assert_eq!(renamed.status, 404);
     let mut other = app.logged_in_as("other@example.com").await;
     assert_eq!(other.get(&path).await.status, 404);
 }

@@ -77,7 +77,7 @@ async fn details_that_others_changed_meanwhile_are_not_written_over() {
     assert!(
         answer
             .body
-            .contains("This was changed since you opened the page")
+            .contains("This was changed after you opened the page")
     );
     assert!(
         answer.body.contains("value=\"+1 512 555 0100\""),

@@ -19,10 +19,23 @@ const LOWEST: u64 = 3;
 /// The lowest number at the top, so that a few calls do not look like many.
 const LEAST_TOP: u64 = 10;
 
-/// A bar for each day, below the number that a bar of the whole height stands for.
+/// A bar for each day, if there are calls.
 #[component]
 pub fn Chart(calls: DailyCalls, now: Timestamp) -> AnyView {
     let most = calls.into_iter().max().unwrap_or(0);
+    view! {
+        <figure class="chart">
+            <figcaption id="calls-text">{sentence(calls, now)}</figcaption>
+            {(most > 0).then(|| view! { <Bars calls most now /> })}
+        </figure>
+        {(most > 0).then(|| view! { <Numbers calls now /> })}
+    }
+    .into_any()
+}
+
+/// The bars, below the number that one of the whole height stands for.
+#[component]
+fn Bars(calls: DailyCalls, most: u64, now: Timestamp) -> impl IntoView {
     let top = top(most);
     let width = SHOWN_DAYS * STEP;
     let bars = calls.into_iter().enumerate().map(|(at, calls)| {
@@ -39,8 +52,6 @@ pub fn Chart(calls: DailyCalls, now: Timestamp) -> AnyView {
         }
     });
     view! {
-        <figure class="chart">
-            <figcaption id="calls-text">{sentence(calls, now)}</figcaption>
             <p class="chart-top quiet" aria-hidden="true">
                 {grouped(top)}
             </p>
@@ -56,10 +67,7 @@ pub fn Chart(calls: DailyCalls, now: Timestamp) -> AnyView {
                 <span>{day(0, now).date()}</span>
                 <span>"Today (UTC)"</span>
             </p>
-        </figure>
-        {(most > 0).then(|| view! { <Numbers calls now /> })}
     }
-    .into_any()
 }
 
 /// A table of the days with calls, latest first.

@@ -29,6 +29,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
         </div>
         <div class="tokens responsive-table" hidden=is_empty>
             <ListTools shared />
+            <div class="counted">
             <p class="count">
                 <Live text=move || format!("{} of {}", shared.active(), shared.limit) />
             </p>
@@ -64,6 +65,7 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                     />
                 </tbody>
             </table>
+            </div>
             <NoMatch shared />
             {(shared.more.get_untracked() > 0)
                 .then(|| {
