@@ -5,14 +5,14 @@ import base from './playwright.config.ts';
 
 const [{ use }] = firefox.projects!;
 
-/** `make screenshots`: a picture of every state in Chromium and Firefox, and of the main ones in WebKit. */
+/** `make screenshots`: a picture of every state in Chromium and Firefox, of the main ones in WebKit, and those of the README. */
 export default defineConfig({
   ...base,
   testIgnore: [],
-  testMatch: 'screenshots.ts',
+  testMatch: ['screenshots.ts', 'pictures.ts'],
   projects: [
     { name: 'chromium', testIgnore: 'webkit/**' },
-    { name: 'firefox', testIgnore: 'webkit/**', use },
+    { name: 'firefox', testIgnore: ['webkit/**', 'pictures.ts'], use },
     { name: 'webkit', testDir: 'webkit' },
   ],
 });

@@ -101,10 +101,10 @@ export class Portal {
     if (await this.dialog.isVisible()) {
       await this.button('Done').click();
       await this.button('Close without copying').click();
-      await expect(this.said('was created but not copied.')).toBeVisible();
+      await expect(this.said("was created, but you didn't copy it.")).toBeVisible();
       await expect(this.dialog).toBeHidden();
     } else {
-      const back = this.page.getByRole('link', { name: 'I have saved it, back to Profile' });
+      const back = this.page.getByRole('link', { name: "I've saved it" });
       await this.follow(back, '/profile#api-tokens');
     }
   }

@@ -42,6 +42,8 @@ impl Assets {
             wasm: address("/pkg/opentill.wasm"),
             boot: address("/boot.js"),
             icon: address("/icon.svg"),
+            accent: None,
+            logo: None,
         };
         let router = serve
             .into_router()

@@ -18,6 +18,7 @@ use super::{
     headers::{PAGE_PERMISSIONS, PERMISSIONS_POLICY, page_policy},
 };
 use crate::{
+    model::client::ClientStatus,
     server::session::Visitor,
     ui::{
         document::document,
@@ -67,6 +68,12 @@ impl Renderer {
         status: StatusCode,
         view: impl FnOnce(Frame) -> V + Send + 'static,
     ) -> Response {
+        // What follows is compiled once instead of once for each page.
+        self.render(visitor, status, Box::new(|frame| view(frame).into_any()))
+            .await
+    }
+
+    async fn render(&self, visitor: &Visitor, status: StatusCode, view: View) -> Response {
         let reload_port = self.site.options.reload_port;
         let frame = Frame {
             site: Arc::clone(&self.site),
@@ -100,6 +107,7 @@ fn viewer(visitor: &Visitor) -> Viewer {
             name: who.client().contact.name.clone(),
             email: who.client().email.to_string(),
             initials: who.client().contact.initials(),
+            is_suspended: who.client().status == ClientStatus::Suspended,
             session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
             idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
         }),
@@ -108,11 +116,12 @@ fn viewer(visitor: &Visitor) -> Viewer {
     }
 }
 
+type View = Box<dyn FnOnce(Frame) -> AnyView + Send>;
 type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
 
 /// The page as one string: nothing in it is asynchronous, so there are no parts to stream.
-fn in_one_go<V: IntoView + 'static>(
-    page: V,
+fn in_one_go(
+    page: AnyView,
     scripts: Box<dyn FnOnce() -> Html + Send>,
     _: bool,
 ) -> Pin<Box<dyn Future<Output = Html> + Send>> {

@@ -7,11 +7,17 @@ use serde::Serialize;
 use super::{
     address::Address,
     device::device,
+    scopes::Scopes,
     secret::PREFIX,
     timestamp::{Timestamp, rfc3339},
     token::{TokenId, TokenSummary},
     words::words,
 };
+
+/// Days for which the dashboard points out what may need attention.
+pub const RECENT_DAYS: i64 = 7;
+/// Events of a kind that are counted; more are as bad.
+pub const MAX_RECENT: u32 = 100;
 
 words! {
     /// A kind of event in the audit trail. Its word is the same in the database, the log and the command line.
@@ -46,16 +52,16 @@ impl Event {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::LoggedIn => "Logged in",
-            Self::LoginFailed => "Login failed",
+            Self::LoginFailed => "Failed login",
             Self::PasswordChanged => "Password changed",
             Self::StatusChanged => "Account status changed",
             Self::DetailsChanged => "Details changed",
             Self::TokenCreated => "Token created",
-            Self::TokenReplaced => "Token given a new secret",
+            Self::TokenReplaced => "Token secret replaced",
             Self::TokenRenamed => "Token renamed",
             Self::TokenRevoked => "Token revoked",
             Self::TokenFirstUsed => "Token used for the first time",
-            Self::TokenUsedFromNewAddress => "Token used from a new address",
+            Self::TokenUsedFromNewAddress => "Token used from a new IP address",
         }
     }
 }
@@ -99,6 +105,8 @@ pub struct TokenMention {
     pub name: String,
     /// Its last four characters at the time.
     pub last_four: String,
+    /// What it may read.
+    pub scopes: Scopes,
 }
 
 impl TokenMention {
@@ -114,6 +122,7 @@ impl From<&TokenSummary> for TokenMention {
             id: token.id,
             name: token.name.to_string(),
             last_four: token.last_four.clone(),
+            scopes: token.scopes,
         }
     }
 }

@@ -6,12 +6,14 @@ use leptos::config::LeptosOptions;
 
 pub use super::settings::ConfigError;
 use super::{
+    brand::BrandSettings,
     database_url,
     limits::{LimitSettings, PerMinute},
     public_url::PublicUrl,
     security_contact::SecurityContact,
     settings::{self, Settings, refuse},
     store::{Connections, SessionLimits},
+    time_zone::TimeZone,
     trusted_proxies::TrustedProxies,
 };
 use crate::model::timestamp::{HOUR, MINUTE, Timestamp};
@@ -29,6 +31,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// `OPENTILL_HSTS`: whether browsers have to use https.
     pub hsts: Hsts,
+    /// `OPENTILL_TIME_ZONE`: where it is decided which day it is.
+    pub time_zone: TimeZone,
     /// `OPENTILL_TRUSTED_PROXIES`: whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
     /// `OPENTILL_SECURITY_CONTACT`: whom `security.txt` names.
@@ -43,6 +47,8 @@ pub struct Config {
     pub session_idle: i64,
     /// `OPENTILL_SESSION_MAX_HOURS`, in seconds: a session of this age ends.
     pub session_max: i64,
+    /// `OPENTILL_NAME` and the other settings of the operator's own look.
+    pub brand: BrandSettings,
     /// Whether this is `serve --demo`.
     pub is_demo: bool,
 }
@@ -74,10 +80,8 @@ impl Config {
             SocketAddr::from(([127, 0, 0, 1], 3000)),
             "an address and a port, like 127.0.0.1:3000",
         )?;
-        let public_url = match settings.text(PUBLIC_URL)? {
-            Some(url) => PublicUrl::parse(&url).map_err(|reason| refuse(PUBLIC_URL, reason))?,
-            None => PublicUrl::of_listener(site_addr),
-        };
+        let public_url = settings.checked(PUBLIC_URL, PublicUrl::parse)?;
+        let public_url = public_url.unwrap_or_else(|| PublicUrl::of_listener(site_addr));
         let database_url = settings.text("DATABASE_URL")?;
         let database_url = database_url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
         database_url::check(&database_url).map_err(|reason| refuse("DATABASE_URL", reason))?;
@@ -87,6 +91,11 @@ impl Config {
             site_addr,
             public_url,
             hsts: settings.parsed("OPENTILL_HSTS", Hsts::Subdomains, "subdomains, host or off")?,
+            time_zone: settings.parsed(
+                "OPENTILL_TIME_ZONE",
+                TimeZone::default(),
+                "the name of a time zone, like UTC or America/Chicago",
+            )?,
             trusted_proxies: settings.parsed(
                 "OPENTILL_TRUSTED_PROXIES",
                 TrustedProxies::default(),
@@ -106,6 +115,7 @@ impl Config {
             session_idle: MINUTE
                 * i64::from(settings.whole("OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
             session_max: HOUR * i64::from(settings.whole("OPENTILL_SESSION_MAX_HOURS", 8, 720)?),
+            brand: BrandSettings::read(settings)?,
             is_demo: false,
         };
         let insecure = settings.parsed("OPENTILL_INSECURE_HTTP", false, "true or false")?;

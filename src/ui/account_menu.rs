@@ -7,7 +7,7 @@ use crate::model::{client::ClientId, field};
 
 /// A button and a popover, which the browser opens and closes without scripts.
 #[component]
-pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl IntoView {
+pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> AnyView {
     let current = move |href: &str| (href == here).then_some("page");
     let Account {
         client,
@@ -55,11 +55,12 @@ pub fn AccountMenu(account: Account, theme: Theme, here: &'static str) -> impl I
             </PostForm>
         </div>
     }
+    .into_any()
 }
 
 /// The choice of a theme. `boot.js` applies it at once; without scripts there is a button for that.
 #[component]
-fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> impl IntoView {
+fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> AnyView {
     view! {
         <PostForm client action="/theme">
             <input type="hidden" name=field::NEXT value=here />
@@ -86,4 +87,5 @@ fn ThemeChoice(client: ClientId, chosen: Theme, here: &'static str) -> impl Into
             </button>
         </PostForm>
     }
+    .into_any()
 }

@@ -3,16 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use super::frame::{Account, Frame, SiteFiles, Viewer};
+use super::frame::{Account, Frame, LogoFile, SiteFiles, Viewer};
 
 /// The green of the icon, for the browser's own controls around the page.
 const BRAND_COLOR: &str = "#0b5c45";
 
 /// The whole document, with `page` as its body.
-pub fn document<V: IntoView + 'static>(
-    frame: Frame,
-    page: impl FnOnce(Frame) -> V,
-) -> impl IntoView {
+pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
     provide_meta_context();
     // Nothing outside an island is hydrated, so nothing outside one carries hydration markers.
     if let Some(shared) = Owner::current_shared_context() {
@@ -41,7 +38,7 @@ pub fn document<V: IntoView + 'static>(
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
                 <meta name="theme-color" content=BRAND_COLOR />
-                <meta name="description" content="Your account, your API tokens and how to use them." />
+                <meta name="description" content="Manage your account and API tokens." />
                 <Files files />
                 <AutoReload options=options />
                 <MetaTags />
@@ -49,14 +46,22 @@ pub fn document<V: IntoView + 'static>(
             <body>{page(frame)}</body>
         </html>
     }
+    .into_any()
 }
 
 /// The files that the browser loads with the page.
 #[component]
-fn Files(files: SiteFiles) -> impl IntoView {
+fn Files(files: SiteFiles) -> AnyView {
+    let icon = match files.logo {
+        Some(LogoFile {
+            url, content_type, ..
+        }) => (url, content_type),
+        None => (files.icon, "image/svg+xml"),
+    };
     view! {
-        <link rel="icon" type="image/svg+xml" href=files.icon />
+        <link rel="icon" type=icon.1 href=icon.0 />
         <link rel="stylesheet" href=files.css />
+        {files.accent.map(|accent| view! { <link rel="stylesheet" href=accent /> })}
         <link rel="modulepreload" href=files.js.clone() />
         // Without `crossorigin`: WebKit never uses such a preload. `boot.js` has to fetch it in the same mode.
         <link rel="preload" r#as="fetch" r#type="application/wasm" href=files.wasm.clone() />
@@ -68,4 +73,5 @@ fn Files(files: SiteFiles) -> impl IntoView {
             data-wasm=files.wasm
         ></script>
     }
+    .into_any()
 }

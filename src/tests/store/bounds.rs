@@ -1,7 +1,7 @@
 //! What the database promises where there is a lot of something.
 
 use opentill::{
-    model::timestamp::DAY,
+    model::{scopes::Scopes, timestamp::DAY},
     server::store::{Creation, NewToken},
 };
 
@@ -38,8 +38,8 @@ pub async fn tokens_are_listed_in_parts(place: Place) {
     assert_eq!(part(None).await, all[..2]);
     assert_eq!(part(Some(all[1].id)).await, all[2..4]);
     assert_eq!(part(Some(all[4].id)).await, []);
-    let count = place.store.count_tokens_of(jane).await.unwrap();
-    assert_eq!(count, 5);
+    let count = place.store.count_tokens_of(jane, at(0)).await.unwrap();
+    assert_eq!(count.active, 5);
 }
 
 pub async fn whoever_revokes_without_end_makes_no_more_for_a_day(place: Place) {
@@ -59,6 +59,7 @@ pub async fn whoever_revokes_without_end_makes_no_more_for_a_day(place: Place) {
             name: &name(text),
             hash: hash(text),
             last_four: "a1B2",
+            scopes: Scopes::EVERYTHING,
             idempotency_key: None,
             replace_unseen: false,
             limit: 50,

@@ -19,9 +19,11 @@ pub async fn last_use_goes_forward_only(place: Place) {
         let uses = [used(TokenId(99), NOW), used(id, at(moment))];
         place.store.record_uses(&uses).await.unwrap();
         let token = place.store.token_of(jane, id).await.unwrap().unwrap();
+        let (token, _) = token.into_parts();
         assert_eq!(token.last_used_at, Some(at(recorded)));
     }
     let other = place.store.token_of(jane, other).await.unwrap().unwrap();
+    let (other, _) = other.into_parts();
     assert_eq!(other.last_used_at, None);
 }
 
@@ -149,6 +151,7 @@ pub async fn many_uses_at_once_are_each_written_down_for_what_they_are(place: Pl
     place.store.record_uses(&later).await.unwrap();
     for (n, id) in ids.iter().enumerate() {
         let token = place.store.token_of(jane, *id).await.unwrap().unwrap();
+        let (token, _) = token.into_parts();
         assert_eq!(token.last_used_at, Some(at(20)), "token {n}");
         let usage = place.store.usage_of(jane, *id, at(20)).await.unwrap();
         let calls = if n % 2 == 0 { 3 } else { 2 };
@@ -278,4 +281,17 @@ pub async fn the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner(p
     assert!(!of_token.addresses[0].is_new(now) && of_token.addresses[1].is_new(now));
     let of_another = place.store.usage_of(joe, id, now).await.unwrap();
     assert_eq!(of_another, TokenUsage::none(id));
+
+    let of_all = place.store.calls_of(jane, now).await.unwrap();
+    assert_eq!(of_all[..29], of_token.calls[..29]);
+    assert!(of_all[29] > of_token.calls[29], "the revoked token counts");
+    let busiest = place.store.busiest_tokens_of(jane, now, 5).await.unwrap();
+    let busiest: Vec<_> = busiest
+        .iter()
+        .map(|token| (token.id, token.calls))
+        .collect();
+    assert_eq!(busiest, [(id, 21)]);
+    assert_eq!(place.store.calls_of(joe, now).await.unwrap(), [0; 30]);
+    let of_joe = place.store.busiest_tokens_of(joe, now, 5).await.unwrap();
+    assert_eq!(of_joe, []);
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 /// Id and title of each section.
-pub const SECTIONS: [(&str, &str); 6] = [
+pub const SECTIONS: [(&str, &str); 7] = [
+    ("start", "In one minute"),
     ("generating", "Generating a token"),
     ("using", "Using a token"),
     ("invalid", "Invalid tokens"),
@@ -14,7 +15,7 @@ pub const SECTIONS: [(&str, &str); 6] = [
 
 /// The heading of a section.
 #[component]
-pub fn Heading(id: &'static str) -> impl IntoView {
+pub fn Heading(id: &'static str) -> AnyView {
     let title = SECTIONS
         .iter()
         .find(|(known, _)| *known == id)
@@ -26,11 +27,12 @@ pub fn Heading(id: &'static str) -> impl IntoView {
             </a>
         </h2>
     }
+    .into_any()
 }
 
 /// A heading within a section.
 #[component]
-pub fn Subheading(#[prop(into)] id: String, children: Children) -> impl IntoView {
+pub fn Subheading(#[prop(into)] id: String, children: Children) -> AnyView {
     view! {
         <h3 id=id.clone()>
             <a class="self-link" href=format!("#{id}")>
@@ -38,4 +40,5 @@ pub fn Subheading(#[prop(into)] id: String, children: Children) -> impl IntoView
             </a>
         </h3>
     }
+    .into_any()
 }

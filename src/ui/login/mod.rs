@@ -6,10 +6,11 @@ use leptos::prelude::*;
 
 use self::form::CredentialsForm;
 use super::{
-    components::notice::Alert,
+    brand::{Contact, Mark},
     frame::Frame,
-    layout::{Mark, Page},
+    layout::Page,
 };
+use crate::model::error::duration;
 
 /// Values and messages of the login form.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct LoginForm {
     pub notice: Option<String>,
     /// Why the last attempt failed.
     pub error: Option<String>,
+    /// Seconds after which another attempt is allowed, if they have to be waited for.
+    pub wait: Option<u32>,
 }
 
 /// The login form.
@@ -31,21 +34,23 @@ pub fn LoginPage(
     frame: Frame,
     /// Values and messages of the form.
     form: LoginForm,
-) -> impl IntoView {
+) -> AnyView {
     let LoginForm {
         email,
         next,
         notice,
         error,
+        wait,
     } = form;
+    let site = frame.site.clone();
     let described_by = error.as_ref().map_or("", |_| "login-error");
     view! {
         <Page frame title="Log in" here="/login">
             <div class="login">
                 <div class="login-head">
-                    <Mark />
+                    <Mark site=site.clone() />
                     <h1>"Log in"</h1>
-                    <p class="quiet">"Your account, your API tokens and how to use them."</p>
+                    <p class="quiet">"Manage your account and API tokens."</p>
                 </div>
                 {notice
                     .map(|notice| {
@@ -55,9 +60,31 @@ pub fn LoginPage(
                             </p>
                         }
                     })}
-                {error.map(|error| view! { <Alert id="login-error" text=error /> })}
+                {error
+                    .map(|error| {
+                        view! {
+                            <p id="login-error" class="alert">
+                                <span role="alert">{error}</span>
+                                {wait.map(|seconds| view! { <Wait seconds /> })}
+                            </p>
+                        }
+                    })}
                 <CredentialsForm email next described_by />
+                <p class="quiet stuck">"Forgot your password? " <Contact site=site.clone() /> "."</p>
             </div>
         </Page>
+    }
+    .into_any()
+}
+
+/// How long to wait. `boot.js` counts short times down.
+#[component]
+fn Wait(seconds: u32) -> impl IntoView {
+    let is_short = seconds < 300;
+    view! {
+        " "
+        <span data-wait=is_short.then_some(seconds)>
+            {format!("Try again in {}.", duration(seconds))}
+        </span>
     }
 }

@@ -11,11 +11,11 @@ use crate::{
     ui::{components::time::Moment, frame::Frame, layout::Page, pager::Pager},
 };
 
-const LEAD: &str = "Something here that was not you? Change your password and revoke the token.";
+const LEAD: &str = "Don't recognize something? Change your password and revoke the affected token.";
 
 /// The last event of each kind.
 #[component]
-pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView {
+pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> AnyView {
     view! {
         <p class="lead">{LEAD}</p>
         <Lines lines=activity now />
@@ -24,6 +24,13 @@ pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> impl IntoView 
             <a href="/activity">"All activity"</a>
         </p>
     }
+    .into_any()
+}
+
+/// The last events of any kind.
+#[component]
+pub fn LatestActivity(activity: Vec<Activity>, now: Timestamp) -> AnyView {
+    view! { <Lines lines=activity now /> }.into_any()
 }
 
 /// The whole audit trail or the events of one kind, page by page.
@@ -41,7 +48,7 @@ pub fn ActivityPage(
     has_more: bool,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     let url = |before: Option<i64>| {
         let before = before.map(|id| format!("{}={id}", field::BEFORE));
         let event = event.map(|event| format!("{}={}", field::EVENT, event.as_str()));
@@ -53,24 +60,22 @@ pub fn ActivityPage(
     let newest = (!is_first).then(|| url(None));
     let is_empty = lines.is_empty();
     view! {
-        <Page frame title="Activity" here="/profile">
-            <p class="back">
-                <a href="/profile#activity">"Profile"</a>
-            </p>
+        <Page frame title="Activity" here="/activity">
             <h1>"Activity"</h1>
             <div class="card">
                 <p class="quiet">{LEAD}</p>
                 <Filter event />
-                {is_empty.then(|| view! { <p class="quiet">"Nothing of this kind happened."</p> })}
+                {is_empty.then(|| view! { <p class="quiet">"No activity of this kind."</p> })}
                 <Lines lines now />
                 <Pager newest older />
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Filter(event: Option<Event>) -> impl IntoView {
+fn Filter(event: Option<Event>) -> AnyView {
     let options = Event::ALL.into_iter().map(|one| {
         view! {
             <option value=one.as_str() selected=event == Some(one)>
@@ -83,7 +88,7 @@ fn Filter(event: Option<Event>) -> impl IntoView {
             <label for=field::EVENT>"Kind"</label>
             <div class="create-row">
                 <select id=field::EVENT name=field::EVENT>
-                    <option value="">"Everything"</option>
+                    <option value="">"All activity"</option>
                     {options.collect_view()}
                 </select>
                 <button type="submit" class="button">
@@ -92,14 +97,15 @@ fn Filter(event: Option<Event>) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What happened, when, and from where.
 #[component]
-fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
+fn Lines(lines: Vec<Activity>, now: Timestamp) -> AnyView {
     let rows = lines.into_iter().map(|line| {
         let from = match (line.who, line.address) {
-            (Who::Operator, _) => "By your provider".to_owned(),
+            (Who::Operator, _) => "Your provider".to_owned(),
             (_, Some(address)) => format!("{}, {address}", line.device()),
             (_, None) => line.device(),
         };
@@ -112,11 +118,13 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
                         .token
                         .map(|token| {
                             let hint = token.hint();
+                            let is_said = line.event == Event::TokenCreated && token.scopes.is_limited();
                             view! {
                                 " “"
                                 <bdi>{token.name}</bdi>
                                 "” "
                                 <code>{hint}</code>
+                                {is_said.then(|| format!(" · Can read: {}", token.scopes.title()))}
                             }
                         })}
                 </p>
@@ -127,5 +135,5 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
             </li>
         }
     });
-    view! { <ol class="activity">{rows.collect_view()}</ol> }
+    view! { <ol class="activity">{rows.collect_view()}</ol> }.into_any()
 }

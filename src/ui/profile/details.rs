@@ -10,7 +10,7 @@ use crate::{
         field,
     },
     ui::{
-        components::notice::{Alert, NotAvailable},
+        components::notice::{Alert, NotProvided},
         form::PostForm,
     },
 };
@@ -42,7 +42,7 @@ pub const FIELDS: [Field; 9] = [
     input(field::COMPANY, "Company", "organization"),
     input(field::PHONE, "Phone", "tel"),
     input(field::ADDRESS1, "Address", "address-line1"),
-    input(field::ADDRESS2, "Address, second line", "address-line2"),
+    input(field::ADDRESS2, "Address line 2", "address-line2"),
     input(field::CITY, "City", "address-level2"),
     input(field::STATE, "State or region", "address-level1"),
     input(field::POSTCODE, "Postal code", "postal-code"),
@@ -78,7 +78,7 @@ impl DetailsForm {
 
 /// The data, and the form in a `details` element.
 #[component]
-pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl IntoView {
+pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
     let id = client.id;
     let address = client.contact.postal_address();
     let rows = [
@@ -89,7 +89,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
         ("Address", Some(address)),
         ("Currency", Some(client.currency_code)),
         ("Status", Some(client.status.title().to_owned())),
-        ("Client number", Some(id.0.to_string())),
+        ("Client ID", Some(id.0.to_string())),
         ("Client since", Some(client.created_at.date())),
     ];
     view! {
@@ -103,7 +103,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
                             <dd>
                                 {match value.filter(|value| !value.is_empty()) {
                                     Some(value) => value.into_any(),
-                                    None => view! { <NotAvailable /> }.into_any(),
+                                    None => view! { <NotProvided /> }.into_any(),
                                 }}
                             </dd>
                         </div>
@@ -111,13 +111,22 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> impl Into
                 })
                 .collect_view()}
         </dl>
-        {can_change.then(|| view! { <Edit client=id form /> })}
+        {if can_change {
+            view! { <Edit client=id form /> }.into_any()
+        } else {
+            view! {
+                <p class="quiet">"Your account is suspended, so you can't change your details."</p>
+            }
+                .into_any()
+        }}
     }
+    .into_any()
 }
 
 #[component]
-fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
+fn Edit(client: ClientId, form: DetailsForm) -> AnyView {
     let is_refused = form.error.is_some();
+    let is_outdated = form.error == Some(AppError::ChangedMeanwhile);
     let is_of_no_field = |error: &AppError| {
         FIELDS
             .iter()
@@ -135,23 +144,31 @@ fn Edit(client: ClientId, form: DetailsForm) -> impl IntoView {
     });
     let fields = fields.collect_view();
     view! {
-        <details class="edit" open=is_refused>
-            <summary class="button">"Edit details"</summary>
+        // While it is open, style sheets hide the values above it, which the form has, too.
+        <details class="edit" class:compare=is_outdated open=is_refused>
+            <summary class="button">
+                <span class="when-closed">"Edit details"</span>
+                <span class="when-open">"Cancel"</span>
+            </summary>
             <PostForm client action="/profile/details" class="stack">
                 <input type="hidden" name=field::VERSION value=form.version />
                 {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
                 <div class="edit-fields">{fields}</div>
+                <p class="hint">
+                    "Only your provider can change your login email, currency and client ID."
+                </p>
                 <button type="submit" class="button primary">
                     "Save details"
                 </button>
             </PostForm>
         </details>
     }
+    .into_any()
 }
 
 /// A field. It has the focus when the page opens, if its value is invalid.
 #[component]
-fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoView {
+fn EditField(field: Field, value: String, error: Option<String>) -> AnyView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
@@ -194,4 +211,5 @@ fn EditField(field: Field, value: String, error: Option<String>) -> impl IntoVie
                 })}
         </div>
     }
+    .into_any()
 }

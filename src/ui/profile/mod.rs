@@ -72,7 +72,7 @@ pub fn ProfilePage(
     frame: Frame,
     /// The data.
     profile: Profile,
-) -> impl IntoView {
+) -> AnyView {
     let base_url = frame.site.base_url.clone();
     let client = profile.client.id;
     let can_change = profile.client.status == ClientStatus::Active;
@@ -87,7 +87,7 @@ pub fn ProfilePage(
                 <div class="sections">
                     <Card section=Section::ApiTokens>
                         <p class="lead">
-                            "A token lets an integration read your data. It stays valid until you revoke it. "
+                            "Tokens let your integrations read your account data. A token works until you revoke it. "
                             <a href="/docs/api">"How to use tokens"</a>
                         </p>
                         <Saved done=saved_in(Section::ApiTokens) />
@@ -113,6 +113,7 @@ pub fn ProfilePage(
                     </Card>
                     <Card section=Section::Sessions>
                         <Saved done=saved_in(Section::Sessions) />
+                        <div class="stack" data-live="sessions">
                         <Sessions
                             client
                             sessions=profile.sessions
@@ -120,19 +121,23 @@ pub fn ProfilePage(
                             this_session=profile.this_session
                             now
                         />
+                        </div>
                     </Card>
                     <Card section=Section::Activity>
-                        <RecentActivity activity=profile.activity now />
+                        <div class="stack" data-live="activity">
+                            <RecentActivity activity=profile.activity now />
+                        </div>
                     </Card>
                 </div>
             </div>
         </Page>
     }
+    .into_any()
 }
 
 /// Links to the sections.
 #[component]
-fn Contents() -> impl IntoView {
+fn Contents() -> AnyView {
     view! {
         <nav class="contents" aria-label="On this page">
             <ul>
@@ -148,11 +153,12 @@ fn Contents() -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 /// A section of the page.
 #[component]
-fn Card(section: Section, children: Children) -> impl IntoView {
+fn Card(section: Section, children: Children) -> AnyView {
     let id = section.id();
     let heading = format!("{id}-heading");
     let labelled_by = heading.clone();
@@ -162,11 +168,12 @@ fn Card(section: Section, children: Children) -> impl IntoView {
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// The client's name and avatar.
 #[component]
-fn Heading(client: Client) -> impl IntoView {
+fn Heading(client: Client) -> AnyView {
     let initials = client.contact.initials();
     let company = client
         .contact
@@ -183,4 +190,5 @@ fn Heading(client: Client) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

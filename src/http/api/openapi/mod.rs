@@ -3,6 +3,8 @@
 mod headers;
 mod reference;
 mod responses;
+mod samples;
+pub mod security;
 
 use std::collections::BTreeMap;
 
@@ -14,12 +16,14 @@ use utoipa::{
         self, Components, Info, PathItem, Ref, RefOr, Server,
         info::{License, LicenseBuilder},
         path::Operation,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::{Tag, TagBuilder},
     },
 };
 
-use self::responses::{is_secured, refusals};
+use self::{
+    responses::refusals,
+    security::{TOKEN, is_secured},
+};
 use super::{error::Body, json};
 use crate::ui::api_docs::reference::ApiReference;
 
@@ -69,7 +73,7 @@ impl Document {
             complete(path);
         }
         let components = document.components.get_or_insert_with(Components::new);
-        components.add_security_scheme("token", token());
+        components.add_security_scheme(TOKEN, security::token());
         components.responses = responses;
         components.schemas.insert(
             "Unauthenticated".to_owned(),
@@ -121,17 +125,6 @@ fn tag((name, description): (&str, &str)) -> Tag {
         .name(name)
         .description(Some(description))
         .build()
-}
-
-fn token() -> SecurityScheme {
-    let description =
-        "A token from the Profile page, `ot_live_…`. It is valid until it is revoked.";
-    let scheme = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("ot_live_[0-9A-Za-z]{38}")
-        .description(Some(description))
-        .build();
-    SecurityScheme::Http(scheme)
 }
 
 /// Adds what an endpoint's annotation does not say: its errors, the headers of every response, and HEAD, which responds

@@ -8,10 +8,13 @@ use utoipa::openapi::{
     schema::AdditionalProperties,
 };
 
-use super::headers::{add_common_headers, add_header, add_limit, text};
+use super::{
+    headers::{add_common_headers, add_header, add_limit, text},
+    security::{is_secured, scope_of},
+};
 use crate::{
-    http::api::error::{ApiError, Challenge},
-    model::error::AppError,
+    http::api::error::{ApiError, Challenge, insufficient},
+    model::{error::AppError, scopes::Scope},
 };
 
 /// An error response.
@@ -31,6 +34,8 @@ enum AppliesTo {
     All,
     /// Those that need a token.
     Secured,
+    /// Those that a token may be kept from.
+    Scoped,
     /// Those that need a token and have parameters.
     WithParameters,
     /// Those with an id in their path. It is also the response where there is no endpoint.
@@ -63,42 +68,42 @@ pub fn refusals() -> Vec<Refusal> {
             "The token is missing, malformed, unknown or revoked.",
         ),
         refusal(
+            "InsufficientScope",
+            ApiError::InsufficientScope(Scope::Invoices),
+            AppliesTo::Scoped,
+            "The token is limited to other kinds of data. Create one that may read this kind.",
+        ),
+        refusal(
             "NotFound",
             AppError::NotFound.into(),
             AppliesTo::WithId,
-            "There is no such address below /api.",
+            "No such endpoint, or no such resource of yours.",
         ),
         refusal(
             "MethodNotAllowed",
             AppError::MethodNotAllowed.into(),
             AppliesTo::OtherMethods,
-            "The address does not take this method. The header Allow lists those it takes.",
+            "Method not allowed. See the Allow header.",
         ),
         refusal(
             "TooManyRequests",
             AppError::TooManyRequests { retry_after: 10 }.into(),
             AppliesTo::Secured,
-            "Too many requests. Try again after the seconds in the header Retry-After.",
+            "Too many requests. Retry after the number of seconds in Retry-After.",
         ),
         refusal(
             "Internal",
             AppError::Internal.into(),
             AppliesTo::All,
-            "Something went wrong on our side. Quote the X-Request-Id header if you ask us.",
+            "Something went wrong on our side. Include X-Request-Id when you contact support.",
         ),
         refusal(
             "Unavailable",
             AppError::Unavailable.into(),
             AppliesTo::Secured,
-            "Not available for a moment. Try again after the seconds in the header Retry-After.",
+            "Temporarily unavailable. Retry after the number of seconds in Retry-After.",
         ),
     ]
-}
-
-/// Whether an operation needs a token.
-pub fn is_secured(operation: &Operation) -> bool {
-    let security = operation.security.iter().flatten();
-    security.count() > 0
 }
 
 fn is_in_path(parameter: &RefOr<Parameter>) -> bool {
@@ -111,6 +116,11 @@ impl Refusal {
         self.error.status().as_u16()
     }
 
+    /// Its body, as the example in the document has it.
+    pub fn json(&self) -> String {
+        format!("{:#}", json!(self.error.body()))
+    }
+
     /// Whether this operation may respond with it.
     pub fn is_of(&self, operation: &Operation) -> bool {
         let is_secured = is_secured(operation);
@@ -118,6 +128,7 @@ impl Refusal {
         match self.applies_to {
             AppliesTo::All => true,
             AppliesTo::Secured => is_secured,
+            AppliesTo::Scoped => scope_of(operation).is_some(),
             AppliesTo::WithParameters => is_secured && parameters.next().is_some(),
             AppliesTo::WithId => parameters.any(is_in_path),
             AppliesTo::OtherMethods => false,
@@ -147,7 +158,9 @@ impl Refusal {
             add_header(&mut response, name, schema, description, true);
         }
         match &self.error {
-            ApiError::InvalidQuery(_) => add_limit(&mut response, true),
+            ApiError::InvalidQuery(_) | ApiError::InsufficientScope(_) => {
+                add_limit(&mut response, true);
+            }
             // Without a valid token there is no limit to tell of.
             ApiError::Other(AppError::NotFound | AppError::TooManyRequests { .. }) => {
                 add_limit(&mut response, false);
@@ -166,6 +179,14 @@ fn headers(error: &ApiError) -> Vec<(&'static str, ObjectBuilder, &'static str)>
             let challenges = [Challenge::NoToken, Challenge::InvalidToken].map(Challenge::as_str);
             let schema = text().enum_values(Some(challenges));
             vec![("WWW-Authenticate", schema, "What is wanted (RFC 6750, 3).")]
+        }
+        ApiError::InsufficientScope(_) => {
+            let schema = text().enum_values(Some(Scope::ALL.map(insufficient)));
+            vec![(
+                "WWW-Authenticate",
+                schema,
+                "The scope that is wanted (RFC 6750, 3).",
+            )]
         }
         ApiError::Other(AppError::MethodNotAllowed) => {
             let schema = text().examples(["GET,HEAD"]);

@@ -20,7 +20,7 @@ pub use self::{
     overview::{OverviewRow, TotalsRow},
     session::SessionRow,
     token::{TOKEN_COLUMNS, TokenRow},
-    values::{Value, query, query_as, query_as_all},
+    values::{Value, bind, query, query_as, query_as_all},
 };
 
 /// A row of either database.
@@ -67,7 +67,7 @@ macro_rules! single_columns {
     };
 }
 
-single_columns!(i64, Option<i64>, String, Option<String>);
+single_columns!(i64, Option<i64>, String, Option<String>, Vec<u8>);
 
 macro_rules! tuples {
     ($(($($column:ident),+)),+) => {
@@ -79,7 +79,7 @@ macro_rules! tuples {
     };
 }
 
-tuples!((A), (A, B, C), (A, B, C, D));
+tuples!((A), (A, B), (A, B, C), (A, B, C, D));
 
 /// A struct whose fields are the columns of a row. A field marked `#[sqlx(flatten)]` stands for the columns of another such
 /// struct. A `record` may also be an element of an array, as PostgreSQL makes arrays of rows.

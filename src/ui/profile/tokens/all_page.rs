@@ -21,7 +21,7 @@ pub fn AllTokensPage(
     has_more: bool,
     /// When the page was rendered.
     now: Timestamp,
-) -> impl IntoView {
+) -> AnyView {
     let newest = (!is_first).then(|| "/profile/tokens/all".to_owned());
     let last = tokens.last().filter(|_| has_more);
     let older = last.map(|token| format!("/profile/tokens/all?{}={}", field::BEFORE, token.id));
@@ -32,19 +32,20 @@ pub fn AllTokensPage(
     view! {
         <Page frame title="All API tokens" here="/profile">
             <p class="back">
-                <a href="/profile#api-tokens">"Profile"</a>
+                <a href="/profile#api-tokens">"API tokens"</a>
             </p>
             <h1>"All API tokens"</h1>
             <div class="card">
-                <ul class="revoke-list">{rows}</ul>
+                <ul class="token-rows with-action">{rows}</ul>
                 <Pager newest older />
             </div>
         </Page>
     }
+    .into_any()
 }
 
 #[component]
-fn Row(token: TokenSummary, now: Timestamp) -> impl IntoView {
+fn Row(token: TokenSummary, now: Timestamp) -> AnyView {
     let page = format!("/profile/tokens/{}", token.id);
     let revoke = format!("{page}/revoke");
     let label = format!("Revoke {}", token.name);
@@ -60,4 +61,5 @@ fn Row(token: TokenSummary, now: Timestamp) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
