@@ -26,7 +26,7 @@ for (const how of CUTS) {
     relay.lose('/rpc/tokens/create', how);
     await visitor.click('Create Token');
     // WebKit does not send it again by itself.
-    await visitor.hears('We could not tell whether the token was created. Trying again is safe.');
+    await visitor.hears("We couldn't confirm that the token was created. It's safe to try again.");
     await visitor.click('Create Token');
     const token = await visitor.read();
     const answer = await fetch(`${relay.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
@@ -39,9 +39,9 @@ for (const how of CUTS) {
     await visitor.click('Revoke A');
     relay.lose('/rpc/tokens/revoke', how);
     await visitor.click('Revoke token');
-    await visitor.hears('We could not tell whether A was revoked. Trying again is safe.');
+    await visitor.hears("We couldn't confirm that “A” was revoked. It's safe to try again.");
     await visitor.click('Revoke token');
-    await visitor.hears('A is revoked.');
+    await visitor.hears('Token “A” is revoked.');
     await visitor.dialogCloses();
     expect(await visitor.names()).toEqual([]);
   });

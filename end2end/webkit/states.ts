@@ -8,7 +8,7 @@ export const STATES: Record<string, (visitor: Visitor) => Promise<unknown>> = {
     await visitor.fill('Email', visitor.client.email);
     await visitor.fill('Password', 'not the password');
     await visitor.press('Enter');
-    await visitor.hears('The email or password is not right.');
+    await visitor.hears('Incorrect email or password.');
     await visitor.ready();
   },
   dashboard: async (visitor) => {

@@ -21,7 +21,7 @@ async function closeUncopied(visitor: Visitor, name: string): Promise<void> {
   await visitor.hears('You have not copied this token.');
   await visitor.click('Close without copying');
   await visitor.dialogCloses();
-  await visitor.hears(`“${name}” was created but not copied.`);
+  await visitor.hears(`“${name}” was created, but you didn't copy it.`);
 }
 
 test('a client makes a token, copies and tests it, revokes it and logs out', async ({ visitor }) => {
@@ -40,7 +40,7 @@ test('a client makes a token, copies and tests it, revokes it and logs out', asy
   await visitor.click('Copy token');
   await visitor.hears('Token copied to clipboard.');
   await visitor.click('Test this token');
-  await visitor.hears('Works. Signed in as');
+  await visitor.hears('It works. Authenticated as');
   await visitor.click('Done');
   await visitor.dialogCloses();
   await visitor.isOn('Token name');
@@ -54,7 +54,7 @@ test('a client makes a token, copies and tests it, revokes it and logs out', asy
   await visitor.click('Revoke My Integration');
   await visitor.isOn('Cancel');
   await visitor.click('Revoke token');
-  await visitor.hears('My Integration was revoked.');
+  await visitor.hears('Token “My Integration” revoked.');
   expect(await me(visitor, token)).toBe(401);
 
   await visitor.click(`Account menu, ${client.name}`);
@@ -70,18 +70,18 @@ test('without JavaScript a client logs in by any address, makes a token and revo
   await visitor.fill('Email', 'jane@müller.example');
   await visitor.fill('Password', visitor.client.password);
   await visitor.press('Enter');
-  await visitor.hears('The email or password is not right.');
+  await visitor.hears('Incorrect email or password.');
 
   await visitor.signIn();
   await visitor.open('/profile');
   const token = await visitor.create('A');
   expect(await me(visitor, token)).toBe(200);
-  await visitor.click('I have saved it, back to Profile');
+  await visitor.click("I've saved it");
   await visitor.at('/profile');
   expect(await visitor.names()).toEqual(['A']);
   await visitor.click('Revoke A');
   await visitor.click('Revoke token');
-  await visitor.hears('The token was revoked.');
+  await visitor.hears('Token revoked. It no longer works.');
   expect(await me(visitor, token)).toBe(401);
 });
 
@@ -93,7 +93,7 @@ test('the dialog asks before a token is lost, by its button and by Escape', asyn
     await leave();
     await visitor.hears('You have not copied this token.');
     await visitor.isOn('Copy and close');
-    await visitor.click('Back');
+    await visitor.click('Keep open');
     await visitor.isOn('Copy token');
     expect(await visitor.read()).toBe(token);
   }
@@ -102,7 +102,7 @@ test('the dialog asks before a token is lost, by its button and by Escape', asyn
   await sleep(200);
   if (await visitor.holds(token)) await visitor.click('Close without copying');
   await visitor.dialogCloses();
-  await visitor.hears('“A” was created but not copied.');
+  await visitor.hears("“A” was created, but you didn't copy it.");
   expect(await visitor.holds(token)).toBe(false);
 });
 
@@ -130,7 +130,7 @@ test('only what contains the whole token counts as a copy of it', async ({ visit
   await visitor.press('c', 'Control');
   await visitor.click('Done');
   await visitor.dialogCloses();
-  await visitor.hears('Token B created.');
+  await visitor.hears('Token “B” created.');
 });
 
 test('the token is gone when the page is left, and does not come back', async ({ visitor }) => {
@@ -146,7 +146,7 @@ test('the token is gone when the page is left, and does not come back', async ({
     expect(await visitor.names()).toEqual(['A']);
     await visitor.click('Revoke A');
     await visitor.click('Revoke token');
-    await visitor.hears('A was revoked.');
+    await visitor.hears('Token “A” revoked.');
   }
 });
 
@@ -160,10 +160,10 @@ test('revoking can be cancelled, and takes what is gone already as revoked', asy
     await visitor.isOn('Revoke A');
   }
   expect(await visitor.names()).toEqual(['A']);
-  expect((await visitor.post('/profile/tokens/revoke-all', {})).status).toBe(303);
+  expect((await visitor.post('/profile/tokens/revoke-all', { confirmation: 'revoke all' })).status).toBe(303);
   await visitor.click('Revoke A');
   await visitor.click('Revoke token');
-  await visitor.hears('A is revoked.');
+  await visitor.hears('Token “A” is revoked.');
   expect(await visitor.names()).toEqual([]);
 });
 
