@@ -1,19 +1,21 @@
 import type { Portal } from './support/portal.ts';
-import { EXPECTED, fileName, PLAIN_STATES, STATES } from './support/states.ts';
+import { fileName, SCHEMES, SIZES } from './support/pictures.ts';
+import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
 import { test, UNUSED_PRELOAD } from './support/test.ts';
-
-const WIDTHS = { wide: 1280, narrow: 360 };
-const SCHEMES = ['light', 'dark'] as const;
 
 // Without transitions.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 async function take({ page }: Portal, state: string): Promise<void> {
-  for (const [size, width] of Object.entries(WIDTHS)) {
-    await page.setViewportSize({ width, height: width > 800 ? 800 : 740 });
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      const path = `screenshots/${fileName(state)}-${size}-${colorScheme}.png`;
+  const folder = `screenshots/${test.info().project.name}`;
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const scheme of SCHEMES) {
+      // As the theme that is chosen, because not every engine can emulate that of the system.
+      await page.locator('html').evaluate((html, scheme) => {
+        html.dataset.theme = scheme;
+      }, scheme);
+      const path = `${folder}/${fileName(state)}-${size}-${scheme}.png`;
       // A dialog or menu stays within the viewport.
       const isCovered = await page.locator('dialog[open], :popover-open').count();
       await page.screenshot({ path, fullPage: !isCovered });

@@ -10,8 +10,10 @@ use super::{
     database_url,
     limits::{LimitSettings, PerMinute},
     public_url::PublicUrl,
+    security_contact::SecurityContact,
     settings::{self, Settings, refuse},
     store::{Connections, SessionLimits},
+    time_zone::TimeZone,
     trusted_proxies::TrustedProxies,
 };
 use crate::model::timestamp::{HOUR, MINUTE, Timestamp};
@@ -29,8 +31,12 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// `OPENTILL_HSTS`: whether browsers have to use https.
     pub hsts: Hsts,
+    /// `OPENTILL_TIME_ZONE`: where it is decided which day it is.
+    pub time_zone: TimeZone,
     /// `OPENTILL_TRUSTED_PROXIES`: whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
+    /// `OPENTILL_SECURITY_CONTACT`: whom `security.txt` names.
+    pub security_contact: Option<SecurityContact>,
     /// `OPENTILL_ADDRESS_CONNECTIONS`: connections from one IP address.
     pub address_connections: u32,
     /// `OPENTILL_LOGIN_LIMIT` and the other rate limits.
@@ -85,11 +91,17 @@ impl Config {
             site_addr,
             public_url,
             hsts: settings.parsed("OPENTILL_HSTS", Hsts::Subdomains, "subdomains, host or off")?,
+            time_zone: settings.parsed(
+                "OPENTILL_TIME_ZONE",
+                TimeZone::default(),
+                "the name of a time zone, like UTC or America/Chicago",
+            )?,
             trusted_proxies: settings.parsed(
                 "OPENTILL_TRUSTED_PROXIES",
                 TrustedProxies::default(),
                 "addresses or networks with commas between them, like 127.0.0.1,10.0.0.0/8",
             )?,
+            security_contact: SecurityContact::read(settings)?,
             address_connections: settings.whole("OPENTILL_ADDRESS_CONNECTIONS", 256, 100_000)?,
             limits: LimitSettings {
                 login: per_minute(settings, "OPENTILL_LOGIN_LIMIT", 10)?,

@@ -7,8 +7,10 @@ mod changes;
 mod clients;
 mod file;
 mod lookups;
+mod mirror;
 mod overview;
 mod schema;
+mod scopes;
 mod sessions;
 mod tokens;
 mod usage;
@@ -19,6 +21,7 @@ use opentill::{
         address::Address,
         client::ClientId,
         contact::Contact,
+        scopes::Scopes,
         timestamp::Timestamp,
         token::{TokenId, TokenName},
     },
@@ -204,6 +207,7 @@ async fn create(
         name: &name(text),
         hash: hash(secret),
         last_four: "a1B2",
+        scopes: Scopes::EVERYTHING,
         idempotency_key: key,
         replace_unseen: false,
         limit: 50,
@@ -294,6 +298,12 @@ on_both! {
         what_another_program_changes_is_seen_by_whoever_asks_next
         what_is_committed_late_is_seen_by_whoever_asks_then
     }
+    mirror {
+        the_pages_of_a_list_hold_each_thing_of_its_client_once
+        what_is_unpaid_is_overdue_from_the_day_after_it_was_due
+        each_condition_narrows_a_list
+        whoever_follows_the_feed_sees_every_change_once
+    }
     overview {
         it_shows_what_each_list_would_to_its_client_alone
         each_list_goes_as_far_back_as_asked
@@ -301,6 +311,11 @@ on_both! {
         nothing_pushes_another_kind_out_of_the_trail
         a_text_comes_back_as_it_was_written
         many_who_ask_at_the_same_time_see_what_each_asked_for
+    }
+    scopes {
+        a_token_is_found_with_what_it_may_read_and_so_is_its_line_in_the_trail
+        an_unseen_token_gets_no_new_secret_for_another_choice
+        a_token_whose_scopes_nobody_of_ours_wrote_reads_nothing
     }
     sessions {
         a_session_counts_within_its_limits_alone

@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{client::ApiClient, error::ApiError, json},
+    http::api::{client::ApiClient, error::ApiError, json, reads::Account},
     model::{
         client::{Client, ClientId, ClientStatus, Email},
         timestamp::{Timestamp, rfc3339},
@@ -32,23 +32,26 @@ pub struct Me<'c> {
     operation_id = "me",
     tag = "Account",
     summary = "The client whose token it is",
+    description = "Contact details, currency and status of the client.",
     responses((status = 200, description = "The token's owner.", body = Me)),
-    security(("token" = [])),
 )]
-pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Response) {
-    let body = client.own_data(|data| json::serialize(&Me { data: data.into() }));
+pub async fn show(request: ApiClient<Account>) -> (Allowance, Response) {
+    let body = request
+        .client
+        .own_data(|data| json::serialize(&Me { data: data.into() }));
     let response = match body {
         Ok(body) => json::response(StatusCode::OK, body),
         Err(error) => ApiError::from(error).into_response(),
     };
-    (allowance, response)
+    (request.allowance, response)
 }
 
 /// A client's own data.
 ///
-/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside.
+/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside. The document does
+/// not call it `Client`, because C# and generated clients have a class of that name.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Client, description = "A client's own data.")]
+#[schema(as = ClientDetails, description = "A client's own data.")]
 pub struct Published<'c> {
     /// Client number.
     #[schema(value_type = i64, minimum = 1, examples(42))]
@@ -80,9 +83,9 @@ pub struct Published<'c> {
     /// Postal code.
     #[schema(examples("78701"))]
     postcode: &'c str,
-    /// ISO 3166-1 alpha-2, like US.
-    #[schema(pattern = "^[A-Z]{2}$", examples("US"))]
-    country: &'c str,
+    /// ISO 3166-1 alpha-2, like US; null if it is not known.
+    #[schema(required, pattern = "^[A-Z]{2}$", examples("US"))]
+    country: Option<&'c str>,
     /// ISO 4217, like USD.
     #[schema(pattern = "^[A-Z]{3}$", examples("USD"))]
     currency_code: &'c str,
@@ -109,7 +112,7 @@ impl<'c> From<&'c Client> for Published<'c> {
             city: &contact.city,
             state: &contact.state,
             postcode: &contact.postcode,
-            country: &contact.country,
+            country: Some(contact.country.as_str()).filter(|country| !country.is_empty()),
             currency_code: &client.currency_code,
             status: client.status,
             created_at: client.created_at,

@@ -52,7 +52,7 @@ impl Store {
         let mut tx = self.begin_any().await?;
         let sql = "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, \
             city, state, postcode, country, currency_code, status, password_hash, created_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULLIF($11, ''), $12, 'active', $13, $14) \
             ON CONFLICT (email_key) DO NOTHING RETURNING id";
         let values = values![
             new.contact.name.as_str(),
@@ -102,6 +102,14 @@ impl Store {
             .transpose()
     }
 
+    /// The highest cost of all hashes of bcrypt, which were imported. `None`: there are none.
+    pub async fn highest_bcrypt_cost(&self) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT max(substr(password_hash, 5, 2)) FROM clients \
+            WHERE substr(password_hash, 1, 2) = '$2'";
+        let found: Option<(Option<String>,)> = self.read_one(sql, Vec::new()).await?;
+        Ok(found.and_then(|(cost,)| cost?.parse().ok()))
+    }
+
     /// Sets a password, whatever it was before, and ends all of the client's sessions.
     pub async fn set_password(
         &self,
@@ -131,7 +139,9 @@ impl Store {
             return Ok(None);
         }
         tx.end_sessions(session.client).await?;
-        let id = tx.insert_session(&session).await?;
+        let id = tx
+            .insert_session(&session, activity.actor().address)
+            .await?;
         tx.record(activity).await?;
         tx.commit().await?;
         Ok(Some(id))
@@ -164,7 +174,7 @@ impl Store {
             return Ok(old);
         }
         let sql = "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
-            address2 = $5, city = $6, state = $7, postcode = $8, country = $9 WHERE id = $10";
+            address2 = $5, city = $6, state = $7, postcode = $8, country = NULLIF($9, '') WHERE id = $10";
         let values = values![
             new.name.as_str(),
             new.company.as_deref(),

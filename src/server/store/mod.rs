@@ -10,7 +10,7 @@
 //! The tiers, from the top; each uses only those below it:
 //!
 //! ```text
-//! activity clients overview sessions tokens usage    impl Store: the statements of one noun each
+//! activity clients mirror overview sessions tokens usage    impl Store: the statements of one noun each
 //! authority      begins a transaction for whoever may make a change
 //! mod            struct Store: open, migrate, ping, close; it owns the batches
 //! db lookups     the two databases behind one way to run a statement, and what frequent lookups need
@@ -38,8 +38,8 @@ mod db;
 mod error;
 mod faults;
 mod lookups;
+mod mirror;
 mod overview;
-mod rows;
 mod sessions;
 mod tokens;
 mod usage;
@@ -47,6 +47,7 @@ mod verify;
 
 pub(super) mod deadlines;
 pub(super) mod postgres;
+pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod sqlite;
 

@@ -20,7 +20,7 @@ pub use self::{
     overview::{OverviewRow, TotalsRow},
     session::SessionRow,
     token::{TOKEN_COLUMNS, TokenRow},
-    values::{Value, query, query_as, query_as_all},
+    values::{Value, bind, query, query_as, query_as_all},
 };
 
 /// A row of either database.
@@ -67,7 +67,7 @@ macro_rules! single_columns {
     };
 }
 
-single_columns!(i64, Option<i64>, String, Option<String>);
+single_columns!(i64, Option<i64>, String, Option<String>, Vec<u8>);
 
 macro_rules! tuples {
     ($(($($column:ident),+)),+) => {
