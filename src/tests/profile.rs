@@ -237,7 +237,7 @@ async fn recent_activity_tells_what_was_done_and_from_where() {
     .await;
     let page = owner.get("/profile").await;
     for text in [
-        "Login failed",
+        "Failed login",
         "Logged in",
         "Token created",
         "&lt;i&gt;A&lt;/i&gt;",
