@@ -200,6 +200,7 @@ function write(box, text) {
 function tell() {
   for (const time of document.querySelectorAll('time[datetime$="Z"]')) {
     const moment = new Date(time.dateTime);
+    time.title = moment.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
     write(time.querySelector('.day'), dayOf(moment));
     write(time.querySelector('.ago'), ago((Date.now() - moment) / 1000));
   }

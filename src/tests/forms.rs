@@ -265,7 +265,11 @@ async fn at_the_limit_a_form_answers_409_until_a_token_is_revoked() {
     owner.create_token("Second").await;
     let answer = post_name(&mut owner, "Third").await;
     assert_eq!(answer.status, 409);
-    assert!(answer.body.contains("You have 2 active tokens."));
+    assert!(
+        answer
+            .body
+            .contains("You've reached the limit of 2 active tokens.")
+    );
     assert!(answer.body.contains("value=\"Third\""), "the name is kept");
     assert_eq!(find_token(&answer.body), None);
     let called = [

@@ -215,7 +215,8 @@ async fn sessions_on_devices_alike_are_told_apart_by_when_they_were_last_seen() 
     }
     let page = app.logged_in().await.get("/profile").await;
     for minutes in [5, 10] {
-        let name = format!("Log out Unknown device, last active {minutes} minutes ago");
+        let name =
+            format!("Log out Unknown device at 127.0.0.1, last active {minutes} minutes ago");
         assert!(page.body.contains(&name), "{name}: {}", page.body);
     }
     assert!(page.body.contains("Log out Unknown device (this device)"));
