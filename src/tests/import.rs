@@ -1,5 +1,6 @@
 //! `opentill import` and `opentill export`, beside whatever else has the database open.
 
+mod feed;
 mod passwords;
 mod refusals;
 mod whole;

@@ -214,7 +214,7 @@ fn lines_that_contradict_each_other_or_what_is_there_are_refused() {
         ),
         (
             document.replace("\"content\":\"JVBERi0xLjcK\"", "\"file\":\"/dev/zero\""),
-            "line 1: file: is not a file",
+            "line 1: file: is not a path from the folder",
         ),
     ] {
         let said = refuse(&operator, &["import", "-"], &file);

@@ -29,8 +29,8 @@ const SETS_STATUS: &str = "s.status IS NOT NULL AND s.status <> c.status";
 
 /// Runs a statement with as many of the values as it uses.
 async fn run(target: &mut Target, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-    let used = (1..=values.len()).filter(|at| sql.contains(&format!("${at}")));
-    let used = used.last().unwrap_or_default();
+    let used = (1..=values.len()).rfind(|at| sql.contains(&format!("${at}")));
+    let used = used.unwrap_or_default();
     target.execute(sql, values[..used].to_vec()).await
 }
 
