@@ -43,7 +43,7 @@ impl FromRequestParts<AppState> for ApiClient {
             .map_err(|error| (None, error))?;
         match state.limits.token(client.token()) {
             (allowance, Ok(())) => {
-                tokens::note_use(state, &client, address, user_agent(&parts.headers));
+                tokens::note_use(state, &client, address, &user_agent(&parts.headers));
                 Ok(Self { client, allowance })
             }
             (allowance, Err(error)) => Err((Some(allowance), error.into())),

@@ -22,6 +22,7 @@ use crate::{
         password::Password,
         session::{self, Visitor},
         state::AppState,
+        token_secret::holds_secret,
     },
     ui::login::{LoginForm, LoginPage},
 };
@@ -89,7 +90,12 @@ pub async fn log_in(
         Err(failure) => return Err(failure.into()),
     };
     let form = LoginForm {
-        email,
+        // A token, pasted into the wrong field, is not shown again.
+        email: if holds_secret(&email) {
+            String::new()
+        } else {
+            email
+        },
         next: next.to_field(),
         notice: None,
         error: Some(error),

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::server::token_secret::holds_secret;
+
 const DASHBOARD: &str = "/";
 
 /// A path of this server, which leads to no other host.
@@ -9,9 +11,10 @@ const DASHBOARD: &str = "/";
 pub struct Next(String);
 
 impl Next {
-    /// Parses a path. Anything that may lead elsewhere becomes the dashboard.
+    /// Parses a path. Anything that may lead elsewhere becomes the dashboard, and so does what contains a token.
     pub fn parse(asked: &str) -> Self {
-        Self(own_path(asked).unwrap_or_else(|| DASHBOARD.to_owned()))
+        let own = own_path(asked).filter(|path| !holds_secret(path));
+        Self(own.unwrap_or_else(|| DASHBOARD.to_owned()))
     }
 
     /// The path, with query and fragment.
