@@ -58,7 +58,7 @@ use sqlx::Connection;
 pub(super) use self::error::sqlite_code;
 pub use self::{
     activity::{NewActivity, TrailPart},
-    clients::NewClient,
+    clients::{Account, ClientEdit, Edited, NewClient},
     connections::Connections,
     error::StoreError,
     faults::Faults,

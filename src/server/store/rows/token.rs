@@ -27,13 +27,9 @@ row! {
 
 impl TokenRow {
     pub fn into_summary(self) -> Result<TokenSummary, StoreError> {
-        let name = TokenName::parse(&self.name).map_err(|_| StoreError::BadRow {
-            table: "tokens",
-            id: self.id,
-        })?;
         Ok(TokenSummary {
             id: TokenId(self.id),
-            name,
+            name: TokenName::stored(&self.name),
             last_four: self.last_four,
             created_at: Timestamp::from_unix(self.created_at),
             last_used_at: self.last_used_at.map(Timestamp::from_unix),
