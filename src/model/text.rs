@@ -216,41 +216,11 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_or_what_turns_other_text_around_is_refused_and_escaped() {
-        for c in [
-            '\u{0}',
-            '\n',
-            '\u{1b}',
-            '\u{7f}',
-            '\u{85}',
-            '\u{ad}',
-            '\u{34f}',
-            '\u{61c}',
-            '\u{115f}',
-            '\u{17b4}',
-            '\u{180e}',
-            '\u{200b}',
-            '\u{200c}',
-            '\u{200d}',
-            '\u{200e}',
-            '\u{200f}',
-            '\u{2028}',
-            '\u{202a}',
-            '\u{202e}',
-            '\u{2060}',
-            '\u{2066}',
-            '\u{2069}',
-            '\u{2800}',
-            '\u{3164}',
-            '\u{e000}',
-            '\u{fe0f}',
-            '\u{feff}',
-            '\u{ffa0}',
-            '\u{fff9}',
-            '\u{378}',
-            '\u{e0041}',
-            '\u{e0100}',
-            '\u{10ffff}',
-        ] {
+        const REFUSED: &str = "\u{0}\n\u{1b}\u{7f}\u{85}\u{ad}\u{34f}\u{61c}\u{115f}\u{17b4}\u{180e}\u{200b}\
+             \u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\
+             \u{2800}\u{3164}\u{e000}\u{fe0f}\u{feff}\u{ffa0}\u{fff9}\u{378}\u{e0041}\u{e0100}\
+             \u{10ffff}";
+        for c in REFUSED.chars() {
             let text = format!("a{c}b");
             assert_eq!(parse(&text, 100), Err(TextError::NotAllowed(c)), "{text:?}");
             assert_eq!(not_allowed(&escaped(&text)), None);

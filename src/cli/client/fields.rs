@@ -36,10 +36,10 @@ pub struct Fields {
     /// Postal code
     #[arg(long, value_name = "TEXT")]
     postcode: Option<String>,
-    /// Country, two letters of ISO 3166-1
+    /// Country, two letters of ISO 3166-1; of a new client US, unless given
     #[arg(long, value_name = "CODE")]
     country: Option<String>,
-    /// Currency, three letters of ISO 4217
+    /// Currency, three letters of ISO 4217; of a new client USD, unless given
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
 }
