@@ -228,7 +228,8 @@ async fn a_refused_name_is_kept_in_the_form_beside_what_to_change() {
         ("", "Enter a name for the token."),
         (long.as_str(), "Use 100 characters or fewer."),
         ("a\u{202e}b", "U+202E"),
-        ("\u{200b}", "Use at least one visible character."),
+        ("\u{301}", "Use at least one visible character."),
+        ("\u{200b}", "isn't allowed (U+200B)."),
         ("tAKEN", "You already have an active token named “tAKEN”."),
     ] {
         let answer = post_name(&mut owner, name).await;

@@ -48,9 +48,9 @@ async fn details_that_are_refused_are_kept_to_be_corrected_and_change_nothing() 
     let answer = owner.post("/profile/details", &fields).await;
     assert_eq!(answer.status, 422);
     for text in [
-        "Use two capital letters, like US.",
+        "Use a country code of ISO 3166-1, like US.",
         "value=\"Lon&lt;don\"",
-        "value=\"England\"",
+        "<option value=\"England\" selected>",
     ] {
         assert!(answer.body.contains(text), "{text}: {}", answer.body);
     }
@@ -70,7 +70,10 @@ async fn details_that_hold_a_token_are_not_kept() {
         fields.push((field, &typed));
         let answer = owner.post("/profile/details", &fields).await;
         assert_eq!(answer.status, 422, "{field}");
-        assert!(answer.body.contains("This is an API token"), "{field}");
+        assert!(
+            answer.body.contains("This contains an API token"),
+            "{field}"
+        );
     }
     assert!(!app.me(&token).await.body.contains(&token));
 }
@@ -94,7 +97,7 @@ async fn a_token_is_renamed_and_goes_on_working() {
     for (typed, why) in [
         ("taken", "You already have an active token named “taken”."),
         ("", "Enter a name for the token."),
-        (token.as_str(), "That looks like a token."),
+        (token.as_str(), "This contains an API token."),
     ] {
         let answer = owner
             .post(&format!("{path}/rename"), &[("name", typed)])
