@@ -62,16 +62,16 @@ impl Password {
     pub(super) fn unprepared(&self) -> Option<&str> {
         (self.prepared() != self.0).then_some(&self.0)
     }
+
+    /// As other systems hash it.
+    pub(super) fn typed_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl PartialEq for Password {
     fn eq(&self, other: &Self) -> bool {
         self.prepared() == other.prepared()
-    }
-
-    /// As other systems hash it.
-    pub(super) fn typed_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
     }
 }
 

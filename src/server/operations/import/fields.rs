@@ -4,7 +4,9 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use crate::model::{contact, date::Date, decimal::Decimal, money::Currency, timestamp::Timestamp};
+use crate::model::{
+    contact, country, date::Date, decimal::Decimal, money::Currency, timestamp::Timestamp,
+};
 
 /// The largest amount, either way: the largest whole number that every reader of JSON keeps as it is (2^53 - 1).
 const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
@@ -169,7 +171,7 @@ impl Fields {
     /// A country of ISO 3166-1.
     pub fn maybe_country(&mut self, name: &str) -> Result<Option<String>, Refusal> {
         let country = self.string(name)?.filter(|code| !code.is_empty());
-        let country = country.map(|code| contact::country(&code));
+        let country = country.map(|code| country::parse(&code));
         country
             .transpose()
             .map_err(|reason| self.refuse(name, reason))
