@@ -35,7 +35,7 @@ test.describe('without a usable clipboard', { tag: '@javascript' }, () => {
       await expectSelected(portal, token);
 
       await portal.button('Done').click();
-      await expect(portal.alert).toContainText('You have not copied this token.');
+      await expect(portal.alert).toContainText("You haven't copied this token yet.");
       await portal.button('Copy and close').click();
       await expectSelected(portal, token);
       await expect(portal.dialog).toBeVisible();

@@ -4,7 +4,7 @@ import { expect, test } from './support/test.ts';
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 const clipboard = ({ page }: Portal) => page.evaluate(() => navigator.clipboard.readText());
-const question = (portal: Portal) => portal.alert.filter({ hasText: 'You have not copied this token.' });
+const question = (portal: Portal) => portal.alert.filter({ hasText: "You haven't copied this token yet." });
 
 test.describe('a new token', { tag: '@javascript' }, () => {
   test.beforeEach(({ portal }) => portal.openProfile());

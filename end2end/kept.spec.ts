@@ -30,7 +30,7 @@ test.describe('what was typed', { tag: '@javascript' }, () => {
     await portal.ready();
     await page.getByText('Edit details').click();
     await page.getByLabel('Company').fill('Other');
-    await page.getByText('Cancel').click();
+    await page.locator('#details').getByText('Cancel').click();
     await expect(page.locator('.details')).toContainText('Analytical Engines');
     await page.getByText('Edit details').click();
     await expect(page.getByLabel('Company')).toHaveValue('Analytical Engines');

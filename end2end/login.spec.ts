@@ -222,6 +222,25 @@ test('showing the password leaves the focus and the caret in it', { tag: '@javas
   await expect(password).toHaveValue('correctly horse');
 });
 
+test('a password that is shown is sent from a field that browsers know as secret', { tag: '@javascript' }, async ({ portal, announce }) => {
+  announce(/status of 401/);
+  const { page } = portal;
+  await portal.open('/login');
+  // When the browser collects what it sends.
+  await page.evaluate(() =>
+    addEventListener('formdata', ({ target }) => {
+      const field = (target as HTMLFormElement).elements.namedItem('password') as HTMLInputElement;
+      sessionStorage.setItem('sent from', field.type);
+    }),
+  );
+  await page.getByLabel('Email').fill('jane@müller.example');
+  await page.getByLabel('Password').fill('correct horse');
+  await portal.button('Show').click();
+  await portal.follow(portal.button('Log in'), '/login');
+  await expect(page.getByLabel('Email')).toHaveValue('jane@müller.example');
+  expect(await page.evaluate(() => sessionStorage.getItem('sent from'))).toBe('password');
+});
+
 test('the password cannot be shown where nothing could hide it again', { tag: '@plain' }, async ({ portal }) => {
   await portal.open('/login');
   await expect(portal.button('Show')).toHaveCount(0);

@@ -22,7 +22,7 @@ const NAMES = [
   'W'.repeat(100),
   'no‑break '.repeat(11).trim(),
   '👩‍👩‍👧‍👦'.repeat(8),
-  'Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘',
+  'Z̴̙̤̞͉͚̯̞̠͍͑ͫ̓ͪ̂ͫ̽A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘',
   'שלום عليكم',
   'مرحبا‍بالعالم (1) [2]',
   '日本語の名前、とても長い名前、とても長い名前、とても長い名前',
@@ -30,9 +30,9 @@ const NAMES = [
 ];
 
 const REFUSED: Record<string, string> = {
-  'a\u202eb': 'The name holds a character that cannot be shown: U+202E.',
-  'a\u0007b': 'The name holds a character that cannot be shown: U+0007.',
-  '\u200b\u200d': 'Use at least one visible character.',
+  'a\u202eb': "The name contains a character that isn't allowed (U+202E).",
+  'a\u0007b': "The name contains a character that isn't allowed (U+0007).",
+  '\u200b\u200d': "The name contains a character that isn't allowed (U+200B).",
   '   ': 'Enter a name for the token.',
 };
 

@@ -64,7 +64,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
       const { page } = portal;
       const leave = () =>
         way === 'Done' ? portal.button('Done').click() : page.keyboard.press('Escape');
-      const guard = portal.alert.filter({ hasText: 'You have not copied this token.' });
+      const guard = portal.alert.filter({ hasText: "You haven't copied this token yet." });
       const token = await portal.create('A');
 
       await leave();

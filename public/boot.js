@@ -200,6 +200,7 @@ function write(box, text) {
 function tell() {
   for (const time of document.querySelectorAll('time[datetime$="Z"]')) {
     const moment = new Date(time.dateTime);
+    time.title = moment.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
     write(time.querySelector('.day'), dayOf(moment));
     write(time.querySelector('.ago'), ago((Date.now() - moment) / 1000));
   }
@@ -225,6 +226,8 @@ function leavePlain(island) {
   const { selectionStart, selectionEnd } = activeElement;
   const at = all(island).indexOf(activeElement);
   const plain = island.cloneNode(true);
+  // Nothing would hide a password that is shown, and browsers remember what is sent from a field of text.
+  for (const field of plain.querySelectorAll('.password input')) field.type = 'password';
   island.replaceWith(plain);
   if (at < 0) return;
   const field = all(plain)[at];

@@ -227,9 +227,9 @@ export const STATES: Record<string, State> = {
   'details being edited': editDetails,
   'details refused': async (portal) => {
     await editDetails(portal);
-    await portal.page.getByLabel('Country').fill('England');
+    await portal.page.getByLabel('Company').fill('a\u202eb');
     await portal.button('Save details').click();
-    await expect(portal.page.getByText('Use two capital letters, like US.')).toBeVisible();
+    await expect(portal.page.getByText("isn't allowed (U+202E).")).toBeVisible();
     await portal.ready();
   },
   'session ending': async (portal) => {

@@ -121,7 +121,8 @@ CREATE TABLE imports (
     at        BIGINT  NOT NULL
 );
 
--- A client's revision is moved by each import that changes anything of theirs.
+-- A client's revision is the time of the last import that changed anything of theirs. So it does not come again after a
+-- restore.
 ALTER TABLE clients ADD COLUMN revision BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE clients ADD COLUMN source TEXT;
 ALTER TABLE clients ADD COLUMN external_id TEXT;

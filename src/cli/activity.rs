@@ -2,26 +2,39 @@
 
 use clap::Subcommand;
 
-use super::{error::CommandError, listing::Listing};
+use super::{
+    error::CommandError,
+    listing::{Listing, or_none},
+};
 use crate::{
     model::{activity::Activity, client::Email, timestamp::Timestamp},
     server::{activity, clients, state::AppState, store::MAX_ROWS},
 };
 
+const HEADINGS: [&str; 7] = [
+    "time",
+    "event",
+    "by",
+    "IP address",
+    "token",
+    "token name",
+    "id",
+];
+
 #[derive(Subcommand)]
 pub enum ActivityCommand {
-    /// List the last 1,000 things that happened, newest first
+    /// List the last 1,000 events, newest first
     List {
         /// The client's email
-        #[arg(long)]
+        #[arg(long, visible_alias = "email")]
         client: Email,
-        /// Only what came before the line with this number, which `--json` shows as `id`
-        #[arg(long, value_name = "NUMBER")]
+        /// Only events before the one with this ID
+        #[arg(long, value_name = "ID")]
         before: Option<i64>,
-        /// All since a moment like 2026-01-15T10:30:00Z, however much that is
-        #[arg(long, value_name = "MOMENT", value_parser = moment)]
+        /// All events since a time like 2026-01-15T10:30:00Z
+        #[arg(long, value_name = "TIME", value_parser = moment)]
         since: Option<Timestamp>,
-        /// All of it
+        /// All events
         #[arg(long)]
         all: bool,
         /// Print a JSON array
@@ -32,7 +45,7 @@ pub enum ActivityCommand {
 
 /// Parses the value of `--since`.
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
-    Timestamp::parse_rfc3339(text).ok_or("wants a moment like 2026-01-15T10:30:00Z")
+    Timestamp::parse_rfc3339(text).ok_or("expected a time like 2026-01-15T10:30:00Z")
 }
 
 /// Executes the command.
@@ -46,11 +59,11 @@ pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), C
     } = command;
     let client = clients::by_email(state, &client).await?.id;
     let is_wanted = |line: &Activity| since.is_none_or(|since| line.at >= since);
-    let mut listing = Listing::new(json);
+    let mut listing = Listing::new("events", json, &HEADINGS);
     loop {
         let lines = activity::list_of(state, client, before).await?;
         for line in lines.iter().filter(|line| is_wanted(line)) {
-            listing.add(line, text)?;
+            listing.add(line, cells)?;
         }
         before = lines.last().map(|line| line.id);
         let is_end =
@@ -61,15 +74,15 @@ pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), C
     }
 }
 
-fn text(activity: &Activity) -> String {
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    format!(
-        "{}\t{}\t{}\t{}\t{}\t{}",
+fn cells(activity: &Activity) -> Vec<String> {
+    let token = activity.token.as_ref();
+    vec![
         activity.at.rfc3339(),
-        activity.event.as_str(),
-        activity.who.as_str(),
-        or_dash(activity.address.map(|address| address.to_string())),
-        or_dash(activity.token.as_ref().map(|token| token.id.to_string())),
-        or_dash(activity.token.as_ref().map(|token| token.name.clone())),
-    )
+        activity.event.as_str().to_owned(),
+        activity.who.as_str().to_owned(),
+        or_none(activity.address),
+        or_none(token.map(|token| token.id)),
+        or_none(token.map(|token| &token.name)),
+        activity.id.to_string(),
+    ]
 }

@@ -41,7 +41,7 @@ fn destination(argument: Option<String>, setting: Option<String>) -> Result<Stri
         (None, None) => return refuse(ARGUMENT, "name a destination, or set OPENTILL_COPY_TO"),
     };
     if !database_url::is_server(&url) {
-        return refuse(name, "wants postgres://USER@HOST/DATABASE");
+        return refuse(name, "expected postgres://USER@HOST/DATABASE");
     }
     if let Err(reason) = database_url::check(&url) {
         return refuse(name, &reason);

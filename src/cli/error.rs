@@ -40,16 +40,34 @@ pub enum CommandError {
     Io(&'static str, #[source] io::Error),
 }
 
+impl From<AppError> for CommandError {
+    fn from(error: AppError) -> Self {
+        Failure::Refused(error).into()
+    }
+}
+
+/// The result, with its own words for what does not exist.
+pub fn or_missing<T>(
+    result: Result<T, Failure>,
+    words: impl FnOnce() -> String,
+) -> Result<T, CommandError> {
+    result.map_err(|failure| match failure {
+        Failure::Refused(AppError::NotFound) => CommandError::Refused(words()),
+        failure => failure.into(),
+    })
+}
+
 fn database(error: &StoreError) -> String {
     format!("DATABASE_URL: {}", chain(error))
 }
 
 fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::Refused(AppError::NotFound) => "there is no such client or token".to_owned(),
+        Failure::Refused(AppError::NotFound) => "no client with this email".to_owned(),
         Failure::Refused(AppError::Invalid { field, message }) if field == "password" => {
             format!("the password is refused: {message}")
         }
+        Failure::Refused(AppError::Invalid { field, message }) => format!("--{field}: {message}"),
         Failure::Refused(error) => error.to_string(),
         failure => chain(failure),
     }

@@ -5,11 +5,13 @@ mod arguments;
 mod backup;
 mod checks;
 mod client;
+mod completions;
 mod copy;
 mod demo;
 mod environment;
 mod error;
 mod export;
+mod help;
 mod import;
 mod listing;
 mod log;
@@ -17,6 +19,7 @@ mod migrate;
 mod print;
 mod restore;
 mod serve;
+mod session;
 mod signals;
 mod stop;
 mod terminal;
@@ -28,7 +31,7 @@ use self::{
     arguments::{Arguments, Command},
     error::CommandError,
 };
-use crate::server::{clock::Clock, config::Config, settings, state::AppState};
+use crate::server::{clock::Clock, config::Config, settings, state::AppState, store::StoreError};
 
 /// Minimum number of the runtime's threads: one may be blocked by the file of the database.
 const MIN_THREADS: usize = 2;
@@ -38,9 +41,9 @@ pub fn run() -> ExitCode {
     // First of all, so that a signal ends the process from here on, whatever it waits for.
     let listening =
         signals::start().map_err(|error| CommandError::Io("signals cannot be listened to", error));
-    let command = Arguments::of_process().command;
-    let result =
-        listening.and_then(|()| run_command(command.unwrap_or(Command::Serve { demo: false })));
+    let Arguments { demo, command } = Arguments::of_process();
+    let command = command.unwrap_or(Command::Serve);
+    let result = listening.and_then(|()| run_command(command, demo));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -53,9 +56,18 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn run_command(command: Command) -> Result<(), CommandError> {
+fn run_command(command: Command, is_demo: bool) -> Result<(), CommandError> {
+    if let Command::Completions { shell } = command {
+        completions::execute(shell);
+        return Ok(());
+    }
     environment::read_env_file()?;
-    let _flush = log::start()?;
+    let is_server = matches!(command, Command::Serve);
+    let _flush = log::start(if is_server {
+        log::OF_SERVER
+    } else {
+        log::OF_COMMANDS
+    })?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(
             available_parallelism()
@@ -65,32 +77,37 @@ fn run_command(command: Command) -> Result<(), CommandError> {
         .enable_all()
         .build()
         .map_err(|error| CommandError::Io("the runtime does not start", error))?;
-    let result = runtime.block_on(execute(command));
+    let result = runtime.block_on(execute(command, is_demo));
     // Without waiting for its threads: one may be blocked by the file of the database.
     runtime.shutdown_background();
     result
 }
 
-async fn execute(command: Command) -> Result<(), CommandError> {
+async fn execute(command: Command, is_demo: bool) -> Result<(), CommandError> {
     if let Some(warning) = settings::look_through(env::vars_os().map(|(name, _)| name))? {
         tracing::warn!("{warning}");
     }
-    let config = Config::from_env()?;
+    let mut config = Config::from_env()?;
+    if is_demo {
+        config = config.on_demo_database();
+    }
     match command {
-        Command::Serve { demo } => serve::serve(config, demo).await,
+        Command::Serve => serve::serve(config, is_demo).await,
         Command::Client(command) => {
-            let state = match &command {
-                client::ClientCommand::Add(_) => AppState::start(config, Clock::default()).await?,
-                _ => AppState::on_existing(config, Clock::default()).await?,
-            };
+            let may_create = matches!(command, client::ClientCommand::Add(_));
+            let state = open(config, may_create).await?;
             with(state, async |state| client::execute(state, command).await).await
         }
+        Command::Session(command) => {
+            let state = open(config, false).await?;
+            with(state, async |state| session::execute(state, command).await).await
+        }
         Command::Token(command) => {
-            let state = AppState::on_existing(config, Clock::default()).await?;
+            let state = open(config, false).await?;
             with(state, async |state| token::execute(state, command).await).await
         }
         Command::Activity(command) => {
-            let state = AppState::on_existing(config, Clock::default()).await?;
+            let state = open(config, false).await?;
             with(state, async |state| activity::execute(state, command).await).await
         }
         Command::Import(arguments) => import::execute(&config, arguments).await,
@@ -99,7 +116,24 @@ async fn execute(command: Command) -> Result<(), CommandError> {
         Command::Copy { to } => copy::execute(&config, to).await,
         Command::Backup { file } => backup::execute(&config, &file).await,
         Command::Restore { file, revoke } => restore::execute(&config, &file, revoke).await,
+        Command::Completions { .. } => Ok(()),
     }
+}
+
+/// Opens the database, which has to exist unless the command may create it.
+async fn open(config: Config, may_create: bool) -> Result<AppState, CommandError> {
+    let is_demo = config.is_demo;
+    let opened = match may_create {
+        true => AppState::start(config, Clock::default()).await,
+        false => AppState::on_existing(config, Clock::default()).await,
+    };
+    opened.map_err(|error| match error {
+        StoreError::NoFile(path) if is_demo => CommandError::Refused(format!(
+            "--demo: no database at {}; `opentill serve --demo` makes one",
+            path.display()
+        )),
+        error => error.into(),
+    })
 }
 
 /// Does `work`, then closes the database if that succeeded.

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The values of `--revoke`, and the answers to [`ask`].
-const CHOICES: &str = "all, created-before=2026-01-15T10:30:00Z (any moment) or none";
+const CHOICES: &str = "all, created-before=2026-01-15T10:30:00Z (any time) or none";
 
 /// Parses the value of `--revoke`.
 pub fn revoke(typed: &str) -> Result<Revoke, String> {
@@ -35,7 +35,7 @@ pub fn revoke(typed: &str) -> Result<Revoke, String> {
             .strip_prefix("created-before=")
             .and_then(Timestamp::parse_rfc3339)
             .map(Revoke::CreatedBefore)
-            .ok_or_else(|| format!("wants {CHOICES}")),
+            .ok_or_else(|| format!("expected {CHOICES}")),
     }
 }
 
@@ -96,7 +96,7 @@ fn ask(gap: &Gap) -> Result<Revoke, CommandError> {
         let line = line.map_err(|error| CommandError::Io("the answer could not be read", error))?;
         match self::revoke(&line) {
             Ok(revoke) => return Ok(revoke),
-            Err(wanted) => print::note(&format!("The answer {wanted}.")),
+            Err(_) => print::note(&format!("Please answer: {CHOICES}.")),
         }
     }
     Err(unanswered())

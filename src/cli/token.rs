@@ -4,14 +4,15 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{
-    error::CommandError,
-    listing::Listing,
+    error::{CommandError, or_missing},
+    listing::{Listing, or_none},
     print,
     stop::{self, Stage},
 };
 use crate::{
     model::{
         client::Email,
+        number::counted,
         scopes::Scopes,
         timestamp::Timestamp,
         token::{TokenId, TokenSummary},
@@ -24,17 +25,29 @@ pub enum TokenCommand {
     /// List a client's active tokens
     List {
         /// The client's email
-        #[arg(long)]
+        #[arg(long, visible_alias = "email")]
         client: Email,
         /// Print a JSON array
         #[arg(long)]
         json: bool,
     },
-    /// Revoke a token; it stops working at once, also on a running server
+    /// Revoke a token, or all tokens of a client; they stop working immediately, also on a running server
     Revoke {
-        /// The token's number, as `token list` shows it
-        id: i64,
+        /// The token's ID, as `token list` shows it
+        #[arg(value_parser = id, required_unless_present = "all", conflicts_with = "all")]
+        id: Option<TokenId>,
+        /// Revoke all active tokens of the client
+        #[arg(long, requires = "client")]
+        all: bool,
+        /// Email of the client, with --all
+        #[arg(long, visible_alias = "email", requires = "all")]
+        client: Option<Email>,
     },
+}
+
+fn id(typed: &str) -> Result<TokenId, &'static str> {
+    let id = typed.parse().map(TokenId);
+    id.map_err(|_| "expected the number that `opentill token list` shows")
 }
 
 /// A token in the JSON that `--json` prints.
@@ -65,29 +78,63 @@ impl From<TokenSummary> for Listed {
 pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), CommandError> {
     match command {
         TokenCommand::List { client, json } => {
-            let mut listing = Listing::new(json);
+            let headings = ["id", "token", "name", "created", "last used", "can read"];
+            let mut listing = Listing::new("active tokens", json, &headings);
             for token in tokens::list_of(state, &client).await? {
-                listing.add(&Listed::from(token), line)?;
+                listing.add(&Listed::from(token), cells)?;
             }
             listing.end()
         }
-        TokenCommand::Revoke { id } => {
+        TokenCommand::Revoke { id, client, .. } => {
             stop::set_stage(Stage::During);
-            print::done(&match tokens::revoke_any(state, TokenId(id)).await? {
-                Revocation::Revoked(token) => format!("{} was revoked.", token.name),
-                Revocation::AlreadyRevoked(token) => {
-                    format!("{} had been revoked before.", token.name)
-                }
+            print::done(&match (id, client) {
+                (Some(id), _) => revoke(state, id).await?,
+                (None, Some(client)) => revoke_all(state, &client).await?,
+                (None, None) => return Err(CommandError::Refused("nothing to revoke".to_owned())),
             });
             Ok(())
         }
     }
 }
 
-fn line(token: &Listed) -> String {
-    let last_used = token.last_used_at.as_deref().unwrap_or("never used");
-    format!(
-        "{}\t{}\t{}\t{}\t{last_used}\t{}",
-        token.id, token.hint, token.name, token.created_at, token.scopes
+async fn revoke(state: &AppState, id: TokenId) -> Result<String, CommandError> {
+    let revoked = tokens::revoke_any(state, id).await;
+    Ok(
+        match or_missing(revoked, || format!("no token with the ID {id}"))? {
+            Revocation::Revoked(token) => format!("Token “{}” was revoked.", token.name),
+            Revocation::AlreadyRevoked(token) => {
+                format!(
+                    "Token “{}” was already revoked. Nothing changed.",
+                    token.name
+                )
+            }
+        },
     )
+}
+
+async fn revoke_all(state: &AppState, client: &Email) -> Result<String, CommandError> {
+    let revoked = tokens::revoke_all_of(state, client).await?;
+    if revoked.is_empty() {
+        return Ok(format!("{client} has no active tokens. Nothing changed."));
+    }
+    let names = revoked
+        .iter()
+        .map(|token| format!("\n{}\t{}", token.id, token.name));
+    let count = u64::try_from(revoked.len()).unwrap_or(u64::MAX);
+    Ok(format!(
+        "{} of {client} revoked:{}",
+        counted(count, "token"),
+        names.collect::<String>()
+    ))
+}
+
+fn cells(token: &Listed) -> Vec<String> {
+    vec![
+        token.id.to_string(),
+        token.hint.clone(),
+        token.name.clone(),
+        token.created_at.clone(),
+        or_none(token.last_used_at.as_ref()),
+        token.scopes.to_string(),
+    ]
 }

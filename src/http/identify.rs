@@ -1,5 +1,7 @@
 //! Who sent a request, looked up once.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, header, request::Parts},
@@ -47,17 +49,17 @@ pub fn actor(request: &Request) -> Actor {
     let request_id = request.extensions().get::<RequestId>();
     Actor::anybody(
         address.and_then(|address| address.0),
-        user_agent(request.headers()),
+        &user_agent(request.headers()),
         request_id.map(ToString::to_string),
     )
 }
 
-/// The `User-Agent` header; empty if there is none.
-pub fn user_agent(headers: &HeaderMap) -> &str {
-    headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+/// The `User-Agent` header; empty if there is none. Some programs write their name in UTF-8.
+pub fn user_agent(headers: &HeaderMap) -> Cow<'_, str> {
+    let header = headers.get(header::USER_AGENT);
+    header.map_or(Cow::Borrowed(""), |value| {
+        String::from_utf8_lossy(value.as_bytes())
+    })
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {

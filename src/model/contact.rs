@@ -1,9 +1,11 @@
 //! The contact data of a client, which the client may change itself.
 
-use super::field;
+use std::convert::Infallible;
+
+use super::{country, field, text};
 
 /// Name, company, telephone and postal address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     /// Name of the person.
     pub name: String,
@@ -46,7 +48,7 @@ impl Contact {
             city: read(field::CITY, text)?,
             state: read(field::STATE, text)?,
             postcode: read(field::POSTCODE, text)?,
-            country: read(field::COUNTRY, country)?,
+            country: read(field::COUNTRY, country::parse)?,
         })
     }
 
@@ -64,6 +66,19 @@ impl Contact {
             &self.postcode,
             &self.country,
         ]
+    }
+
+    /// The same with other values of some fields, by their names.
+    #[must_use]
+    pub fn with(&self, changes: &[(&'static str, String)]) -> Self {
+        let mut old = self.values().into_iter();
+        let Ok(new) = Self::read(|field, _| {
+            let old = old.next().unwrap_or_default();
+            let change = changes.iter().find(|(name, _)| *name == field);
+            let value = change.map_or(old, |(_, value)| value);
+            Ok::<_, Infallible>(value.to_owned())
+        });
+        new
     }
 
     /// The address on one line, without empty parts.
@@ -90,43 +105,24 @@ impl Contact {
 /// The longest text of a field, in characters.
 pub const MAX_TEXT_LEN: usize = 200;
 
-/// Checks a text: one line of at most [`MAX_TEXT_LEN`] characters, trimmed.
+/// Checks a text of at most [`MAX_TEXT_LEN`] characters, see [`text::parse`].
 ///
 /// # Errors
 /// What to change about it.
 pub fn text(typed: &str) -> Result<String, String> {
-    let text = typed.trim();
-    if text.chars().any(char::is_control) {
-        return Err("Control characters are not allowed.".to_owned());
-    }
-    if text.chars().count() > MAX_TEXT_LEN {
-        return Err(format!("Use {MAX_TEXT_LEN} characters or fewer."));
-    }
-    Ok(text.to_owned())
+    text::parse(typed, MAX_TEXT_LEN).map_err(|error| error.to_string())
 }
 
-/// Checks a country: ISO 3166-1 alpha-2.
-///
-/// # Errors
-/// What to change about it.
-pub fn country(typed: &str) -> Result<String, String> {
-    code(typed, 2, "Use two capital letters, like US.")
-}
-
-/// Checks a currency: ISO 4217.
+/// Checks a currency: ISO 4217, in any letters.
 ///
 /// # Errors
 /// What to change about it.
 pub fn currency(typed: &str) -> Result<String, String> {
-    code(typed, 3, "Use three capital letters, like USD.")
-}
-
-fn code(typed: &str, len: usize, wanted: &str) -> Result<String, String> {
-    let code = typed.trim();
-    let is_code = code.len() == len && code.bytes().all(|b| b.is_ascii_uppercase());
+    let code = typed.trim().to_ascii_uppercase();
+    let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
     is_code
-        .then(|| code.to_owned())
-        .ok_or_else(|| wanted.to_owned())
+        .then_some(code)
+        .ok_or_else(|| "Use three letters, like USD.".to_owned())
 }
 
 #[cfg(test)]
@@ -139,7 +135,7 @@ impl Contact {
                 field::COUNTRY => "US",
                 _ => "",
             };
-            Ok::<_, std::convert::Infallible>(value.to_owned())
+            Ok::<_, Infallible>(value.to_owned())
         });
         contact
     }
@@ -170,5 +166,22 @@ mod tests {
             Ok::<_, ()>(field.to_owned())
         });
         assert_eq!(contact.unwrap().values().to_vec(), read);
+    }
+
+    #[test]
+    fn only_the_fields_that_are_named_change_and_nothing_is_kept_as_none() {
+        let old = Contact::named("Jane").with(&[(field::COMPANY, "Acme".to_owned())]);
+        assert_eq!(old.company.as_deref(), Some("Acme"));
+        let changes = [
+            (field::COMPANY, String::new()),
+            (field::CITY, "Austin".to_owned()),
+        ];
+        let new = Contact {
+            company: None,
+            city: "Austin".to_owned(),
+            ..old.clone()
+        };
+        assert_eq!(old.with(&changes), new);
+        assert_eq!(old.with(&[]), old);
     }
 }

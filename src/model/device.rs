@@ -38,9 +38,10 @@ pub fn device(user_agent: &str) -> String {
 /// The name of a program that is not a browser: `curl` of `curl/8.0`.
 fn program(user_agent: &str) -> Option<&str> {
     let (name, _) = user_agent.split_once('/')?;
-    let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     // Every browser begins with `Mozilla`.
-    let is_plain = (1..=40).contains(&name.len()) && name != "Mozilla" && name.bytes().all(is_name);
+    let is_plain =
+        (1..=40).contains(&name.chars().count()) && name != "Mozilla" && name.chars().all(is_name);
     is_plain.then_some(name)
 }
 
@@ -113,6 +114,8 @@ mod tests {
             ("curl/8.14.1", "curl"),
             ("python-requests/2.32.4", "python-requests"),
             ("Billing.Sync/1.0 (Linux)", "Billing.Sync on Linux"),
+            ("Müller-Sync/1.0", "Müller-Sync"),
+            ("a\u{202e}b/1", "Unknown device"),
             ("Mozilla/5.0", "Unknown device"),
             ("<b>bold</b>/1", "Unknown device"),
             ("no version", "Unknown device"),

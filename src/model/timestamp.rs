@@ -65,14 +65,6 @@ impl Timestamp {
         str::from_utf8(&text).unwrap_or_default().to_owned()
     }
 
-    /// To the second, for people: `2026-01-15 10:30:00 UTC`.
-    pub fn exact(self) -> String {
-        let mut text = self.rfc3339();
-        text.replace_range(19.., " UTC");
-        text.replace_range(10..11, " ");
-        text
-    }
-
     /// The time of day: `10:30`.
     pub fn clock(self) -> String {
         self.rfc3339()[11..16].to_owned()
@@ -190,7 +182,6 @@ mod tests {
         let moment = Timestamp::from_unix(1_768_473_000);
         assert_eq!(moment.rfc3339(), "2026-01-15T10:30:00Z");
         assert_eq!(moment.date(), "15 Jan 2026");
-        assert_eq!(moment.exact(), "2026-01-15 10:30:00 UTC");
         assert_eq!(moment.clock(), "10:30");
     }
 

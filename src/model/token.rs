@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{
     scopes::Scopes,
     secret::{PREFIX, TokenSecret},
+    text::{self, TextError},
     timestamp::{DAY, Timestamp},
 };
 
@@ -41,24 +41,16 @@ impl TokenName {
     /// # Errors
     /// The name is empty, too long, or has characters that are invisible or reorder the text around them.
     pub fn parse(typed: &str) -> Result<Self, NameError> {
-        let name: String = match typed.trim() {
-            // Fast path: most names are ASCII, and each is parsed again for each page that shows it.
-            ascii if ascii.is_ascii() => ascii.to_owned(),
-            name => name.nfc().collect(),
-        };
+        let name = text::parse(typed, MAX_NAME_LEN).map_err(NameError::Text)?;
         if name.is_empty() {
             return Err(NameError::Empty);
         }
-        if name.chars().count() > MAX_NAME_LEN {
-            return Err(NameError::TooLong);
-        }
-        if let Some(c) = name.chars().find(|&c| !is_allowed(c)) {
-            return Err(NameError::NotAllowed(c));
-        }
-        if !name.chars().any(is_visible) {
-            return Err(NameError::Invisible);
-        }
         Ok(Self(name))
+    }
+
+    /// A name that was stored. It may be older than the rule, and is shown with what breaks it escaped.
+    pub fn stored(name: &str) -> Self {
+        Self(text::escaped(name).into_owned())
     }
 
     /// The name.
@@ -84,59 +76,24 @@ impl fmt::Display for TokenName {
 pub enum NameError {
     /// Nothing but white space.
     Empty,
-    /// Over [`MAX_NAME_LEN`] characters.
-    TooLong,
-    /// A control, bidirectional, unassigned or private character.
-    NotAllowed(char),
-    /// No visible character.
-    Invisible,
+    /// The text breaks the rule for text that people see.
+    Text(TextError),
 }
 
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Enter a name for the token."),
-            Self::TooLong => write!(f, "Use {MAX_NAME_LEN} characters or fewer."),
-            Self::NotAllowed(c) => write!(
-                f,
-                "The name contains a character that isn't allowed (U+{:04X}).",
-                u32::from(*c)
-            ),
-            Self::Invisible => f.write_str("Use at least one visible character."),
+            Self::Text(TextError::NotAllowed(c)) => {
+                let code = u32::from(*c);
+                write!(
+                    f,
+                    "The name contains a character that isn't allowed (U+{code:04X})."
+                )
+            }
+            Self::Text(error) => error.fmt(f),
         }
     }
-}
-
-fn is_allowed(c: char) -> bool {
-    use GeneralCategory as G;
-    if c.is_ascii() {
-        return !c.is_control();
-    }
-    let bidi = matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    !bidi
-        && !matches!(
-            c.general_category(),
-            G::Control
-                | G::LineSeparator
-                | G::ParagraphSeparator
-                | G::Surrogate
-                | G::PrivateUse
-                | G::Unassigned
-        )
-}
-
-fn is_visible(c: char) -> bool {
-    use GeneralCategory as G;
-    // Letters and symbols by category, but fonts draw nothing for them.
-    let blank = matches!(
-        c,
-        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}'
-    );
-    !blank
-        && !matches!(
-            c.general_category(),
-            G::Format | G::SpaceSeparator | G::NonspacingMark | G::EnclosingMark
-        )
 }
 
 /// A row of the list of tokens. It has no secret.
@@ -251,16 +208,34 @@ mod tests {
         for (name, why) in [
             ("", NameError::Empty),
             (" \t\r\n\u{a0}\u{3000}", NameError::Empty),
-            ("a\u{0}b", NameError::NotAllowed('\u{0}')),
-            ("a\r\nb", NameError::NotAllowed('\r')),
-            ("a\u{1b}[31m", NameError::NotAllowed('\u{1b}')),
-            ("a\u{202e}b", NameError::NotAllowed('\u{202e}')),
-            ("a\u{2067}b", NameError::NotAllowed('\u{2067}')),
-            ("a\u{200f}", NameError::NotAllowed('\u{200f}')),
-            ("\u{200b}\u{200d}", NameError::Invisible),
-            ("\u{3164}", NameError::Invisible),
-            ("\u{378}", NameError::NotAllowed('\u{378}')),
-            ("\u{e000}", NameError::NotAllowed('\u{e000}')),
+            ("a\u{0}b", NameError::Text(TextError::NotAllowed('\u{0}'))),
+            ("a\r\nb", NameError::Text(TextError::NotAllowed('\r'))),
+            (
+                "a\u{1b}[31m",
+                NameError::Text(TextError::NotAllowed('\u{1b}')),
+            ),
+            (
+                "a\u{202e}b",
+                NameError::Text(TextError::NotAllowed('\u{202e}')),
+            ),
+            (
+                "a\u{2067}b",
+                NameError::Text(TextError::NotAllowed('\u{2067}')),
+            ),
+            (
+                "a\u{200f}",
+                NameError::Text(TextError::NotAllowed('\u{200f}')),
+            ),
+            (
+                "\u{200b}\u{200d}",
+                NameError::Text(TextError::NotAllowed('\u{200b}')),
+            ),
+            ("\u{301}", NameError::Text(TextError::Invisible)),
+            ("\u{378}", NameError::Text(TextError::NotAllowed('\u{378}'))),
+            (
+                "\u{e000}",
+                NameError::Text(TextError::NotAllowed('\u{e000}')),
+            ),
         ] {
             assert_eq!(parse(name), Err(why), "{name:?}");
         }
@@ -272,7 +247,7 @@ mod tests {
         assert!(parse(&"e\u{301}".repeat(MAX_NAME_LEN)).is_ok());
         assert_eq!(
             parse(&"é".repeat(MAX_NAME_LEN + 1)),
-            Err(NameError::TooLong)
+            Err(NameError::Text(TextError::TooLong(MAX_NAME_LEN)))
         );
     }
 

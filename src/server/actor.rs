@@ -1,5 +1,6 @@
 //! The author of an action.
 
+use super::token_secret::holds_secret;
 use crate::model::{activity::Who, address::Address, session::SessionId};
 
 /// The most characters of a `User-Agent` header that are kept.
@@ -20,6 +21,11 @@ pub struct Actor {
     pub request_id: Option<String>,
 }
 
+/// The `User-Agent` header as it is kept: nothing of one that contains a token.
+pub fn kept_user_agent(header: &str) -> &str {
+    if holds_secret(header) { "" } else { header }
+}
+
 impl Actor {
     /// Someone over the network, not identified yet.
     pub fn anybody(address: Option<Address>, user_agent: &str, request_id: Option<String>) -> Self {
@@ -27,7 +33,10 @@ impl Actor {
             who: Who::Anybody,
             session: None,
             address,
-            user_agent: user_agent.chars().take(USER_AGENT_LEN).collect(),
+            user_agent: kept_user_agent(user_agent)
+                .chars()
+                .take(USER_AGENT_LEN)
+                .collect(),
             request_id,
         }
     }

@@ -8,8 +8,8 @@ use super::{
     password::Password,
     session::SessionClient,
     state::AppState,
-    store::{MAX_ROWS, NewActivity, NewClient},
-    tokens::holds_secret,
+    store::{Account, ClientEdit, Edited, MAX_ROWS, NewActivity, NewClient},
+    token_secret::check_public,
 };
 use crate::model::{
     activity::Event,
@@ -28,19 +28,52 @@ pub async fn add(
     mut new: NewClient,
     password: Option<Password>,
 ) -> Result<ClientId, Failure> {
+    check_public(field::EMAIL, new.email.as_str())?;
     if let Some(password) = password {
         new.password_hash = Some(state.passwords.hash(password).await?);
     }
     let added = state.store.add_client(&new, state.clock.now()).await?;
-    added.ok_or_else(|| AppError::invalid(field::EMAIL, "a client has this email already").into())
+    added.ok_or_else(|| email_taken().into())
 }
 
-/// Up to 1,000 clients after `last`, oldest first. Nothing: there are no more.
+fn email_taken() -> AppError {
+    AppError::invalid(field::EMAIL, "a client with this email already exists")
+}
+
+/// Changes a client; `false` if there was nothing to change.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such client, [`AppError::Invalid`] if the new address is taken; the database is
+/// away.
+pub async fn edit(state: &AppState, email: &Email, edit: &ClientEdit) -> Result<bool, Failure> {
+    if let Some(new) = &edit.email {
+        check_public(field::EMAIL, new.as_str())?;
+    }
+    let client = by_email(state, email).await?;
+    let changed = by_operator(state, client.id, Event::DetailsChanged);
+    match state.store.edit_client(client.id, edit, changed).await? {
+        Edited::Changed => Ok(true),
+        Edited::Unchanged => Ok(false),
+        Edited::EmailTaken => Err(email_taken().into()),
+    }
+}
+
+/// Up to 1,000 accounts of clients after `last`, oldest first. Nothing: there are no more.
 ///
 /// # Errors
 /// The database is away.
-pub async fn list_after(state: &AppState, last: Option<ClientId>) -> Result<Vec<Client>, Failure> {
-    Ok(state.store.clients_after(last, MAX_ROWS).await?)
+pub async fn list_after(state: &AppState, last: Option<ClientId>) -> Result<Vec<Account>, Failure> {
+    Ok(state.store.accounts_after(last, MAX_ROWS).await?)
+}
+
+/// The account of the client with this address.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is none; the database is away.
+pub async fn account(state: &AppState, email: &Email) -> Result<Account, Failure> {
+    let client = by_email(state, email).await?;
+    let account = state.store.account(client.id).await?;
+    account.ok_or_else(|| AppError::NotFound.into())
 }
 
 /// The client with this address.
@@ -94,6 +127,19 @@ pub fn version(contact: &Contact) -> String {
     format!("{number:016x}")
 }
 
+/// Checks what was typed into a field of the contact data.
+///
+/// # Errors
+/// [`AppError::Invalid`] for the field.
+pub fn check_field(field: &'static str, check: Check, typed: &str) -> Result<String, AppError> {
+    let text = check(typed).map_err(|message| AppError::invalid(field, message))?;
+    check_public(field, &text)?;
+    if field == field::NAME && text.is_empty() {
+        return Err(AppError::invalid(field, "Enter a name."));
+    }
+    Ok(text)
+}
+
 /// Changes what a client may change of its own data; `fields` gives what was typed, by field.
 /// `false` if nothing was typed that was not there before.
 ///
@@ -109,18 +155,7 @@ pub async fn set_details(
     if who.client().status != ClientStatus::Active {
         return Err(AppError::Suspended.into());
     }
-    let read = |field: &str, check: Check| {
-        let typed = fields(field);
-        if holds_secret(&typed) {
-            let message = "This is an API token, and what is saved here can be read again.";
-            return Err(AppError::invalid(field, message));
-        }
-        check(&typed).map_err(|message| AppError::invalid(field, message))
-    };
-    let new = Contact::read(read)?;
-    if new.name.is_empty() {
-        return Err(AppError::invalid(field::NAME, "Give your name.").into());
-    }
+    let new = Contact::read(|field, check| check_field(field, check, &fields(field)))?;
     let id = who.client().id;
     let changed = NewActivity::new(id, Event::DetailsChanged, who.actor(), state.clock.now());
     let made_with = fields(field::VERSION);

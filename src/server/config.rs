@@ -163,11 +163,17 @@ impl Config {
                 "everybody knows the demo's password, so its address is this machine's own";
             return Err(refuse(PUBLIC_URL, reason));
         }
-        Ok(Self {
+        Ok(self.on_demo_database())
+    }
+
+    /// The same settings for a command on the demo's database.
+    #[must_use]
+    pub fn on_demo_database(self) -> Self {
+        Self {
             database_url: DEMO_DATABASE_URL.to_owned(),
             is_demo: true,
             ..self
-        })
+        }
     }
 
     /// The same settings with the listener's actual address: for port 0 the system has chosen a port.

@@ -13,6 +13,8 @@ use std::{
 use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use crate::model::text::is_invisible;
+
 /// Every setting, of the server and of the commands.
 pub const NAMES: [&str; 28] = [
     "DATABASE_URL",
@@ -168,24 +170,8 @@ fn trimmed(text: &str) -> &str {
 
 /// Whether a character is invisible, or looks like a space.
 fn is_unseen(c: char) -> bool {
-    use GeneralCategory as G;
-    // By category letters, symbols and marks, but invisible (Unicode, Default_Ignorable_Code_Point).
-    let is_blank = matches!(
-        c,
-        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{2800}' | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{E0100}'..='\u{E01EF}' | char::REPLACEMENT_CHARACTER
-    );
-    let is_nothing = matches!(
-        c.general_category(),
-        G::Control
-            | G::Format
-            | G::LineSeparator
-            | G::ParagraphSeparator
-            | G::SpaceSeparator
-            | G::Unassigned
-            | G::PrivateUse
-    );
-    c != ' ' && (is_blank || is_nothing)
+    let is_space = c != ' ' && c.general_category() == GeneralCategory::SpaceSeparator;
+    is_space || is_invisible(c) || c == char::REPLACEMENT_CHARACTER
 }
 
 /// Checks the names of all variables. The warning lists those that look like settings and are not.

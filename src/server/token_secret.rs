@@ -12,7 +12,10 @@ use rand::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::model::secret::{CHECKSUM_LEN, PREFIX, RANDOM_LEN, TOKEN_LEN, TokenSecret};
+use crate::model::{
+    error::AppError,
+    secret::{CHECKSUM_LEN, PREFIX, RANDOM_LEN, TOKEN_LEN, TokenSecret},
+};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -79,6 +82,25 @@ fn checksum(body: &str) -> [u8; CHECKSUM_LEN] {
         rest /= 62;
     }
     digits
+}
+
+/// Refuses a text that is stored and shown and contains a whole token, pasted into the wrong field.
+///
+/// # Errors
+/// [`AppError::Invalid`] for `field`.
+pub fn check_public(field: &str, text: &str) -> Result<(), AppError> {
+    if holds_secret(text) {
+        let message = "This contains an API token. What is saved here isn't secret.";
+        return Err(AppError::invalid(field, message));
+    }
+    Ok(())
+}
+
+/// Whether a text contains a whole token.
+pub fn holds_secret(text: &str) -> bool {
+    text.match_indices(PREFIX)
+        .filter_map(|(at, _)| text.as_bytes().get(at..at + TOKEN_LEN))
+        .any(|token| TokenSecret::parse(token).is_some())
 }
 
 #[cfg(test)]
@@ -194,5 +216,16 @@ mod tests {
             let longer = format!("{}{tail}", token.expose());
             prop_assert_eq!(TokenSecret::parse(longer.as_bytes()), None);
         }
+    }
+
+    #[test]
+    fn a_name_that_holds_a_whole_token_is_seen() {
+        let token = TokenSecret::generate();
+        let token = token.expose();
+        assert!(holds_secret(token));
+        assert!(holds_secret(&format!("ot_live_ é my {token}.")));
+        assert!(!holds_secret(&token[..TOKEN_LEN - 1]));
+        assert!(!holds_secret("ot_live_"));
+        assert!(!holds_secret("My ot_live_ token 2026"));
     }
 }

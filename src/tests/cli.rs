@@ -1,7 +1,14 @@
 //! The operator's commands, on the database of a server that is running beside them.
 
+mod accounts;
+mod completions;
+mod demo;
+mod email;
 mod output;
+mod passwords;
 mod refusals;
+mod terminal;
+mod text;
 
 use serde_json::Value;
 
@@ -120,7 +127,10 @@ fn the_list_of_clients_is_a_json_array_of_objects_with_the_id_first() {
     for object in objects {
         assert!(object.starts_with("\"id\": "), "{object}");
     }
-    assert!(!json.contains("argon2") && !json.contains("password"));
+    assert!(!json.contains("argon2"));
+    assert_eq!(clients[1]["has_password"], true);
+    assert_eq!(clients[1]["active_tokens"], 0);
+    assert!(clients[1]["last_login_at"].is_null());
 
     let text = operator.say(&["client", "list"], "");
     assert_eq!(text.lines().count(), 2);
@@ -166,9 +176,12 @@ async fn a_suspended_client_reads_and_makes_nothing_new() {
     let token = jane.create_token("My Integration").await;
 
     let said = set_status(&operator, "suspended");
-    assert_eq!(said.trim(), format!("{EMAIL} is suspended."));
+    assert_eq!(said.trim(), format!("{EMAIL} is now suspended."));
     let said = set_status(&operator, "suspended");
-    assert_eq!(said.trim(), format!("{EMAIL} is already suspended."));
+    assert_eq!(
+        said.trim(),
+        format!("{EMAIL} is already suspended. Nothing changed.")
+    );
     let me = server.me(&token).await;
     assert_eq!(me.status, 200);
     assert!(me.body.contains(r#""status":"suspended""#), "{}", me.body);

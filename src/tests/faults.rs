@@ -225,6 +225,7 @@ async fn what_was_typed_survives_a_503_but_no_password_does() {
     faults.fail_at(0);
     let details = [("name", "Ada <King>"), ("country", "GB")];
     let kept = owner.post("/profile/details", &details).await;
+    faults.fail_at(0);
     let passwords = [
         ("current_password", PASSWORD),
         ("new_password", "another horse battery staple"),

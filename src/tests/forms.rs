@@ -228,7 +228,8 @@ async fn a_refused_name_is_kept_in_the_form_beside_what_to_change() {
         ("", "Enter a name for the token."),
         (long.as_str(), "Use 100 characters or fewer."),
         ("a\u{202e}b", "U+202E"),
-        ("\u{200b}", "Use at least one visible character."),
+        ("\u{301}", "Use at least one visible character."),
+        ("\u{200b}", "isn't allowed (U+200B)."),
         ("tAKEN", "You already have an active token named “tAKEN”."),
     ] {
         let answer = post_name(&mut owner, name).await;
@@ -265,7 +266,11 @@ async fn at_the_limit_a_form_answers_409_until_a_token_is_revoked() {
     owner.create_token("Second").await;
     let answer = post_name(&mut owner, "Third").await;
     assert_eq!(answer.status, 409);
-    assert!(answer.body.contains("You have 2 active tokens."));
+    assert!(
+        answer
+            .body
+            .contains("You've reached the limit of 2 active tokens.")
+    );
     assert!(answer.body.contains("value=\"Third\""), "the name is kept");
     assert_eq!(find_token(&answer.body), None);
     let called = [

@@ -48,9 +48,9 @@ async fn details_that_are_refused_are_kept_to_be_corrected_and_change_nothing() 
     let answer = owner.post("/profile/details", &fields).await;
     assert_eq!(answer.status, 422);
     for text in [
-        "Use two capital letters, like US.",
+        "Use a country code of ISO 3166-1, like US.",
         "value=\"Lon&lt;don\"",
-        "value=\"England\"",
+        "<option value=\"England\" selected>",
     ] {
         assert!(answer.body.contains(text), "{text}: {}", answer.body);
     }
@@ -70,7 +70,10 @@ async fn details_that_hold_a_token_are_not_kept() {
         fields.push((field, &typed));
         let answer = owner.post("/profile/details", &fields).await;
         assert_eq!(answer.status, 422, "{field}");
-        assert!(answer.body.contains("This is an API token"), "{field}");
+        assert!(
+            answer.body.contains("This contains an API token"),
+            "{field}"
+        );
     }
     assert!(!app.me(&token).await.body.contains(&token));
 }
@@ -94,7 +97,7 @@ async fn a_token_is_renamed_and_goes_on_working() {
     for (typed, why) in [
         ("taken", "You already have an active token named “taken”."),
         ("", "Enter a name for the token."),
-        (token.as_str(), "That looks like a token."),
+        (token.as_str(), "This contains an API token."),
     ] {
         let answer = owner
             .post(&format!("{path}/rename"), &[("name", typed)])
@@ -215,7 +218,8 @@ async fn sessions_on_devices_alike_are_told_apart_by_when_they_were_last_seen() 
     }
     let page = app.logged_in().await.get("/profile").await;
     for minutes in [5, 10] {
-        let name = format!("Log out Unknown device, last active {minutes} minutes ago");
+        let name =
+            format!("Log out Unknown device at 127.0.0.1, last active {minutes} minutes ago");
         assert!(page.body.contains(&name), "{name}: {}", page.body);
     }
     assert!(page.body.contains("Log out Unknown device (this device)"));
@@ -237,7 +241,7 @@ async fn recent_activity_tells_what_was_done_and_from_where() {
     .await;
     let page = owner.get("/profile").await;
     for text in [
-        "Login failed",
+        "Failed login",
         "Logged in",
         "Token created",
         "&lt;i&gt;A&lt;/i&gt;",

@@ -80,7 +80,7 @@ async fn a_scanner_can_check_a_token_by_what_the_documentation_says() {
     let page = get(&TestApp::start().await, "/docs/api").await.body;
     let (_, section) = page.split_once("id=\"scanners\"").unwrap();
     let (_, example) = section
-        .split_once("and 32 times 0 they are <code>")
+        .split_once("followed by 32 zeros is 3465960229, which is <code>")
         .unwrap();
     let token = format!("ot_live_{}{}", "0".repeat(32), &example[..6]);
     assert!(TokenSecret::parse(token.as_bytes()).is_some(), "{token}");

@@ -37,7 +37,11 @@ pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
-                <meta name="theme-color" content=BRAND_COLOR />
+                // It is not the operator's color.
+                {files
+                    .accent
+                    .is_none()
+                    .then(|| view! { <meta name="theme-color" content=BRAND_COLOR /> })}
                 <meta name="description" content="Manage your account and API tokens." />
                 <Files files />
                 <AutoReload options=options />

@@ -17,14 +17,19 @@ use crate::server::settings;
 const LOG: &str = "OPENTILL_LOG";
 const FORMAT: &str = "OPENTILL_LOG_FORMAT";
 
-/// Starts the log as configured. Dropping the returned value writes the last lines.
+/// What a server logs by default.
+pub const OF_SERVER: &str = "info,memory_serve=warn";
+/// What a command logs by default, so that nothing stands between its results.
+pub const OF_COMMANDS: &str = "warn";
+
+/// Starts the log as configured, with the filter `default` if none is. Dropping the returned value writes the last lines.
 ///
 /// # Errors
 /// A setting has an invalid value.
-pub fn start() -> Result<Flush, CommandError> {
+pub fn start(default: &str) -> Result<Flush, CommandError> {
     let settings = settings::environment();
     let filter = settings.text(LOG)?;
-    let filter = self::filter(filter.as_deref().unwrap_or("info,memory_serve=warn"))?;
+    let filter = self::filter(filter.as_deref().unwrap_or(default))?;
     let failed = |error| CommandError::Io("the log does not start", error);
     let log_dropped = |lines| tracing::warn!(lines, "whoever reads the log was too slow: left out");
     let (lines, flush) = Lines::start(io::stderr(), log_dropped).map_err(failed)?;
@@ -39,7 +44,7 @@ pub fn start() -> Result<Flush, CommandError> {
         }
         Some(_) => {
             return Err(CommandError::Refused(format!(
-                "{FORMAT}: wants text or json"
+                "{FORMAT}: expected text or json"
             )));
         }
     }
@@ -49,7 +54,7 @@ pub fn start() -> Result<Flush, CommandError> {
 fn filter(text: &str) -> Result<EnvFilter, CommandError> {
     let refuse = || {
         CommandError::Refused(format!(
-            "{LOG}: wants a level, like info, or filters, like opentill=debug"
+            "{LOG}: expected a level, like info, or filters, like opentill=debug"
         ))
     };
     // A bare word that is not a level would be taken for the name of a module, and silence all others.

@@ -50,7 +50,7 @@ impl<R: Reads> FromRequestParts<AppState> for ApiClient<R> {
         let (allowance, counted) = state.limits.token(client.token());
         let refused = |error| (Some(allowance), error);
         counted.map_err(|error| refused(error.into()))?;
-        tokens::note_use(state, &client, address, user_agent(&parts.headers));
+        tokens::note_use(state, &client, address, &user_agent(&parts.headers));
         match R::SCOPE {
             Some(scope) if !client.scopes().may_read(scope) => {
                 Err(refused(ApiError::InsufficientScope(scope)))

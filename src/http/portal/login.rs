@@ -24,6 +24,7 @@ use crate::{
         password::Password,
         session::{self, Visitor},
         state::AppState,
+        token_secret::holds_secret,
     },
     ui::login::{LoginForm, LoginPage},
 };
@@ -128,7 +129,12 @@ pub async fn log_in(
         Some(error) => error.to_string(),
     };
     let form = LoginForm {
-        email,
+        // A token, pasted into the wrong field, is not shown again.
+        email: if holds_secret(&email) {
+            String::new()
+        } else {
+            email
+        },
         next: next.to_field(),
         notice: None,
         error: Some(sentence),

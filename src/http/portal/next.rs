@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::field;
+use crate::{model::field, server::token_secret::holds_secret};
 
 const DASHBOARD: &str = "/";
 
@@ -11,9 +11,10 @@ const DASHBOARD: &str = "/";
 pub struct Next(String);
 
 impl Next {
-    /// Parses a path. Anything that may lead elsewhere becomes the dashboard.
+    /// Parses a path. Anything that may lead elsewhere becomes the dashboard, and so does what contains a token.
     pub fn parse(asked: &str) -> Self {
-        Self(own_path(asked).unwrap_or_else(|| DASHBOARD.to_owned()))
+        let own = own_path(asked).filter(|path| !holds_secret(path));
+        Self(own.unwrap_or_else(|| DASHBOARD.to_owned()))
     }
 
     /// The path, with query and fragment.

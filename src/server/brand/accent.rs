@@ -146,6 +146,7 @@ impl Shade {
     }
 
     /// Björn Ottosson's matrices, as in CSS Color 4, 18.
+    #[expect(clippy::many_single_char_names, reason = "the names of the standard")]
     fn from_linear([r, g, b]: [f64; 3]) -> Self {
         let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
         let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();

@@ -25,7 +25,7 @@ pub enum FileError {
     #[error("{}: there is no such file", .0.display())]
     Missing(PathBuf),
     /// The file to be written exists already.
-    #[error("{}: exists already; name a new file", .0.display())]
+    #[error("{}: already exists; choose another file name", .0.display())]
     Exists(PathBuf),
     /// The backup is the database that it would replace.
     #[error("{}: is the database itself", .0.display())]

@@ -14,7 +14,7 @@ use super::typed::Password;
 pub enum Verdict {
     /// It is the right one.
     Right,
-    /// It is the right one, and its hash is weaker than new hashes: hash it again.
+    /// It is the right one, and its hash is weaker than new hashes, or of a form that is not hashed any more: hash it again.
     RightButWeak,
     /// It is another one.
     Wrong,
@@ -61,7 +61,7 @@ pub(super) fn decoy() -> Result<String, argon2::password_hash::Error> {
 /// Hashes with a new salt, as a PHC string.
 pub(super) fn hash(password: &Password) -> Result<String, argon2::password_hash::Error> {
     let salt = random_salt()?;
-    let hash = derive(&argon2()?, password, &salt, HASH_LEN)?;
+    let hash = derive(&argon2()?, &password.prepared(), &salt, HASH_LEN)?;
     phc(salt, hash)
 }
 
@@ -73,7 +73,7 @@ thread_local! {
 
 fn derive(
     argon2: &Argon2<'_>,
-    password: &Password,
+    password: &str,
     salt: &[u8],
     len: usize,
 ) -> Result<Output, argon2::password_hash::Error> {
@@ -85,7 +85,7 @@ fn derive(
     MEMORY.with_borrow_mut(|memory| {
         memory.resize(argon2.params().block_count(), Block::new());
         let done = argon2.hash_password_into_with_memory(
-            password.as_str().as_bytes(),
+            password.as_bytes(),
             salt,
             output,
             &mut memory[..],
@@ -116,11 +116,19 @@ pub(super) fn verify(
     let version = stored.version.map(Version::try_from).transpose()?;
     let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
     // `Output` compares in constant time.
-    let is_right = derive(&argon2, password, salt, hash.len())? == *hash;
-    Ok(match (is_right, is_weak) {
-        (false, _) => Verdict::Wrong,
-        (true, true) => Verdict::RightButWeak,
-        (true, false) => Verdict::Right,
+    let is_hash_of = |password: &str| {
+        Ok::<_, argon2::password_hash::Error>(derive(&argon2, password, salt, hash.len())? == *hash)
+    };
+    if is_hash_of(&password.prepared())? {
+        return Ok(if is_weak {
+            Verdict::RightButWeak
+        } else {
+            Verdict::Right
+        });
+    }
+    Ok(match password.unprepared() {
+        Some(unprepared) if is_hash_of(unprepared)? => Verdict::RightButWeak,
+        _ => Verdict::Wrong,
     })
 }
 
@@ -138,7 +146,9 @@ mod tests {
             let params = Params::new(memory, passes, 1, None).unwrap();
             let theirs = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
             for password in &passwords {
-                let stored = theirs.hash_password(password.as_str().as_bytes()).unwrap();
+                let stored = theirs
+                    .hash_password(password.prepared().as_bytes())
+                    .unwrap();
                 assert_ne!(
                     verify(password, &stored.to_string()).unwrap(),
                     Verdict::Wrong
@@ -147,7 +157,7 @@ mod tests {
                 let stored = PasswordHash::new(&stored).unwrap();
                 let known = argon2()
                     .unwrap()
-                    .verify_password(password.as_str().as_bytes(), &stored);
+                    .verify_password(password.prepared().as_bytes(), &stored);
                 assert!(known.is_ok());
             }
         }

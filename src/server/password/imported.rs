@@ -56,12 +56,14 @@ pub(super) fn work(from: Option<u32>, to: u32) {
 mod tests {
     use super::*;
 
-    /// `correct horse battery staple` as PHP hashes it.
-    const OF_PHP: &str = "$2y$04$zNVuWaSyFG2BvBVpIiUFpe4tNhmYsC6vxlWaX17WqYP0CGn0BMUyO";
-
     #[test]
     fn only_hashes_that_can_be_checked_in_bounded_time_are_taken() {
-        let salt_and_hash = &OF_PHP[7..];
+        let hash = bcrypt::hash_with_salt("x", 4, [7; 16]).unwrap().to_string();
+        let salt_and_hash = &hash[7..];
+        let argon2 = |name: &str, memory: u32, passes: u32| {
+            let rest = "p=1$c29tZXNhbHRzb21lc2FsdA$6mNxuJ0NXm0mHvJr9oTXkCxdYx1nKzZOlzcTRzRgsGs";
+            format!("${name}$v=19$m={memory},t={passes},{rest}")
+        };
         for (hash, is_taken) in [
             (format!("$2y$04${salt_and_hash}"), true),
             (format!("$2a$14${salt_and_hash}"), true),
@@ -71,10 +73,10 @@ mod tests {
             (format!("$2y$15${salt_and_hash}"), false),
             (format!("$2y$31${salt_and_hash}"), false),
             ("$2y$10$short".to_owned(), false),
-            ("$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6mNxuJ0NXm0mHvJr9oTXkCxdYx1nKzZOlzcTRzRgsGs".to_owned(), true),
-            ("$argon2id$v=19$m=1048576,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6mNxuJ0NXm0mHvJr9oTXkCxdYx1nKzZOlzcTRzRgsGs".to_owned(), false),
-            ("$argon2id$v=19$m=19456,t=99,p=1$c29tZXNhbHRzb21lc2FsdA$6mNxuJ0NXm0mHvJr9oTXkCxdYx1nKzZOlzcTRzRgsGs".to_owned(), false),
-            ("$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6mNxuJ0NXm0mHvJr9oTXkCxdYx1nKzZOlzcTRzRgsGs".to_owned(), false),
+            (argon2("argon2id", 19_456, 2), true),
+            (argon2("argon2id", 1_048_576, 2), false),
+            (argon2("argon2id", 19_456, 99), false),
+            (argon2("argon2i", 19_456, 2), false),
             ("5f4dcc3b5aa765d61d8327deb882cf99".to_owned(), false),
             (String::new(), false),
         ] {

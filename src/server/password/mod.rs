@@ -53,8 +53,8 @@ impl Passwords {
     /// it is queued like a hash, and callers apply a rate limit first.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for `field` if the password is too short, too long or too easily guessed; too many are
-    /// queued.
+    /// [`AppError::Invalid`] for `field` if the password is too short, too long, too easily guessed or has characters that
+    /// no form sends; too many are queued.
     pub async fn accept(
         &self,
         field: &str,
@@ -62,15 +62,14 @@ impl Passwords {
         own_words: &[&str],
     ) -> Result<Password, Failure> {
         let refuse = |message: String| Failure::from(AppError::invalid(field, message));
-        let password = Password::of_length(text).map_err(refuse)?;
+        let password = Password::new(text).map_err(refuse)?;
         let typed = password.clone();
         let words: Vec<String> = own_words.iter().map(|word| (*word).to_owned()).collect();
         let place = self.place(Standing::Known)?;
-        let judge = move || is_guessed_early(typed.as_str(), &words);
+        let judge = move || is_guessed_early(&typed.prepared(), &words);
         if self.in_turn(place, judge).await? {
             return Err(refuse(
-                "This is among the passwords that are guessed first. Use a longer phrase of your own."
-                    .to_owned(),
+                "This password is too easy to guess. Try a longer, more unusual phrase.".to_owned(),
             ));
         }
         Ok(password)

@@ -63,6 +63,31 @@ async fn a_weaker_hash_asks_to_be_replaced_and_a_monstrous_one_is_refused() {
 }
 
 #[tokio::test]
+async fn a_hash_of_the_letters_as_they_were_typed_goes_on_working_and_is_replaced() {
+    let passwords = Passwords::new();
+    let decomposed = "zu\u{308}rich am zu\u{308}richsee";
+    let old = Argon2::default();
+    let old = old
+        .hash_password(decomposed.as_bytes())
+        .unwrap()
+        .to_string();
+    let verify = async |text: &str, stored: &str| {
+        let got = passwords.verify(typed(text), Some(stored.to_owned()));
+        got.await.unwrap()
+    };
+    assert_eq!(verify(decomposed, &old).await, Verdict::RightButWeak);
+    let new = passwords.hash(typed(decomposed)).await.unwrap();
+    for text in [
+        decomposed,
+        "zürich am zürichsee",
+        "zürich\u{a0}am\u{3000}zürichsee",
+    ] {
+        assert_eq!(verify(text, &new).await, Verdict::Right, "{text:?}");
+    }
+    assert_eq!(verify("zurich am zurichsee", &new).await, Verdict::Wrong);
+}
+
+#[tokio::test]
 async fn judging_is_done_by_the_threads_that_hash_once_the_length_is_right() {
     let passwords = Passwords::new();
     let judge = async |text: &str| passwords.accept("p", text, &["acme"]).await.is_ok();

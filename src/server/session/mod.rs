@@ -6,6 +6,7 @@ mod end;
 mod find;
 mod guard;
 mod log_in;
+mod operator;
 mod password;
 
 pub use self::{
@@ -15,6 +16,7 @@ pub use self::{
     find::find,
     guard::require_session,
     log_in::log_in,
+    operator::{end_all, end_any, list_of},
     password::change_password,
 };
 

@@ -50,6 +50,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ClientId>, StoreError> {
         let mut tx = self.begin_any().await?;
+        // No client is added under a key of an earlier version, so none can come between.
+        if tx.is_taken(&new.email, ClientId(0)).await? {
+            return Ok(None);
+        }
         let sql = "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, \
             city, state, postcode, country, currency_code, status, password_hash, created_at) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULLIF($11, ''), $12, 'active', $13, $14) \
@@ -81,12 +85,8 @@ impl Store {
         after: Option<ClientId>,
         limit: u32,
     ) -> Result<Vec<Client>, StoreError> {
-        const SQL: &str = formatcp!(
-            "SELECT {CLIENT_COLUMNS} FROM clients c WHERE c.id > $1 ORDER BY c.id LIMIT $2"
-        );
-        let after = after.map_or(0, |client| client.0);
-        let rows: Vec<ClientRow> = self.read_all(SQL, values![after, limit]).await?;
-        rows.into_iter().map(ClientRow::into_client).collect()
+        let accounts = self.accounts_after(after, limit).await?;
+        Ok(accounts.into_iter().map(|account| account.client).collect())
     }
 
     /// The client with this email address, and its password hash.
@@ -95,9 +95,12 @@ impl Store {
         email: &Email,
     ) -> Result<Option<(Client, Option<String>)>, StoreError> {
         const SQL: &str = formatcp!(
-            "SELECT c.password_hash, {CLIENT_COLUMNS} FROM clients c WHERE c.email_key = $1"
+            "SELECT c.password_hash, {CLIENT_COLUMNS} FROM clients c \
+             WHERE c.email_key IN ($1, $2, $3, $4) ORDER BY c.email_key <> $1 LIMIT 1"
         );
-        let row: Option<ClientAndPasswordRow> = self.read_one(SQL, values![email.key()]).await?;
+        let [key, composed, decomposed, typed] = email.keys();
+        let values = values![key, composed, decomposed, typed];
+        let row: Option<ClientAndPasswordRow> = self.read_one(SQL, values).await?;
         row.map(|row| Ok((row.client.into_client()?, row.password_hash)))
             .transpose()
     }
@@ -173,21 +176,7 @@ impl Store {
         if old == *new || !may_replace(&old) {
             return Ok(old);
         }
-        let sql = "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
-            address2 = $5, city = $6, state = $7, postcode = $8, country = NULLIF($9, '') WHERE id = $10";
-        let values = values![
-            new.name.as_str(),
-            new.company.as_deref(),
-            new.phone.as_deref(),
-            new.address1.as_str(),
-            new.address2.as_deref(),
-            new.city.as_str(),
-            new.state.as_str(),
-            new.postcode.as_str(),
-            new.country.as_str(),
-            id.0,
-        ];
-        tx.execute(sql, values).await?;
+        tx.set_contact(id, new).await?;
         tx.record(activity).await?;
         tx.commit().await?;
         Ok(old)
@@ -218,8 +207,47 @@ const REPLACE_PASSWORD: &str =
     "UPDATE clients SET password_hash = $1 WHERE id = $2 AND password_hash = $3";
 
 /// The client, as the transaction that changes it sees it.
-async fn client_in(tx: &mut Tx, id: ClientId) -> Result<ClientRow, StoreError> {
+pub(super) async fn client_in(tx: &mut Tx, id: ClientId) -> Result<ClientRow, StoreError> {
     const SQL: &str = formatcp!("SELECT {CLIENT_COLUMNS} FROM clients c WHERE c.id = $1");
     let row = tx.fetch_one(SQL, values![id.0]).await?;
     Ok(row.ok_or(sqlx::Error::RowNotFound)?)
+}
+
+impl Tx {
+    /// Whether a client other than `but` has this email address, under whichever key.
+    pub(super) async fn is_taken(
+        &mut self,
+        email: &Email,
+        but: ClientId,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM clients WHERE email_key IN ($1, $2, $3, $4) AND id <> $5 LIMIT 1";
+        let [key, composed, decomposed, typed] = email.keys();
+        let values = values![key, composed, decomposed, typed, but.0];
+        let taken: Option<(i64,)> = self.fetch_one(sql, values).await?;
+        Ok(taken.is_some())
+    }
+
+    /// Sets all contact data of a client.
+    pub(super) async fn set_contact(
+        &mut self,
+        id: ClientId,
+        new: &Contact,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
+            address2 = $5, city = $6, state = $7, postcode = $8, country = NULLIF($9, '') WHERE id = $10";
+        let values = values![
+            new.name.as_str(),
+            new.company.as_deref(),
+            new.phone.as_deref(),
+            new.address1.as_str(),
+            new.address2.as_deref(),
+            new.city.as_str(),
+            new.state.as_str(),
+            new.postcode.as_str(),
+            new.country.as_str(),
+            id.0,
+        ];
+        self.execute(sql, values).await?;
+        Ok(())
+    }
 }

@@ -10,7 +10,8 @@
 //! The tiers, from the top; each uses only those below it:
 //!
 //! ```text
-//! activity clients mirror overview sessions tokens usage    impl Store: the statements of one noun each
+//! accounts activity clients mirror overview sessions tokens usage
+//!                                                   impl Store: the statements of one noun each
 //! authority      begins a transaction for whoever may make a change
 //! mod            struct Store: open, migrate, ping, close; it owns the batches
 //! db lookups     the two databases behind one way to run a statement, and what frequent lookups need
@@ -29,6 +30,7 @@
 //! - Times are arguments; the clock of the database is not read.
 //! - Tests for both databases: `src/tests/store.rs`. Operators' tools that serve no request: `server::operations`.
 
+mod accounts;
 mod activity;
 mod authority;
 mod batches;
@@ -58,6 +60,7 @@ use sqlx::Connection;
 
 pub(super) use self::error::sqlite_code;
 pub use self::{
+    accounts::{Account, ClientEdit, Edited},
     activity::{NewActivity, TrailPart},
     clients::NewClient,
     connections::Connections,

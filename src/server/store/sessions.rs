@@ -150,6 +150,21 @@ impl Store {
         Ok(ended)
     }
 
+    /// Ends a session of any client, for the operator; `false` if there is no such session.
+    pub async fn end_session_of_any(&self, id: SessionId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM sessions WHERE id = $1";
+        Ok(self.write(sql, values![id.0]).await? == 1)
+    }
+
+    /// Ends all sessions of a client, for the operator. Returns how many there were.
+    pub async fn end_all_sessions(&self, of: ClientId) -> Result<u64, StoreError> {
+        let mut tx = self.begin(of).await?;
+        let sql = "DELETE FROM sessions WHERE client_id = $1";
+        let ended = tx.execute(sql, values![of.0]).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
     /// Deletes the expired sessions of all clients.
     pub async fn delete_ended_sessions(&self, limits: SessionLimits) -> Result<u64, StoreError> {
         let sql = "DELETE FROM sessions WHERE created_at <= $1 OR last_seen_at <= $2";

@@ -8,7 +8,9 @@ use crate::{
         secret::TokenSecret,
         token::{CreatedToken, TokenSummary},
     },
-    server::{error::Failure, session::SessionClient, state::AppState, store},
+    server::{
+        error::Failure, session::SessionClient, state::AppState, store, token_secret::check_public,
+    },
 };
 
 /// The longest idempotency key, in bytes.
@@ -90,5 +92,6 @@ fn idempotency_key(typed: &str) -> Result<Option<&str>, AppError> {
         let message = format!("Use up to {MAX_KEY_LEN} visible ASCII characters.");
         return Err(AppError::invalid("idempotency_key", message));
     }
+    check_public("idempotency_key", typed)?;
     Ok((!typed.is_empty()).then_some(typed))
 }

@@ -11,8 +11,7 @@ mod revoke;
 pub use self::{
     authenticate::{TokenClient, authenticate, note_use},
     create::{CreateTokenRequest, Creation, create},
-    name::holds_secret,
-    operator::{list_of, revoke_any},
+    operator::{list_of, revoke_all_of, revoke_any},
     read::{busiest, calls, count, get, last_call, list, usage},
     rename::{Renamed, rename},
     revoke::{revoke, revoke_all},

@@ -18,6 +18,16 @@ pub async fn list_of(state: &AppState, owner: &Email) -> Result<Vec<TokenSummary
     Ok(state.store.tokens_of(owner.id).await?)
 }
 
+/// Revokes all active tokens of a client, and returns them.
+///
+/// # Errors
+/// [`AppError::NotFound`] if there is no such client; the database is unavailable.
+pub async fn revoke_all_of(state: &AppState, owner: &Email) -> Result<Vec<TokenSummary>, Failure> {
+    let owner = clients::by_email(state, owner).await?;
+    let (actor, now) = (Actor::operator(), state.clock.now());
+    Ok(state.store.revoke_all_tokens(owner.id, &actor, now).await?)
+}
+
 /// Revokes any client's token.
 ///
 /// # Errors

@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use crate::server::actor::kept_user_agent;
+
 /// Maximum number of interned texts.
 const MAX_USER_AGENTS: usize = 1_000;
 
@@ -15,6 +17,7 @@ pub struct UserAgents(Mutex<HashSet<Arc<str>>>);
 
 impl UserAgents {
     pub fn intern(&self, text: &str) -> Arc<str> {
+        let text = kept_user_agent(text);
         let mut known = self.known();
         if let Some(interned) = known.get(text) {
             return Arc::clone(interned);

@@ -6,9 +6,10 @@ use crate::support::{
     streams::{to_full_disk, to_nobody},
 };
 
-const LISTS: [&str; 4] = [
+const LISTS: [&str; 5] = [
     "client list",
     "client list --json",
+    "session list --client jane@example.com",
     "token list --client jane@example.com",
     "activity list --client jane@example.com",
 ];
@@ -52,12 +53,16 @@ async fn what_was_done_is_a_success_and_is_said_where_it_still_can_be() {
     let operator = with_token().await;
     let sam = format!("{SAM} --phone 1");
     for (line, input, said) in [
-        ("token revoke 1", "", "Alpha was revoked."),
-        ("token revoke 1", "", "Alpha had been revoked before."),
+        ("token revoke 1", "", "“Alpha” was revoked."),
+        (
+            "token revoke 1",
+            "",
+            "“Alpha” was already revoked. Nothing changed.",
+        ),
         (
             "client set-status --email jane@example.com --status suspended",
             "",
-            "jane@example.com is suspended.",
+            "jane@example.com is now suspended.",
         ),
         (
             "client set-password --email jane@example.com",
@@ -75,7 +80,7 @@ async fn what_was_done_is_a_success_and_is_said_where_it_still_can_be() {
     }
     let finished = operator.run_under(&to_nobody(), &words("token revoke 1"));
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    assert!(only_line(&finished).contains("Alpha had been revoked before."));
+    assert!(only_line(&finished).contains("“Alpha” was already revoked. Nothing changed."));
     let clients = parse_list(&operator.say(&["client", "list", "--json"], ""));
     assert_eq!(clients[0]["status"], "suspended");
     assert_eq!(clients[1]["phone"], "1");

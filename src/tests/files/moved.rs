@@ -136,7 +136,7 @@ async fn what_is_done_in_a_file_that_took_the_place_is_not_contradicted() {
     }
     fs::rename(copy, place.path("opentill.db")).unwrap();
     let said = place.operator.say(&["token", "revoke", "1"], "");
-    assert_eq!(said, "Kept was revoked.\n");
+    assert_eq!(said, "Token “Kept” was revoked.\n");
     place.assert_unavailable("replaced").await;
     let mut server = place.server;
     server.signal("TERM");

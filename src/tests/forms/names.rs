@@ -97,8 +97,9 @@ fn elements(page: &str) -> Vec<&str> {
 /// stand in that part, too; they bring no element that does not belong there.
 fn present(page: &str) -> String {
     // Nothing at all is the framework's own mark, `<!>`.
-    const OF_THE_PAST: [&str; 12] = [
-        "", "bdi", "code", "details", "li", "ol", "p", "span", "strong", "summary", "time", "ul",
+    const OF_THE_PAST: [&str; 13] = [
+        "", "a", "bdi", "code", "details", "li", "ol", "p", "span", "strong", "summary", "time",
+        "ul",
     ];
     let mut page = page.to_owned();
     for (begin, end) in [

@@ -30,7 +30,10 @@ async fn the_answer_to_the_form_shows_the_token_once_and_leads_nowhere() {
     // As itself, and in the line for the environment's file.
     assert_eq!(answer.body.matches("ot_live_").count(), 2);
     assert_eq!(answer.body.matches(&token).count(), 2);
-    assert!(answer.body.contains("only time"), "it says so");
+    assert!(
+        answer.body.contains("be able to see it again"),
+        "it says so"
+    );
     assert_eq!(app.me(&token).await.status, 200);
     for path in ["/profile/tokens", "/profile", "/"] {
         let later = owner.get(path).await;

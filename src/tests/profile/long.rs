@@ -178,7 +178,7 @@ async fn what_happens_often_pushes_nothing_else_out_of_sight() {
         .get("/activity?event=status_changed&before=nonsense")
         .await;
     assert_eq!(nothing.status, 200);
-    assert!(nothing.body.contains("Nothing of this kind happened."));
+    assert!(nothing.body.contains("No activity of this kind."));
 
     let mut path = "/activity".to_owned();
     let mut pages = 1;

@@ -135,11 +135,11 @@ async fn a_token_that_has_the_name_is_not_renamed() {
             .await;
         let page = owner.follow(&answer).await;
         assert!(page.body.contains("Nothing changed."), "{old_name:?}");
-        assert!(!page.body.contains("has a new name"));
+        assert!(!page.body.contains("Token renamed."));
     }
     assert_eq!(events(&app).await, before);
     let answer = owner.post(&path, &[("name", "a"), ("old_name", "A")]).await;
-    assert!(owner.follow(&answer).await.body.contains("has a new name"));
+    assert!(owner.follow(&answer).await.body.contains("Token renamed."));
     assert_eq!(events(&app).await, before + 1);
 }
 

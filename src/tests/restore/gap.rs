@@ -191,7 +191,7 @@ async fn at_a_terminal_it_asks_until_it_is_answered() {
     ];
     let seen = python(TERMINAL, &arguments);
     assert!(seen.starts_with("0\n"), "{seen}");
-    assert!(seen.contains("The answer wants all"), "{seen}");
+    assert!(seen.contains("Please answer: all"), "{seen}");
     assert!(seen.contains("Revoked as told: tokens 1"), "{seen}");
     let server = operator.serve();
     assert_dead(&server.me(&old).await);

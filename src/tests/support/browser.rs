@@ -59,13 +59,17 @@ impl Answer {
             && self.header("www-authenticate").starts_with("Bearer ")
     }
 
-    /// The value of a hidden field in a page.
+    /// The value of a hidden field in a page, or of a list's chosen option.
     pub fn field(&self, name: &str) -> String {
         let at = self
             .body
             .find(&format!("name=\"{name}\""))
             .expect("the page has the field");
-        let tag = &self.body[self.body[..at].rfind('<').unwrap()..];
+        let mut tag = &self.body[self.body[..at].rfind('<').unwrap()..];
+        if tag.starts_with("<select") {
+            let chosen = tag.find(" selected>").expect("one is chosen");
+            tag = &tag[tag[..chosen].rfind('<').unwrap()..];
+        }
         let tag = &tag[..tag.find('>').unwrap()];
         let value = &tag[tag.find("value=\"").expect("the field has a value") + 7..];
         value[..value.find('"').unwrap()].to_owned()

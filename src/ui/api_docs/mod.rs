@@ -183,7 +183,7 @@ fn Invalid() -> AnyView {
             <li>
                 "Nothing in between strips the header. Apache with CGI or PHP-FPM needs "
                 <code>"CGIPassAuth On"</code>
-                "; many HTTP clients drop the header when they follow a redirect to another host."
+                "; many HTTP libraries drop the header when they follow a redirect to another host."
             </li>
         </ul>
     }

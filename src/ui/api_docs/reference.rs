@@ -132,7 +132,7 @@ fn Limits(token_limit: u32) -> AnyView {
         <Subheading id="compression">"Compression"</Subheading>
         <p>
             "A response may be compressed if the request allows it with " <code>"Accept-Encoding"</code>
-            ". Most HTTP clients do this by themselves; for curl, add " <code>"--compressed"</code> "."
+            ". Most HTTP libraries do this by themselves; for curl, add " <code>"--compressed"</code> "."
         </p>
         <Subheading id="changes">"Changes within v1"</Subheading>
         <p>

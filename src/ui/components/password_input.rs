@@ -1,6 +1,6 @@
 //! A password field that can show the password.
 
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 use super::{hydration::is_hydrated, live::Live};
 
@@ -69,6 +69,16 @@ pub fn PasswordField(
     let is_shown = RwSignal::new(false);
     let is_hydrated = is_hydrated();
     let controls = id.clone();
+    // A browser remembers what is sent from a field of text, so a password is hidden again first.
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::submit, move |_| {
+            if let Some(field) = node_ref.get_untracked() {
+                field.set_type("password");
+                is_shown.set(false);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
     // Changing the type of a field moves the caret, so it is put back.
     let on_click = move |_| {
         let field = node_ref.get_untracked();
@@ -98,7 +108,6 @@ pub fn PasswordField(
                 required
                 autofocus=autofocus
                 minlength=(min_length > 0).then_some(min_length)
-                maxlength="1024"
             />
             <button
                 type="button"

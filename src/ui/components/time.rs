@@ -1,7 +1,7 @@
 //! Points in time, for people and programs.
 //!
 //! The server writes days in UTC. `boot.js` writes those of the reader's zone in their place, today's with the time of day,
-//! and renews the words for the time passed.
+//! adds the exact time as a title, and renews the words for the time passed.
 
 use leptos::prelude::*;
 
@@ -12,10 +12,11 @@ use crate::model::timestamp::Timestamp;
 #[component]
 pub fn Moment(moment: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
-        <time datetime=moment.rfc3339() title=moment.exact()>
+        <time datetime=moment.rfc3339()>
             <span class="day">{moment.date()}</span>
-            <Clock time=moment.clock() />
-            <span class="comma">", "</span>
+            // The time of day, where no script writes it in the reader's zone.
+            <span class="without-scripts">{format!(" {} UTC", moment.clock())}</span>
+            ", "
             <span class="ago">{moment.ago(now)}</span>
         </time>
     }
@@ -25,7 +26,7 @@ pub fn Moment(moment: Timestamp, now: Timestamp) -> impl IntoView {
 #[component]
 pub fn Day(moment: Timestamp) -> impl IntoView {
     view! {
-        <time datetime=moment.rfc3339() title=moment.exact()>
+        <time datetime=moment.rfc3339()>
             <span class="day">{moment.date()}</span>
         </time>
     }
@@ -45,7 +46,6 @@ pub fn LiveMoment(
     view! {
         <time
             datetime=text(Timestamp::rfc3339)
-            title=text(Timestamp::exact)
             hidden=move || moment.get().is_none()
         >
             <span class="day">
@@ -57,12 +57,6 @@ pub fn LiveMoment(
             </span>
         </time>
     }
-}
-
-/// The time of day, where no script writes it in the reader's zone.
-#[component]
-fn Clock(time: String) -> impl IntoView {
-    view! { <span class="without-scripts">" " {time} " UTC"</span> }
 }
 
 /// The browser's clock, in milliseconds since the Unix epoch.

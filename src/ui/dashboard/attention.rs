@@ -45,7 +45,7 @@ pub fn Attention(
         .collect();
     let is_fine = points.is_empty();
     view! {
-        <section class="card" aria-labelledby="attention-heading">
+        <section class="card" aria-labelledby="attention-heading" data-live="attention">
             <h2 id="attention-heading">"Needs attention"</h2>
             {is_fine
                 .then(|| {

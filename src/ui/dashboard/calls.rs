@@ -27,7 +27,7 @@ pub fn Calls(
 ) -> AnyView {
     let today = calls.last().copied().unwrap_or_default();
     view! {
-        <section class="card" aria-labelledby="api-heading">
+        <section class="card" aria-labelledby="api-heading" data-live="api">
             <div class="card-head">
                 <h2 id="api-heading">"API"</h2>
                 <a class="card-link" href="/profile#api-tokens">

@@ -76,7 +76,7 @@ pub fn DashboardPage(
                     <Attention stale=tokens.stale failed_logins new_addresses />
                     <AccountSummary client />
                 </div>
-                <section class="card" aria-labelledby="activity-heading">
+                <section class="card" aria-labelledby="activity-heading" data-live="activity">
                     <div class="card-head">
                         <h2 id="activity-heading">"Recent activity"</h2>
                         <a class="card-link" href="/activity">

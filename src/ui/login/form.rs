@@ -81,13 +81,13 @@ pub fn CredentialsForm(
                     node_ref=email_field
                     id="email"
                     name=field::EMAIL
+                    // As `email` it would refuse addresses that are not in ASCII, and change others.
                     type="text"
                     inputmode="email"
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"
                     required
-                    maxlength="254"
                     autofocus=!is_refused
                     value=email
                     aria-describedby=described(lacks_email, "email-error")

@@ -6,6 +6,7 @@ use crate::{
     model::{
         client::{Client, ClientId},
         contact::Contact,
+        country,
         error::AppError,
         field,
     },
@@ -23,8 +24,6 @@ pub struct Field {
     label: &'static str,
     /// Name for the browser's autofill (HTML, 4.10.18.7).
     autocomplete: &'static str,
-    /// Shown below the field.
-    hint: Option<&'static str>,
 }
 
 const fn input(name: &'static str, label: &'static str, autocomplete: &'static str) -> Field {
@@ -32,7 +31,6 @@ const fn input(name: &'static str, label: &'static str, autocomplete: &'static s
         name,
         label,
         autocomplete,
-        hint: None,
     }
 }
 
@@ -46,10 +44,7 @@ pub const FIELDS: [Field; 9] = [
     input(field::CITY, "City", "address-level2"),
     input(field::STATE, "State or region", "address-level1"),
     input(field::POSTCODE, "Postal code", "postal-code"),
-    Field {
-        hint: Some("Two capital letters, like US."),
-        ..input(field::COUNTRY, "Country", "country")
-    },
+    input(field::COUNTRY, "Country", "country"),
 ];
 /// Fields that must not be empty.
 const REQUIRED: [&str; 2] = [field::NAME, field::COUNTRY];
@@ -171,36 +166,41 @@ fn Edit(client: ClientId, form: DetailsForm) -> AnyView {
 fn EditField(field: Field, value: String, error: Option<String>) -> AnyView {
     let id = format!("details-{}", field.name);
     let error_id = format!("{id}-error");
-    let hint_id = format!("{id}-hint");
-    // The error message says the same, so only one of them is shown.
-    let hint = field.hint.filter(|_| error.is_none());
-    let described_by = match (&error, hint) {
-        (Some(_), _) => Some(error_id.clone()),
-        (None, Some(_)) => Some(hint_id.clone()),
-        (None, None) => None,
-    };
+    let described_by = error.as_ref().map(|_| error_id.clone());
     view! {
         <div class="field">
             <label for=id.clone()>{field.label}</label>
-            <input
-                id=id
-                name=field.name
-                type="text"
-                value=value
-                autocomplete=field.autocomplete
-                required=REQUIRED.contains(&field.name)
-                autofocus=error.is_some()
-                aria-describedby=described_by
-                aria-invalid=error.as_ref().map(|_| "true")
-            />
-            {hint
-                .map(|hint| {
-                    view! {
-                        <p id=hint_id class="hint">
-                            {hint}
-                        </p>
-                    }
-                })}
+            {if field.name == field::COUNTRY {
+                view! {
+                    <select
+                        id=id
+                        name=field.name
+                        autocomplete=field.autocomplete
+                        required
+                        autofocus=error.is_some()
+                        aria-describedby=described_by
+                        aria-invalid=error.as_ref().map(|_| "true")
+                    >
+                        <Countries chosen=value />
+                    </select>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <input
+                        id=id
+                        name=field.name
+                        type="text"
+                        value=value
+                        autocomplete=field.autocomplete
+                        required=REQUIRED.contains(&field.name)
+                        autofocus=error.is_some()
+                        aria-describedby=described_by
+                        aria-invalid=error.as_ref().map(|_| "true")
+                    />
+                }
+                    .into_any()
+            }}
             {error
                 .map(|error| {
                     view! {
@@ -212,4 +212,26 @@ fn EditField(field: Field, value: String, error: Option<String>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// All countries. What is stored or was typed and is none of them stays chosen, to be corrected.
+#[component]
+fn Countries(chosen: String) -> impl IntoView {
+    let is_known = country::all().any(|(code, _)| code == chosen);
+    let other = (!is_known).then(|| {
+        let text = chosen.clone();
+        view! {
+            <option value=chosen.clone() selected>
+                {text}
+            </option>
+        }
+    });
+    let known = country::all().map(|(code, name)| {
+        view! {
+            <option value=code selected=code == chosen>
+                {name}
+            </option>
+        }
+    });
+    (other, known.collect_view())
 }

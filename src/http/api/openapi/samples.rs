@@ -36,7 +36,9 @@ fn write(text: &mut String, schema: &RefOr<Schema>, components: &Components, lin
             for (at, (name, property)) in object.properties.iter().enumerate() {
                 text.push_str(if at == 0 { "{" } else { "," });
                 text.push_str(&inner);
-                text.push_str(&format!("\"{name}\": "));
+                text.push('"');
+                text.push_str(name);
+                text.push_str("\": ");
                 write(text, property, components, &inner);
             }
             text.push_str(line);

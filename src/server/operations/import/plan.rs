@@ -63,7 +63,7 @@ pub async fn plan(target: &mut Target, source: &str) -> Result<(), StoreError> {
          AND c.postcode = s.postcode AND c.country IS NOT DISTINCT FROM s.country \
          AND c.currency_code = COALESCE(s.currency_code, c.currency_code) \
          AND c.status = COALESCE(s.status, c.status) \
-         AND c.created_at = COALESCE(s.created_at, c.created_at) AND NOT {SETS_PASSWORD} \
+         AND NOT {SETS_PASSWORD} \
          THEN 'unchanged' ELSE 'updated' END FROM clients c WHERE c.id = s.id"
     );
     for (sql, needs_source) in [

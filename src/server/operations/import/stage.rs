@@ -4,9 +4,12 @@ use super::{
     read::{ReadClient, ReadDocument, Thing},
     target::{Table, Target},
 };
-use crate::server::store::{
-    StoreError,
-    rows::{Value, values},
+use crate::{
+    model::{client::ClientStatus, date::Date, money::Currency, timestamp::Timestamp},
+    server::store::{
+        StoreError,
+        rows::{Value, values},
+    },
 };
 
 pub const CLIENTS: Table = Table {
@@ -135,11 +138,11 @@ impl Stage {
             client.state.as_str(),
             client.postcode.as_str(),
             client.country.as_deref(),
-            client.currency_code.map(|currency| currency.code()),
-            client.status.map(|status| status.as_str()),
+            client.currency_code.map(Currency::code),
+            client.status.map(ClientStatus::as_str),
             client.password_hash.as_deref(),
             client.imported_hash(),
-            client.created_at.map(|time| time.unix()),
+            client.created_at.map(Timestamp::unix),
         ]);
     }
 
@@ -152,7 +155,7 @@ impl Stage {
         let refs = (!thing.references.is_empty())
             .then(|| serde_json::to_string(&thing.references).unwrap_or_default());
         self.bytes += thing.data.len() + thing.search.len();
-        let date = |date: Option<crate::model::date::Date>| date.map(|date| date.to_string());
+        let date = |date: Option<Date>| date.map(|date| date.to_string());
         self.things.push(values![
             line,
             kind,
@@ -170,7 +173,7 @@ impl Stage {
             thing.search,
             thing.data,
             refs,
-            thing.created_at.map(|time| time.unix()),
+            thing.created_at.map(Timestamp::unix),
         ]);
     }
 

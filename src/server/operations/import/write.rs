@@ -17,10 +17,10 @@ const EMPTIED: &str = "status = '', title = '', amount = 0, owed = 0, issued_on 
 const RETIRED: &str = "\u{1f}";
 
 const NEW_CLIENTS: &str = "INSERT INTO clients (email, email_key, name, company, phone, address1, address2, city, state, \
-    postcode, country, currency_code, status, password_hash, imported_hash, created_at, source, external_id) \
+    postcode, country, currency_code, status, password_hash, imported_hash, created_at, revision, source, external_id) \
     SELECT email, email_key, name, company, phone, address1, address2, city, state, postcode, country, \
     COALESCE(currency_code, 'XXX'), COALESCE(status, 'active'), password_hash, imported_hash, \
-    COALESCE(created_at, $2), $1, external_id FROM staged_clients WHERE id IS NULL ORDER BY line";
+    COALESCE(created_at, $2), $2, $1, external_id FROM staged_clients WHERE id IS NULL ORDER BY line";
 
 /// Lines of clients that are changed, with the clients as they are.
 const CHANGED: &str = "staged_clients s JOIN clients c ON c.id = s.id WHERE s.action = 'updated'";
@@ -29,8 +29,8 @@ const SETS_STATUS: &str = "s.status IS NOT NULL AND s.status <> c.status";
 
 /// Runs a statement with as many of the values as it uses.
 async fn run(target: &mut Target, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-    let used = (1..=values.len()).filter(|at| sql.contains(&format!("${at}")));
-    let used = used.last().unwrap_or_default();
+    let used = (1..=values.len()).rfind(|at| sql.contains(&format!("${at}")));
+    let used = used.unwrap_or_default();
     target.execute(sql, values[..used].to_vec()).await
 }
 
@@ -80,7 +80,7 @@ fn clients() -> Vec<String> {
              status = COALESCE(s.status, c.status), \
              password_hash = CASE WHEN {SETS_PASSWORD} THEN s.password_hash ELSE c.password_hash END, \
              imported_hash = COALESCE(s.imported_hash, c.imported_hash), \
-             created_at = COALESCE(s.created_at, c.created_at), source = $1, \
+             source = $1, \
              external_id = s.external_id \
              FROM staged_clients s WHERE s.id = c.id AND s.action = 'updated'"
         ),
@@ -137,7 +137,7 @@ fn documents() -> [&'static str; 4] {
     ]
 }
 
-const REVISIONS: &str = "UPDATE clients SET revision = revision + 1 WHERE id IN (\
+const REVISIONS: &str = "UPDATE clients SET revision = $2 WHERE id IN (\
     SELECT client_id FROM planned WHERE client_id IS NOT NULL \
     UNION SELECT old_client_id FROM planned WHERE old_client_id IS NOT NULL \
     UNION SELECT id FROM staged_clients WHERE action = 'updated' \

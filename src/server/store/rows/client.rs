@@ -39,16 +39,18 @@ impl ClientRow {
             table: "clients",
             id: self.id,
         };
+        // Earlier versions stored an empty text where nothing was meant.
+        let some = |text: Option<String>| text.filter(|text| !text.is_empty());
         Ok(Client {
             id: ClientId(self.id),
             email: self.email.parse().map_err(|_| bad_row())?,
             status: self.status.parse().map_err(|_| bad_row())?,
             contact: Contact {
                 name: self.name,
-                company: self.company,
-                phone: self.phone,
+                company: some(self.company),
+                phone: some(self.phone),
                 address1: self.address1,
-                address2: self.address2,
+                address2: some(self.address2),
                 city: self.city,
                 state: self.state,
                 postcode: self.postcode,

@@ -3,9 +3,9 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
+    list_tools::{ListTools, NoMatch},
     listed::{ListedToken, NEVER_USED, UNUSED},
     shared::{Shared, row_button},
-    shown::{ListTools, NoMatch},
 };
 use crate::{
     model::token::{TokenId, TokenSummary},

@@ -8,6 +8,7 @@ mod guard;
 mod kept;
 mod last_used;
 mod list;
+mod list_tools;
 mod listed;
 mod panel;
 mod refresh;

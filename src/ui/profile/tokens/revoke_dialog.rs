@@ -97,7 +97,12 @@ fn Facts(shared: Shared) -> impl IntoView {
             <dt>"Last used"</dt>
             <dd>
                 <LiveMoment moment=last_used now />
-                <Live text=move || if last_used.get().is_none() { NEVER_USED } else { "" } />
+                <Live text=move || {
+                    describe(shared, |token| match token.last_used_at {
+                        Some(_) => String::new(),
+                        None => NEVER_USED.to_owned(),
+                    })
+                } />
             </dd>
         </dl>
     }

@@ -4,31 +4,30 @@ use std::cmp::Ordering;
 
 use leptos::prelude::*;
 
-use super::{listed::ListedToken, shared::Shared};
-use crate::{
-    model::{number::counted, timestamp::Timestamp, token::TokenSummary},
-    ui::components::{hydration::is_hydrated, live::Live},
-};
-
-/// Lists of at least this length can be filtered and sorted.
-const LONG: usize = 8;
+use super::listed::ListedToken;
+use crate::model::{timestamp::Timestamp, token::TokenSummary};
 
 /// The order of the rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
+pub enum Order {
+    /// Newest first.
     Newest,
+    /// By name, whatever its case.
     Name,
+    /// Last used first.
     LastUsed,
 }
 
 impl Order {
-    const ALL: [(Self, &str, &str); 3] = [
+    /// All, with a word and a title for each.
+    pub const ALL: [(Self, &str, &str); 3] = [
         (Self::Newest, "newest", "Newest first"),
         (Self::Name, "name", "Name"),
         (Self::LastUsed, "used", "Last used"),
     ];
 
-    fn from_value(value: &str) -> Self {
+    /// The order of a word.
+    pub fn from_value(value: &str) -> Self {
         let found = Self::ALL.into_iter().find(|(_, word, _)| *word == value);
         found.map_or(Self::Newest, |(order, ..)| order)
     }
@@ -38,9 +37,11 @@ impl Order {
 #[derive(Clone, Copy)]
 pub struct Shown {
     /// Part of the name or of the last four characters, as typed.
-    text: RwSignal<String>,
-    unused: RwSignal<bool>,
-    order: RwSignal<Order>,
+    pub text: RwSignal<String>,
+    /// Unused tokens alone.
+    pub unused: RwSignal<bool>,
+    /// The order.
+    pub order: RwSignal<Order>,
 }
 
 impl Shown {
@@ -59,7 +60,8 @@ impl Shown {
         self.unused.set(false);
     }
 
-    fn is_filtering(self) -> bool {
+    /// Whether some tokens may not be shown.
+    pub fn is_filtering(self) -> bool {
         self.unused.get() || self.text.with(|text| !text.trim().is_empty())
     }
 
@@ -96,67 +98,4 @@ impl Shown {
 /// In lower case, by the browser: the tables for it in Rust would add 10 kB to the WebAssembly.
 fn lower(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
-}
-
-/// A field for a part of the name, the order, and a box for unused tokens. They need WebAssembly.
-#[component]
-pub fn ListTools(shared: Shared) -> impl IntoView {
-    let shown = shared.shown;
-    let is_hydrated = is_hydrated();
-    let is_hidden = move || {
-        !is_hydrated.get() || (shared.tokens.with(Vec::len) < LONG && !shown.is_filtering())
-    };
-    let count = move || {
-        if shown.is_filtering() {
-            format!("{} shown", counted(shared.rows().len() as u64, "token"))
-        } else {
-            String::new()
-        }
-    };
-    view! {
-        <div class="list-tools" hidden=is_hidden>
-            <input
-                type="search"
-                aria-label="Filter tokens"
-                placeholder="Filter by name or last four characters"
-                autocomplete="off"
-                prop:value=shown.text
-                on:input:target=move |event| shown.text.set(event.target().value())
-            />
-            <select
-                aria-label="Sort tokens"
-                on:change:target=move |event| shown.order.set(Order::from_value(&event.target().value()))
-            >
-                {Order::ALL
-                    .map(|(_, value, title)| view! { <option value=value>{title}</option> })
-                    .collect_view()}
-            </select>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    autocomplete="off"
-                    prop:checked=shown.unused
-                    on:change:target=move |event| shown.unused.set(event.target().checked())
-                />
-                "Unused only"
-            </label>
-            <p class="visually-hidden" role="status">
-                <Live text=count />
-            </p>
-        </div>
-    }
-}
-
-/// Stands in the place of the rows if the filter lets none through.
-#[component]
-pub fn NoMatch(shared: Shared) -> impl IntoView {
-    let is_hidden = move || !shared.shown.is_filtering() || !shared.rows().is_empty();
-    view! {
-        <p class="no-match" hidden=is_hidden>
-            "No tokens match. "
-            <button type="button" class="button small" on:click=move |_| shared.shown.all()>
-                "Show all tokens"
-            </button>
-        </p>
-    }
 }

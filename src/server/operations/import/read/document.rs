@@ -1,13 +1,17 @@
 //! Lines of documents: the PDFs of invoices.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Component, Path},
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
 use super::client::hex;
 use crate::{
-    model::invoice::Document,
+    model::document::Document,
     server::operations::import::fields::{Fields, Refusal},
 };
 
@@ -51,7 +55,7 @@ pub fn read(fields: &mut Fields, folder: &Path) -> Result<ReadDocument, Refusal>
         fields.maybe_string("file")?,
         fields.maybe_string("content")?,
     ) {
-        (Some(file), None) => ("file", from_file(&folder.join(file))?),
+        (Some(file), None) => ("file", from_file(folder, Path::new(&file))?),
         (None, Some(content)) => ("content", from_base64(&content)?),
         _ => return Err("file, content: one of the two has to be there".to_owned()),
     };
@@ -67,7 +71,13 @@ pub fn read(fields: &mut Fields, folder: &Path) -> Result<ReadDocument, Refusal>
     })
 }
 
-fn from_file(path: &Path) -> Result<Vec<u8>, Refusal> {
+/// Only files below the folder of the import: whoever writes its lines may not be trusted with all others.
+fn from_file(folder: &Path, file: &Path) -> Result<Vec<u8>, Refusal> {
+    let mut parts = file.components();
+    if !parts.all(|part| matches!(part, Component::Normal(_))) {
+        return Err("file: is not a path from the folder of the import's file".to_owned());
+    }
+    let path = folder.join(file);
     let mut body = Vec::new();
     let failed = |error| format!("file: cannot be read: {error}");
     let metadata = path.metadata().map_err(failed)?;

@@ -1,6 +1,6 @@
 //! Lines of domains.
 
-use super::Thing;
+use super::thing::Thing;
 use crate::{
     model::{
         domain::{Domain, DomainStatus},

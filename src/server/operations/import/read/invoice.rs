@@ -1,6 +1,6 @@
 //! Lines of invoices and credit notes.
 
-use super::Thing;
+use super::thing::Thing;
 use crate::{
     model::{
         decimal::Decimal,

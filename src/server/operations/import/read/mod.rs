@@ -6,52 +6,22 @@ mod domain;
 mod invoice;
 mod order;
 mod service;
+mod thing;
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
-use serde_json::Value as Json;
-
-pub use self::{client::ReadClient, document::ReadDocument};
+pub use self::{client::ReadClient, document::ReadDocument, thing::Thing};
 use super::{
     fields::{Fields, Refusal},
     strict::Strict,
 };
-use crate::model::{
-    date::Date,
-    invoice::InvoiceType,
-    mirror::{Kind, Mirrored},
-    money::Currency,
-    timestamp::Timestamp,
-};
+use crate::model::{invoice::InvoiceType, mirror::Kind};
 
 /// What a line says.
 pub enum Read {
     Client(Box<ReadClient>),
     Thing(Box<Thing>),
     Document(Box<ReadDocument>),
-}
-
-/// A thing of a client: the columns of its row, and what it refers to.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Thing {
-    pub kind: Option<Kind>,
-    pub external_id: String,
-    pub client: String,
-    pub deleted: bool,
-    pub status: &'static str,
-    pub currency_code: &'static str,
-    pub title: String,
-    pub amount: i64,
-    pub owed: i64,
-    pub issued_on: Option<Date>,
-    pub due_on: Option<Date>,
-    pub expires_on: Option<Date>,
-    pub search: String,
-    pub data: String,
-    pub references: BTreeMap<String, (Kind, String)>,
-    pub created_at: Option<Timestamp>,
-    /// What does not add up.
-    pub warnings: Vec<String>,
 }
 
 /// Reads a line. Files of documents are named from `folder`.
@@ -111,59 +81,4 @@ fn thing(
         read(fields, &mut thing)?;
     }
     Ok(Read::Thing(Box::new(thing)))
-}
-
-impl Thing {
-    /// Stores a field that names another thing by its external id.
-    fn refer(&mut self, fields: &mut Fields, name: &str, kind: Kind) -> Result<(), Refusal> {
-        let path = fields.path(name);
-        if let Some(external_id) = fields.maybe_id(name)? {
-            self.references.insert(path, (kind, external_id));
-        }
-        Ok(())
-    }
-
-    /// The texts by which it is found, and the first of them to sort it by.
-    fn find_by(&mut self, texts: &[Option<&str>]) {
-        let texts = texts.iter().copied().map(Option::unwrap_or_default);
-        let texts: Vec<String> = texts.map(str::to_lowercase).collect();
-        self.title.clone_from(&texts[0]);
-        self.search = texts.join("\n");
-    }
-
-    fn priced(&mut self, amount: i64, currency: Currency) {
-        self.amount = amount;
-        self.currency_code = currency.code();
-    }
-
-    /// Stores the JSON as it is served, without what columns say, what is derived, and what is null.
-    fn store(&mut self, value: &impl Mirrored) -> Result<(), Refusal> {
-        let json = serde_json::to_value(value);
-        let mut json = json.map_err(|error| format!("cannot be stored: {error}"))?;
-        if let Json::Object(fields) = &mut json {
-            for derived in [
-                "id",
-                "amount_due",
-                "has_document",
-                "created_at",
-                "updated_at",
-            ] {
-                fields.remove(derived);
-            }
-        }
-        without_nulls(&mut json);
-        self.data = json.to_string();
-        Ok(())
-    }
-}
-
-fn without_nulls(json: &mut Json) {
-    match json {
-        Json::Object(fields) => {
-            fields.retain(|_, value| !value.is_null());
-            fields.values_mut().for_each(without_nulls);
-        }
-        Json::Array(elements) => elements.iter_mut().for_each(without_nulls),
-        _ => {}
-    }
 }

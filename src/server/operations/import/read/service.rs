@@ -1,6 +1,6 @@
 //! Lines of services.
 
-use super::Thing;
+use super::thing::Thing;
 use crate::{
     model::{
         mirror::Kind,
