@@ -24,9 +24,12 @@ async function startScreen(): Promise<[ChildProcess, string]> {
 
 /** Debian's WebKitGTK by WebDriver (https://www.w3.org/TR/webdriver2/); Playwright drives only builds of its own. */
 export class WebDriver {
+  #url = '';
+  #driver: ChildProcess | undefined;
+
   private constructor(
-    private readonly url: string,
-    private readonly processes: ChildProcess[],
+    private readonly screen: ChildProcess,
+    private readonly display: string,
     private readonly folder: string,
   ) {}
 
@@ -34,16 +37,22 @@ export class WebDriver {
     const folder = mkdtempSync(join(tmpdir(), 'opentill-webkit-'));
     mkdirSync(join(folder, 'gtk-3.0'));
     writeFileSync(join(folder, 'gtk-3.0/gtk.css'), NARROW);
-    const [screen, DISPLAY] = await startScreen();
+    const self = new WebDriver(...(await startScreen()), folder);
+    await self.#startDriver();
+    return self;
+  }
+
+  async #startDriver(): Promise<void> {
     const port = await freePort();
-    const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
+    const { display: DISPLAY, folder } = this;
+    this.#driver = spawn('WebKitWebDriver', [`--port=${port}`], {
       env: { ...process.env, DISPLAY, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
       stdio: 'ignore',
     });
-    const self = new WebDriver(`http://127.0.0.1:${port}`, [driver, screen], folder);
+    this.#url = `http://127.0.0.1:${port}`;
     for (let tries = 100; ; tries -= 1) {
-      const isReady = await fetch(`${self.url}/status`).then(({ ok }) => ok, () => false);
-      if (isReady) return self;
+      const isReady = await fetch(`${this.#url}/status`).then(({ ok }) => ok, () => false);
+      if (isReady) return;
       if (!tries) throw new Error('WebKitWebDriver does not start');
       await sleep(50);
     }
@@ -53,26 +62,33 @@ export class WebDriver {
   async open(...options: string[]): Promise<Session> {
     const args = ['--automation', ...options];
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { args } } };
-    const open = () => this.send<{ sessionId: string }>('POST', '/session', { capabilities });
-    // On a very busy machine the browser is sometimes not up in time.
-    const { sessionId } = await open().catch(open);
-    return new Session((method, path, body) => this.send(method, `/session/${sessionId}${path}`, body));
+    const open = () =>
+      this.#send<{ sessionId: string }>('POST', '/session', { capabilities }, AbortSignal.timeout(20_000));
+    // On a very busy machine the browser sometimes does not come up, and the driver waits for it.
+    const { sessionId } = await open().catch(async () => {
+      await end(this.#driver!);
+      await this.#startDriver();
+      return open();
+    });
+    return new Session((method, path, body) => this.#send(method, `/session/${sessionId}${path}`, body));
   }
 
-  private async send<T>(method: string, path: string, body?: object): Promise<T> {
-    const answer = await fetch(this.url + path, { method, body: body && JSON.stringify(body) });
+  async #send<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+    const answer = await fetch(this.#url + path, { method, body: body && JSON.stringify(body), signal });
     const { value } = (await answer.json()) as { value: T & { error: string; message: string } };
     if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
     return value;
   }
 
   async stop(): Promise<void> {
-    for (const process of this.processes) {
-      const ended = new Promise((done) => process.once('exit', done));
-      if (process.exitCode === null && process.kill()) await ended;
-    }
+    for (const process of [this.#driver!, this.screen]) await end(process);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+async function end(process: ChildProcess): Promise<void> {
+  const ended = new Promise((done) => process.once('exit', done));
+  if (process.exitCode === null && process.kill()) await ended;
 }
 
 /** The key by which WebDriver knows an element. */

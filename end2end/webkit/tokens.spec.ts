@@ -18,7 +18,7 @@ async function openProfile(visitor: Visitor, ...tokens: string[]): Promise<void>
 /** Closes the dialog, which was not copied from. */
 async function closeUncopied(visitor: Visitor, name: string): Promise<void> {
   await visitor.click('Done');
-  await visitor.hears('You have not copied this token.');
+  await visitor.hears('copied this token');
   await visitor.click('Close without copying');
   await visitor.dialogCloses();
   await visitor.hears(`“${name}” was created, but you didn't copy it.`);
@@ -91,7 +91,7 @@ test('the dialog asks before a token is lost, by its button and by Escape', asyn
   await visitor.isOn('Copy token');
   for (const leave of [() => visitor.click('Done'), () => visitor.press('Escape')]) {
     await leave();
-    await visitor.hears('You have not copied this token.');
+    await visitor.hears('copied this token');
     await visitor.isOn('Copy and close');
     await visitor.click('Keep open');
     await visitor.isOn('Copy token');
@@ -100,7 +100,11 @@ test('the dialog asks before a token is lost, by its button and by Escape', asyn
   // Browsers may close a dialog by themselves when Escape is pressed again and again.
   for (let times = 0; times < 4; times += 1) await visitor.press('Escape');
   await sleep(200);
-  if (await visitor.holds(token)) await visitor.click('Close without copying');
+  if (await visitor.holds(token)) {
+    const isAsking = () => document.body.innerText.includes('Close without copying');
+    if (!(await visitor.session.evaluate(isAsking))) await visitor.click('Done');
+    await visitor.click('Close without copying');
+  }
   await visitor.dialogCloses();
   await visitor.hears("“A” was created, but you didn't copy it.");
   expect(await visitor.holds(token)).toBe(false);
