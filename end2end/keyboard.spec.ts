@@ -81,7 +81,7 @@ test('every stop of the Profile page can be seen', { tag: '@javascript' }, async
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 480 });
     await portal.open('/profile');
-    await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+    await tabTo(page, page.getByRole('link', { name: 'API help' }));
   }
 });
 
@@ -101,7 +101,7 @@ test.describe('every stop can be seen, and the last one is reached:', { tag: '@j
         await portal.open(address);
         await page.keyboard.press('Tab');
         await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
-        await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+        await tabTo(page, page.getByRole('link', { name: 'API help' }));
       }
     });
   }
@@ -113,5 +113,5 @@ test('the warning before the session ends hides no stop', { tag: '@javascript' }
   await portal.signIn();
   await portal.createUnseen('A', 'B', 'C');
   await STATES['session ending'](portal, server);
-  await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+  await tabTo(page, page.getByRole('link', { name: 'API help' }));
 });
