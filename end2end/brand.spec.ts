@@ -41,7 +41,7 @@ test("the operator's name, logo and color are those of the portal", async ({ por
   await expect(page).toHaveTitle(`Log in · ${NAME}`);
   await expect(page.getByRole('link', { name: `${NAME}, home` })).toContainText(NAME);
   const logo = page.locator('.site-header img');
-  expect(await logo.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(40);
+  expect(await logo.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
   const fill = () =>
     portal.button('Log in').evaluate((button) => getComputedStyle(button).backgroundColor);
   const [lightness, , hue] = (await fill()).match(/[\d.]+/g)!.map(Number);

@@ -78,7 +78,7 @@ test('every stop of the Profile page can be seen', { tag: '@javascript' }, async
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 480 });
     await portal.open('/profile');
-    await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+    await tabTo(page, page.getByRole('link', { name: 'API help' }));
   }
 });
 
@@ -102,7 +102,7 @@ test.describe('every stop can be seen, and the last one is reached:', { tag: '@j
           await page.keyboard.press('Tab');
           await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
         }
-        await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+        await tabTo(page, page.getByRole('link', { name: 'API help' }));
       }
     });
   }
@@ -114,5 +114,5 @@ test('the warning before the session ends hides no stop', { tag: '@javascript' }
   await portal.signIn();
   await portal.createUnseen('A', 'B', 'C');
   await STATES['session ending'](portal, server);
-  await tabTo(page, page.getByRole('link', { name: 'Help with the API' }));
+  await tabTo(page, page.getByRole('link', { name: 'API help' }));
 });

@@ -9,6 +9,9 @@ test.use({
     use({ name: 'Jane Smith', email: 'jane@example.com', password: 'correct horse battery staple' }),
 });
 
+/** The token of each picture. */
+const TOKENS = { light: 'Customer app', dark: 'Data warehouse' };
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`in ${colorScheme} colors`, async ({ portal }) => {
     const { page } = portal;
@@ -19,7 +22,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await portal.open('/');
     await take('dashboard');
     await portal.open('/profile');
-    await portal.create(`Customer app ${colorScheme}`);
+    await portal.create(TOKENS[colorScheme]);
     await expect(portal.button('Copy token')).toBeFocused();
     await take('reveal');
     await portal.leaveReveal();

@@ -44,10 +44,10 @@ test.describe('every page has a title, one heading and its place in the navigati
     await portal.createUnseen('A');
     await portal.open('/profile');
     await portal.followToken('A');
-    await expectIs(portal, 'API token', 'A', 'API tokens', 'Profile');
-    await portal.page.getByRole('link', { name: 'Revoke…' }).click();
+    await expectIs(portal, 'A · API token', 'A', 'API tokens', 'Profile');
+    await portal.page.getByRole('link', { name: 'Revoke token' }).click();
     await expect(portal.button('Revoke token')).toBeVisible();
-    await expectIs(portal, 'Revoke token', 'Revoke “A”?', 'API tokens', 'Profile');
+    await expectIs(portal, 'Revoke “A”', 'Revoke “A”?', 'API tokens', 'Profile');
   });
 });
 
