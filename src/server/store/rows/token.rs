@@ -27,9 +27,13 @@ row! {
 
 impl TokenRow {
     pub fn into_summary(self) -> Result<TokenSummary, StoreError> {
+        let name = TokenName::stored(&self.name).ok_or(StoreError::BadRow {
+            table: "tokens",
+            id: self.id,
+        })?;
         Ok(TokenSummary {
             id: TokenId(self.id),
-            name: TokenName::stored(&self.name),
+            name,
             last_four: self.last_four,
             created_at: Timestamp::from_unix(self.created_at),
             last_used_at: self.last_used_at.map(Timestamp::from_unix),
