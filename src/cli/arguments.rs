@@ -19,7 +19,7 @@ use crate::{model::secret::PREFIX, server::operations::Revoke};
 #[derive(Parser)]
 #[command(version, about, arg_required_else_help = false, after_long_help = help::after())]
 pub struct Arguments {
-    /// Use the demo's database, opentill-demo.db, instead of DATABASE_URL; `serve` also adds a demo client, and listens on
+    /// Use the demo's database, opentill-demo.db, instead of `DATABASE_URL`; `serve` also adds a demo client, and listens on
     /// loopback only
     #[arg(long, global = true)]
     pub demo: bool,
@@ -52,7 +52,7 @@ pub enum Command {
     Migrate,
     /// Copy a SQLite database into an empty PostgreSQL database; stop all servers first
     Copy {
-        /// URL of the destination, without its password; see the setting OPENTILL_COPY_TO
+        /// URL of the destination, without its password; see the setting `OPENTILL_COPY_TO`
         #[arg(long, value_name = "URL")]
         to: Option<String>,
     },
@@ -69,7 +69,7 @@ pub enum Command {
         #[arg(long, value_name = "WHICH", value_parser = restore::revoke)]
         revoke: Option<Revoke>,
     },
-    /// Print completions for a shell, like: opentill completions bash > /etc/bash_completion.d/opentill
+    /// Print completions for a shell, to be written to a file that it reads at its start
     Completions {
         /// bash, zsh or fish
         #[arg(value_parser = shell, hide_possible_values = true)]

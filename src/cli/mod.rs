@@ -123,9 +123,10 @@ async fn execute(command: Command, is_demo: bool) -> Result<(), CommandError> {
 /// Opens the database, which has to exist unless the command may create it.
 async fn open(config: Config, may_create: bool) -> Result<AppState, CommandError> {
     let is_demo = config.is_demo;
-    let opened = match may_create {
-        true => AppState::start(config, Clock::default()).await,
-        false => AppState::on_existing(config, Clock::default()).await,
+    let opened = if may_create {
+        AppState::start(config, Clock::default()).await
+    } else {
+        AppState::on_existing(config, Clock::default()).await
     };
     opened.map_err(|error| match error {
         StoreError::NoFile(path) if is_demo => CommandError::Refused(format!(

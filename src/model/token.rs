@@ -49,8 +49,9 @@ impl TokenName {
     }
 
     /// A name that was stored. It may be older than the rule, and is shown with what breaks it escaped.
-    pub fn stored(name: &str) -> Self {
-        Self(text::escaped(name).into_owned())
+    /// `None` if it is empty.
+    pub fn stored(name: &str) -> Option<Self> {
+        (!name.is_empty()).then(|| Self(text::escaped(name).into_owned()))
     }
 
     /// The name.

@@ -44,14 +44,13 @@ pub async fn execute(state: &AppState, client: Add) -> Result<(), CommandError> 
             .unwrap_or_else(|| "USD".to_owned()),
         password_hash: None,
     };
-    let password = match client.password_stdin {
-        true => {
-            let text = new_password()?;
-            let own_words = new.own_words();
-            let accepted = state.passwords.accept(field::PASSWORD, &text, &own_words);
-            Some(accepted.await?)
-        }
-        false => None,
+    let password = if client.password_stdin {
+        let text = new_password()?;
+        let own_words = new.own_words();
+        let accepted = state.passwords.accept(field::PASSWORD, &text, &own_words);
+        Some(accepted.await?)
+    } else {
+        None
     };
     stop::set_stage(Stage::During);
     let id = clients::add(state, new, password).await?;

@@ -6,7 +6,10 @@
 
 mod table;
 
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, BufWriter, ErrorKind, IsTerminal, Write},
+};
 
 use serde::Serialize;
 
@@ -43,10 +46,12 @@ enum Format {
 impl Listing<BufWriter<io::Stdout>> {
     /// An empty list of `what` ("clients"), with the headings of its columns.
     pub fn new(what: &'static str, is_json: bool, headings: &[&str]) -> Self {
-        let format = match is_json {
-            true => Format::Json,
-            false if io::stdout().is_terminal() => Format::Table(Table::new(headings)),
-            false => Format::Lines,
+        let format = if is_json {
+            Format::Json
+        } else if io::stdout().is_terminal() {
+            Format::Table(Table::new(headings))
+        } else {
+            Format::Lines
         };
         Self::to(BufWriter::new(io::stdout()), what, format)
     }
@@ -176,7 +181,8 @@ fn json(thing: &impl Serialize) -> io::Result<String> {
             escaped.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string does not fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         }
     }

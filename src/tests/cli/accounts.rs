@@ -109,9 +109,9 @@ async fn what_is_edited_is_what_the_api_answers_and_what_is_not_named_stays() {
     }
 
     let edits = ["client", "edit", "--email", EMAIL, "--new-email"];
-    let taken = operator.run(&[&edits[..], &["SAM@example.com"]].concat());
-    assert_eq!(taken.code, Some(1));
-    assert!(taken.stderr.contains("already exists"), "{taken:?}");
+    let refused = operator.run(&[&edits[..], &["SAM@example.com"]].concat());
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("already exists"), "{refused:?}");
     operator.say(&[&edits[..], &["jane@müller.example"]].concat(), "");
     assert_eq!(me().await["email"], "jane@müller.example");
     let mut browser = server.browser();

@@ -29,14 +29,15 @@ row! {
 
 impl TokenRow {
     pub fn into_summary(self) -> Result<TokenSummary, StoreError> {
-        let scopes = Scopes::from_column(self.scopes.as_deref());
-        let scopes = scopes.map_err(|_| StoreError::BadRow {
+        let bad_row = || StoreError::BadRow {
             table: "tokens",
             id: self.id,
-        })?;
+        };
+        let name = TokenName::stored(&self.name).ok_or_else(bad_row)?;
+        let scopes = Scopes::from_column(self.scopes.as_deref()).map_err(|_| bad_row())?;
         Ok(TokenSummary {
             id: TokenId(self.id),
-            name: TokenName::stored(&self.name),
+            name,
             last_four: self.last_four,
             scopes,
             created_at: Timestamp::from_unix(self.created_at),
