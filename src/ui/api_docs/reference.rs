@@ -23,13 +23,17 @@ pub struct Endpoint {
     pub path: String,
     /// What it responds with, in a few words.
     pub summary: String,
-    /// Its response body in short, like `{"data":{…}}`.
+    /// What a limited token must be allowed to read.
+    pub scope: Option<&'static str>,
+    /// Its response body in short, like `{"data":{…}}`; empty if it is not JSON.
     pub body: &'static str,
+    /// Its query parameters.
+    pub parameters: Vec<Field>,
     /// The fields of its `data`.
     pub fields: Vec<Field>,
 }
 
-/// A field of a resource.
+/// A field of a resource, or a query parameter.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// Its name in JSON.
@@ -56,7 +60,9 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl 
         <Heading id="reference" />
         <p>
             "The base address is " <code>{format!("{base_url}/api/v1")}</code>
-            ". Requests and answers are JSON in UTF-8, and no answer is to be cached. Browsers may call from any origin, without cookies."
+            ". Answers are JSON in UTF-8; lists come as CSV as well, with " <code>"Accept: text/csv"</code>
+            ". Browsers may call from any origin, without cookies. An answer with an " <code>"ETag"</code>
+            " may be kept; no other is to be cached."
         </p>
         <p>
             "The same for programs, as an OpenAPI 3.1 document: "
@@ -104,46 +110,72 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> impl 
     }
 }
 
-/// The section of an endpoint, with the table of its fields.
+/// The section of an endpoint, with the tables of its parameters and fields.
 fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
     let Endpoint {
         id,
         path,
         summary,
+        scope,
         body,
+        parameters,
         fields,
     } = endpoint;
+    let scope = scope.map(|scope| format!(" For tokens that may read {scope}."));
+    let parameters = (!parameters.is_empty()).then(|| {
+        let label = format!("Parameters of {path}");
+        view! {
+            <p>"Query parameters, each of which may be left out:"</p>
+            <FieldTable label head="Parameter" fields=parameters />
+        }
+    });
     let label = format!("Fields of {path}");
     view! {
         <Subheading id>
             <code>{format!("GET {path}")}</code>
         </Subheading>
-        <p>{summary}", as " <code>{body}</code> " with"</p>
+        <p>{summary} "." {scope}</p>
+        {parameters}
+        {(!body.is_empty())
+            .then(|| {
+                view! {
+                    <p>"The answer is " <code>{body}</code> " with"</p>
+                    <FieldTable label head="Field" fields />
+                }
+            })}
+    }
+}
+
+#[component]
+fn FieldTable(label: String, head: &'static str, fields: Vec<Field>) -> impl IntoView {
+    let rows = fields.into_iter().map(
+        |Field {
+             name,
+             kind,
+             meaning,
+         }| {
+            view! {
+                <tr>
+                    <th scope="row">
+                        <code>{name}</code>
+                    </th>
+                    <td>{kind}</td>
+                    <td>{meaning}</td>
+                </tr>
+            }
+        },
+    );
+    view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">"Field"</th>
+                        <th scope="col">{head}</th>
                         <th scope="col">"Type"</th>
                         <th scope="col">"Meaning"</th>
                     </tr>
                 </thead>
-                <tbody>
-                    {fields
-                        .into_iter()
-                        .map(|Field { name, kind, meaning }| {
-                            view! {
-                                <tr>
-                                    <th scope="row">
-                                        <code>{name}</code>
-                                    </th>
-                                    <td>{kind}</td>
-                                    <td>{meaning}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
+                <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
     }
