@@ -18,6 +18,9 @@ macro_rules! words {
             /// All variants, in the order of the declaration.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
 
+            /// Their words.
+            pub const WORDS: [&'static str; Self::ALL.len()] = [$($word),+];
+
             /// The word.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -64,6 +67,7 @@ mod tests {
 
     #[test]
     fn a_variant_is_read_back_from_its_word_and_from_no_other() {
+        assert_eq!(Size::WORDS, ["s", "l"]);
         for size in Size::ALL {
             assert_eq!(Size::from_word(size.as_str()), Some(size));
         }

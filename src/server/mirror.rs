@@ -93,6 +93,15 @@ pub async fn document(
     found.ok_or_else(|| AppError::NotFound.into())
 }
 
+/// Whether the client's token is still valid, and no import has changed anything of theirs since it was read.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn is_unchanged(state: &AppState, who: &TokenClient) -> Result<bool, Failure> {
+    let revision = state.store.revision_for(who.reads(), who.token()).await?;
+    Ok(revision == Some(who.revision()))
+}
+
 /// What the client has and owes, at a glance.
 ///
 /// # Errors

@@ -28,6 +28,9 @@ pub fn layer() -> CorsLayer {
         .expose_headers([
             header::WWW_AUTHENTICATE,
             header::RETRY_AFTER,
+            header::LINK,
+            header::ETAG,
+            header::CONTENT_DISPOSITION,
             RATE_LIMIT,
             RATE_LIMIT_POLICY,
             HeaderName::from_static("x-request-id"),

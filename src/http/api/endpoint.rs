@@ -9,8 +9,9 @@ use axum::{extract::Request, handler::Handler, response::Response};
 use utoipa::openapi::OpenApi;
 
 use super::{
-    openapi::security,
-    reads::{Reads, Secured},
+    openapi::{headers, security},
+    reads::Reads,
+    secured::Secured,
 };
 use crate::server::state::AppState;
 
@@ -54,6 +55,9 @@ impl<H> Endpoint<H> {
         let items = self.openapi.paths.paths.values_mut();
         for get in items.filter_map(|item| item.get.as_mut()) {
             get.security = Some(vec![security::requirement(T::Data::SCOPE)]);
+            if T::IS_CONDITIONAL {
+                headers::make_conditional(get);
+            }
         }
         self.open(state.clone())
     }

@@ -11,7 +11,13 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{client::ApiClient, error::ApiError, json, reads::Account},
+    http::api::{
+        client::ApiClient,
+        conditional::{Known, Tag},
+        error::ApiError,
+        json,
+        reads::Account,
+    },
     model::{
         client::{Client, ClientId, ClientStatus, Email},
         timestamp::{Timestamp, rfc3339},
@@ -35,12 +41,14 @@ pub struct Me<'c> {
     description = "Contact details, currency and status of the client.",
     responses((status = 200, description = "The token's owner.", body = Me)),
 )]
-pub async fn show(request: ApiClient<Account>) -> (Allowance, Response) {
+pub async fn show(known: Known, request: ApiClient<Account>) -> (Allowance, Response) {
     let body = request
         .client
         .own_data(|data| json::serialize(&Me { data: data.into() }));
     let response = match body {
-        Ok(body) => json::response(StatusCode::OK, body),
+        Ok((body, hash)) => {
+            Tag::from(hash).respond(&known, || json::response(StatusCode::OK, body))
+        }
         Err(error) => ApiError::from(error).into_response(),
     };
     (request.allowance, response)

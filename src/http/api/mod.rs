@@ -1,19 +1,29 @@
-//! The public API: JSON in and out, bearer tokens, no cookies, nothing cached.
+//! The public API: JSON in and out, bearer tokens, no cookies, nothing cached unasked.
 
 mod bearer;
 pub mod client;
+pub mod conditional;
 mod cors;
+mod domains;
 mod endpoint;
 pub mod error;
+mod format;
+mod invoices;
 mod json;
+mod lists;
 pub mod me;
 mod openapi;
+mod orders;
 pub mod paging;
 pub mod query;
 mod rate_limit;
 pub mod reads;
 pub mod request;
 mod router;
+mod schema;
+mod secured;
+mod services;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -51,7 +61,19 @@ pub fn is_api(uri: &Uri) -> bool {
 
 /// The resources: one line each. Its path and its description are in the annotation of its handler.
 fn resources(state: &AppState) -> Vec<Endpoint> {
-    vec![endpoint!(me::show).secured(state)]
+    vec![
+        endpoint!(me::show).secured(state),
+        endpoint!(summary::show).secured(state),
+        endpoint!(services::list).secured(state),
+        endpoint!(services::one).secured(state),
+        endpoint!(domains::list).secured(state),
+        endpoint!(domains::one).secured(state),
+        endpoint!(invoices::list).secured(state),
+        endpoint!(invoices::one).secured(state),
+        endpoint!(invoices::document::document).secured(state),
+        endpoint!(orders::list).secured(state),
+        endpoint!(orders::one).secured(state),
+    ]
 }
 
 /// Everything below `/api`.

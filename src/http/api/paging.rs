@@ -30,11 +30,16 @@ impl Paging {
     /// Takes `page` and `per_page` out of a query.
     pub fn take(query: &mut Query) -> Self {
         let page = query.number("page", 1..=u32::MAX);
-        let per_page = query.number("per_page", 1..=MAX_PER_PAGE);
         Self {
             page: page.unwrap_or(1),
-            per_page: per_page.unwrap_or(DEFAULT_PER_PAGE),
+            per_page: Self::take_per_page(query),
         }
+    }
+
+    /// Takes `per_page` alone.
+    pub fn take_per_page(query: &mut Query) -> u32 {
+        let per_page = query.number("per_page", 1..=MAX_PER_PAGE);
+        per_page.unwrap_or(DEFAULT_PER_PAGE)
     }
 
     /// For `LIMIT`.

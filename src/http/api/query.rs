@@ -44,6 +44,11 @@ impl Query {
         }
     }
 
+    /// Whether the parameter `name` is there, right or wrong.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|pair| pair.0 == name)
+    }
+
     /// Takes a whole number.
     pub fn number(&mut self, name: &str, range: RangeInclusive<u32>) -> Option<u32> {
         self.take(name, |value| {

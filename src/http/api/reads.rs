@@ -1,9 +1,6 @@
 //! What endpoints read, as types: a handler names one to get a client at all, so none can forget to.
 
-use axum::extract::State;
-
-use super::{client::ApiClient, request::ApiRequest};
-use crate::{model::scopes::Scope, server::state::AppState};
+use crate::model::scopes::Scope;
 
 /// What an endpoint reads.
 pub trait Reads: Send + 'static {
@@ -35,23 +32,4 @@ reads! {
     Invoices = Some(Scope::Invoices),
     /// Orders.
     Orders = Some(Scope::Orders),
-}
-
-/// The arguments of a handler that needs a token.
-pub trait Secured {
-    /// What the handler reads.
-    type Data: Reads;
-}
-
-// `M` is axum's mark of the last argument's kind.
-impl<M, R: Reads> Secured for (M, ApiClient<R>) {
-    type Data = R;
-}
-
-impl<M, R: Reads, P> Secured for (M, ApiRequest<R, P>) {
-    type Data = R;
-}
-
-impl<M, R: Reads, P> Secured for (M, State<AppState>, ApiRequest<R, P>) {
-    type Data = R;
 }

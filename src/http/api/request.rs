@@ -7,6 +7,8 @@ use axum::{
     http::{Uri, request::Parts},
 };
 
+use utoipa::IntoParams;
+
 use super::{
     client::ApiClient, error::ApiError, paging::Paging, query::Query, reads::Reads, router::PathId,
 };
@@ -71,12 +73,24 @@ pub trait Parameters: Sized {
 }
 
 /// The `{id}` of a path, as the only parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceId(pub i64);
+#[derive(Clone, Copy, Debug, IntoParams, PartialEq, Eq)]
+#[into_params(parameter_in = Path, names("id"))]
+pub struct ResourceId(
+    /// Its number.
+    #[param(minimum = 1, example = 42)]
+    pub i64,
+);
 
 impl Parameters for ResourceId {
     fn read(id: Option<i64>, _: &mut Query) -> Result<Self, AppError> {
         id.map(Self).ok_or(AppError::NotFound)
+    }
+}
+
+/// No parameters.
+impl Parameters for () {
+    fn read(_: Option<i64>, _: &mut Query) -> Result<Self, AppError> {
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     model::{
         address::Address, client::Client, scopes::Scopes, secret::TokenSecret, token::TokenId,
     },
-    server::{error::Failure, state::AppState, store::ValidToken},
+    server::{cached_body::BodyHash, error::Failure, state::AppState, store::ValidToken},
 };
 
 /// A client authenticated by a bearer token. It may read their own data and do nothing else.
@@ -39,17 +39,17 @@ impl TokenClient {
         self.token.revision
     }
 
-    /// Returns the cached JSON body of the client's own data, serializing it on first use.
+    /// Returns the cached JSON body of the client's own data and its hash, serializing it on first use.
     ///
     /// # Errors
     /// Those of `serialize`.
     pub fn own_data<E>(
         self,
         serialize: impl FnOnce(&Client) -> Result<Vec<u8>, E>,
-    ) -> Result<Bytes, E> {
+    ) -> Result<(Bytes, BodyHash), E> {
         let Self { token } = self;
-        token.own_data.get_or_serialize(&token.client, serialize)?;
-        Ok(Bytes::from_owner(OwnData(token)))
+        let hash = token.own_data.get_or_serialize(&token.client, serialize)?;
+        Ok((Bytes::from_owner(OwnData(token)), hash))
     }
 }
 
@@ -106,10 +106,11 @@ mod tests {
         };
         assert_eq!(who.clone().own_data(|_| Err("no paper")), Err("no paper"));
         let name = |client: &Client| Ok::<_, ()>(client.contact.name.clone().into_bytes());
-        assert_eq!(who.clone().own_data(name).unwrap(), "Jane Smith");
+        let (body, hash) = who.clone().own_data(name).unwrap();
+        assert_eq!(body, "Jane Smith");
         assert_eq!(
             who.own_data(|_| Err("again")).unwrap(),
-            "Jane Smith",
+            (body, hash),
             "as it was written"
         );
     }

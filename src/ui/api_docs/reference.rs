@@ -26,15 +26,19 @@ pub struct Endpoint {
     pub path: String,
     /// What it responds with, in a few words.
     pub summary: String,
-    /// Its response body in short, like `{"data":{…}}`.
+    /// What a limited token must be allowed to read.
+    pub scope: Option<&'static str>,
+    /// Its response body in short, like `{"data":{…}}`; empty if it is not JSON.
     pub body: &'static str,
+    /// Its query parameters.
+    pub parameters: Vec<Field>,
     /// The fields of its `data`.
     pub fields: Vec<Field>,
     /// A response body.
     pub sample: String,
 }
 
-/// A field of a resource.
+/// A field of a resource, or a query parameter.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// Its name in JSON.
@@ -63,7 +67,9 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyVi
         <Heading id="reference" />
         <p>
             "Base URL: " <code>{format!("{base_url}/api/v1")}</code>
-            ". Requests and responses are UTF-8 JSON. Don't cache responses. CORS is open to all origins, without credentials."
+            ". Requests and responses are UTF-8 JSON; lists also come as CSV, with " <code>"Accept: text/csv"</code>
+            ". CORS is open to all origins, without credentials. You may keep a response that has an " <code>"ETag"</code>
+            " and revalidate it with " <code>"If-None-Match"</code> "; don't cache any other."
         </p>
         <p>
             "Machine-readable: OpenAPI 3.1, "
@@ -144,16 +150,26 @@ fn Limits(token_limit: u32) -> AnyView {
     .into_any()
 }
 
-/// The section of an endpoint, with the table of its fields.
+/// The section of an endpoint, with the tables of its parameters and fields.
 fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
     let Endpoint {
         id,
         path,
         summary,
+        scope,
         body,
+        parameters,
         fields,
         sample,
     } = endpoint;
+    let scope = scope.map(|scope| format!(" For tokens that may read {scope}."));
+    let parameters = (!parameters.is_empty()).then(|| {
+        let label = format!("Parameters of {path}");
+        view! {
+            <p>"Query parameters, each of which may be left out:"</p>
+            <FieldTable label head="Parameter" fields=parameters />
+        }
+    });
     let label = format!("Fields of {path}");
     let of_sample = format!("response of {path}");
     view! {
@@ -162,35 +178,51 @@ fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
             " "
             <code>{path}</code>
         </Subheading>
-        <p>{summary} ", as " <code>{body}</code> ":"</p>
-        <CodeBlock label=of_sample>
-            <code translate="no">{sample}</code>
-        </CodeBlock>
+        <p>{summary} "." {scope}</p>
+        {parameters}
+        {(!body.is_empty())
+            .then(|| {
+                view! {
+                    <p>"The response is " <code>{body}</code> ":"</p>
+                    <CodeBlock label=of_sample>
+                        <code translate="no">{sample}</code>
+                    </CodeBlock>
+                    <FieldTable label head="Field" fields />
+                }
+            })}
+    }
+}
+
+#[component]
+fn FieldTable(label: String, head: &'static str, fields: Vec<Field>) -> impl IntoView {
+    let rows = fields.into_iter().map(
+        |Field {
+             name,
+             kind,
+             meaning,
+         }| {
+            view! {
+                <tr>
+                    <th scope="row">
+                        <code>{name}</code>
+                    </th>
+                    <td>{kind}</td>
+                    <td>{meaning}</td>
+                </tr>
+            }
+        },
+    );
+    view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">"Field"</th>
+                        <th scope="col">{head}</th>
                         <th scope="col">"Type"</th>
                         <th scope="col">"Meaning"</th>
                     </tr>
                 </thead>
-                <tbody>
-                    {fields
-                        .into_iter()
-                        .map(|Field { name, kind, meaning }| {
-                            view! {
-                                <tr>
-                                    <th scope="row">
-                                        <code>{name}</code>
-                                    </th>
-                                    <td>{kind}</td>
-                                    <td>{meaning}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
+                <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
     }

@@ -1,9 +1,10 @@
 //! `/api/openapi.json`: the API, described for programs (OpenAPI 3.1).
 
-mod headers;
+pub mod headers;
 mod reference;
 mod responses;
 mod samples;
+mod schemas;
 pub mod security;
 
 use std::collections::BTreeMap;
@@ -30,13 +31,19 @@ use crate::ui::api_docs::reference::ApiReference;
 const DESCRIPTION: &str = "Read your own data. Create a token in the section API Tokens of your \
     Profile page and send it in the `Authorization` header of every request. An address that is not \
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
-    is not here `MethodNotAllowed`. No answer is to be cached.\n\n\
+    is not here `MethodNotAllowed`. Amounts of money are whole numbers of the smallest unit of the \
+    `currency_code` beside them, dates are days of the calendar, times are UTC. Answers with an `ETag` \
+    may be kept and asked for again with `If-None-Match`; no other is to be cached.\n\n\
     Within v1 nothing is removed and nothing changes its meaning. Answers may get further fields and headers, \
     `status` may get further values, and there may be further parameters and addresses: ignore what you do not know.";
 
 /// The groups of operations, by which generators name the classes of a client.
-const TAGS: [(&str, &str); 2] = [
+const TAGS: [(&str, &str); 6] = [
     ("Account", "The client whose token it is."),
+    ("Services", "What you have bought and use."),
+    ("Domains", "Domain names that are registered for you."),
+    ("Invoices", "Invoices and credit notes."),
+    ("Orders", "What you have ordered."),
     ("Description", "The API itself."),
 ];
 

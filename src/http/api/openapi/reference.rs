@@ -2,12 +2,20 @@
 
 use utoipa::openapi::{
     Components, OpenApi, RefOr, Schema, Type,
-    path::Operation,
-    schema::{ArrayItems, Object, SchemaType},
+    path::{Operation, Parameter, ParameterIn},
+    schema::SchemaType,
 };
 
-use super::{responses::refusals, samples, security::is_secured};
-use crate::ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field};
+use super::{
+    responses::refusals,
+    samples,
+    schemas::objects,
+    security::{is_secured, scope_of},
+};
+use crate::{
+    model::scopes::Scope,
+    ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field},
+};
 
 /// The endpoints that need a token, and the errors.
 pub fn of(document: &OpenApi) -> ApiReference {
@@ -33,32 +41,63 @@ pub fn of(document: &OpenApi) -> ApiReference {
 fn endpoint(path: &str, get: &Operation, components: &Components) -> Endpoint {
     let body = body_of(get);
     let sample = body.map(|body| samples::json(body, components));
-    let body = body.and_then(|body| object(body, components));
+    let body = body.and_then(|body| objects(body, components).into_iter().next());
     let data = body.and_then(|body| body.properties.get("data"));
     let is_list = matches!(data, Some(RefOr::T(Schema::Array(_))));
-    let data = data.and_then(|data| object(data, components));
-    let fields = data.into_iter().flat_map(|data| &data.properties);
+    let mut fields = Vec::new();
+    if let Some(data) = data {
+        add_fields(&mut fields, "", data, components);
+    }
+    let parameters = get.parameters.iter().flatten();
     Endpoint {
         id: get.operation_id.clone().unwrap_or_default(),
         path: path.to_owned(),
         summary: get.summary.clone().unwrap_or_default(),
-        body: if is_list {
-            r#"{"data":[…],"meta":{…}}"#
-        } else {
-            r#"{"data":{…}}"#
+        scope: scope_of(get).map(Scope::as_str),
+        body: match (data, is_list) {
+            (None, _) => "",
+            (Some(_), true) => r#"{"data":[…],"meta":{…}}"#,
+            (Some(_), false) => r#"{"data":{…}}"#,
         },
-        fields: fields.map(|(name, schema)| field(name, schema)).collect(),
+        parameters: parameters.filter_map(parameter).collect(),
+        fields,
         sample: sample.unwrap_or_default(),
     }
 }
 
-fn field(name: &str, schema: &RefOr<Schema>) -> Field {
-    let (kind, meaning) = kind_and_meaning(schema);
-    Field {
-        name: name.to_owned(),
+/// A parameter of the query.
+fn parameter(parameter: &RefOr<Parameter>) -> Option<Field> {
+    let RefOr::T(parameter) = parameter else {
+        return None;
+    };
+    if parameter.parameter_in != ParameterIn::Query {
+        return None;
+    }
+    let (kind, _) = kind_and_meaning(parameter.schema.as_ref()?);
+    let meaning = parameter.description.as_deref().unwrap_or_default();
+    Some(Field {
+        name: parameter.name.clone(),
         kind,
-        // The cell of a table is not a sentence.
         meaning: meaning.trim_end_matches('.').to_owned(),
+    })
+}
+
+/// Adds the fields of an object, or of the objects in a list, and those of what is in them: `items[].amount`.
+fn add_fields(all: &mut Vec<Field>, prefix: &str, of: &RefOr<Schema>, components: &Components) {
+    for object in objects(of, components) {
+        for (name, schema) in &object.properties {
+            let name = format!("{prefix}{name}");
+            let (kind, meaning) = kind_and_meaning(schema);
+            let is_array = kind.starts_with("array");
+            all.push(Field {
+                name: name.clone(),
+                kind,
+                // The cell of a table is not a sentence.
+                meaning: meaning.trim_end_matches('.').to_owned(),
+            });
+            let inner = if is_array { "[]." } else { "." };
+            add_fields(all, &format!("{name}{inner}"), schema, components);
+        }
     }
 }
 
@@ -72,35 +111,25 @@ fn body_of(get: &Operation) -> Option<&RefOr<Schema>> {
     }
 }
 
-/// The object that a schema is, refers to, or is a list of.
-fn object<'a>(schema: &'a RefOr<Schema>, components: &'a Components) -> Option<&'a Object> {
-    match schema {
-        RefOr::T(Schema::Object(object)) => Some(object),
-        RefOr::T(Schema::Array(array)) => match &array.items {
-            ArrayItems::RefOrSchema(item) => object(item, components),
-            ArrayItems::False => None,
-        },
-        RefOr::T(_) => None,
-        RefOr::Ref(other) => {
-            let name = other.ref_location.rsplit('/').next()?;
-            object(components.schemas.get(name)?, components)
-        }
-    }
-}
-
 /// `string or null`, and the description.
 fn kind_and_meaning(schema: &RefOr<Schema>) -> (String, String) {
-    let RefOr::T(Schema::Object(object)) = schema else {
-        return ("object".to_owned(), String::new());
+    let (types, meaning) = match schema {
+        RefOr::T(Schema::Object(object)) => (&object.schema_type, object.description.clone()),
+        RefOr::T(Schema::Array(array)) => (&array.schema_type, array.description.clone()),
+        RefOr::T(Schema::OneOf(parts)) => (&parts.schema_type, parts.description.clone()),
+        RefOr::T(Schema::AllOf(parts)) => (&parts.schema_type, parts.description.clone()),
+        RefOr::T(_) => return ("object".to_owned(), String::new()),
+        RefOr::Ref(other) => {
+            let meaning = (!other.description.is_empty()).then(|| other.description.clone());
+            return ("object".to_owned(), meaning.unwrap_or_default());
+        }
     };
-    let types = match &object.schema_type {
-        SchemaType::Type(one) => std::slice::from_ref(one),
-        SchemaType::Array(several) => several,
-        SchemaType::AnyValue => &[],
+    let words: Vec<_> = match types {
+        SchemaType::Type(one) => vec![word(one)],
+        SchemaType::Array(several) => several.iter().map(word).collect(),
+        SchemaType::AnyValue => vec!["object or null"],
     };
-    let words: Vec<_> = types.iter().map(word).collect();
-    let meaning = object.description.clone().unwrap_or_default();
-    (words.join(" or "), meaning)
+    (words.join(" or "), meaning.unwrap_or_default())
 }
 
 fn word(one: &Type) -> &'static str {

@@ -1,5 +1,6 @@
 //! Sample responses for the documentation page, from the examples of the OpenAPI document.
 
+use super::schemas::objects;
 use utoipa::openapi::{
     Components, RefOr, Schema, Type,
     schema::{ArrayItems, Object, SchemaType},
@@ -32,9 +33,22 @@ fn write(text: &mut String, schema: &RefOr<Schema>, components: &Components, lin
             }
             text.push(']');
         }
-        RefOr::T(Schema::Object(object)) if !object.properties.is_empty() => {
-            for (at, (name, property)) in object.properties.iter().enumerate() {
-                text.push_str(if at == 0 { "{" } else { "," });
+        RefOr::T(Schema::OneOf(parts)) => {
+            // A value that may be null is shown as what it is otherwise.
+            match parts.items.iter().find(|item| !is_null(item)) {
+                Some(item) => write(text, item, components, line),
+                None => text.push_str("null"),
+            }
+        }
+        RefOr::T(Schema::Object(object)) if object.properties.is_empty() => {
+            text.push_str(&value(object));
+        }
+        RefOr::T(_) => {
+            text.push('{');
+            let objects = objects(schema, components).into_iter();
+            let properties = objects.flat_map(|object| &object.properties);
+            for (at, (name, property)) in properties.enumerate() {
+                text.push_str(if at == 0 { "" } else { "," });
                 text.push_str(&inner);
                 text.push('"');
                 text.push_str(name);
@@ -44,9 +58,14 @@ fn write(text: &mut String, schema: &RefOr<Schema>, components: &Components, lin
             text.push_str(line);
             text.push('}');
         }
-        RefOr::T(Schema::Object(object)) => text.push_str(&value(object)),
-        RefOr::T(_) => text.push_str("{}"),
     }
+}
+
+fn is_null(schema: &RefOr<Schema>) -> bool {
+    let RefOr::T(Schema::Object(object)) = schema else {
+        return false;
+    };
+    object.schema_type == SchemaType::Type(Type::Null)
 }
 
 /// The example of a value, or else what shows its type.

@@ -4,7 +4,9 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use crate::model::{contact, country, date::Date, decimal::Decimal, money::Currency, timestamp::Timestamp};
+use crate::model::{
+    contact, country, date::Date, decimal::Decimal, money::Currency, timestamp::Timestamp,
+};
 
 /// The largest amount, either way: the largest whole number that every reader of JSON keeps as it is (2^53 - 1).
 const MAX_AMOUNT: i64 = 9_007_199_254_740_991;

@@ -21,6 +21,7 @@ use crate::model::{
     date::Date,
     mirror::{Change, Cursor, Filter, Kind, Listing, Mirrored, StatusCount},
     timestamp::Timestamp,
+    token::TokenId,
 };
 
 impl Store {
@@ -125,6 +126,18 @@ impl Store {
         let sql = "SELECT body FROM documents WHERE invoice_id = $1 AND client_id = $2";
         let found: Option<(Vec<u8>,)> = self.read_one(sql, values![invoice, client.0]).await?;
         Ok(found.map(|(body,)| body))
+    }
+
+    /// The revision of a client, for a token of theirs that is valid.
+    pub async fn revision_for(
+        &self,
+        client: ClientId,
+        token: TokenId,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT c.revision FROM tokens t JOIN clients c ON c.id = t.client_id \
+            WHERE t.id = $1 AND c.id = $2 AND t.revoked_at IS NULL AND c.status <> 'closed'";
+        let found: Option<(i64,)> = self.read_one(sql, values![token.0, client.0]).await?;
+        Ok(found.map(|(revision,)| revision))
     }
 
     /// When the last import took place that changed anything. `None`: there was none, so the mirror is empty.
