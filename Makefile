@@ -108,7 +108,7 @@ SPECS :=
 REPEAT := 1
 BROWSER :=
 # Chromium runs everything, Firefox here what depends on the engine, and WebKit what is in end2end/webkit.
-FIREFOX_SPECS := copy hydration journey layout lost_answers reveal revoke twice
+FIREFOX_SPECS := copy /hydration.spec journey layout lost_answers reveal revoke twice
 PLAYWRIGHT := cd end2end && npx playwright test
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
 	$(call need,command -v chromium,chromium)

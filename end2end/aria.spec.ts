@@ -1,4 +1,4 @@
-import { fileName } from './support/pictures.ts';
+import { fileName } from './support/view.ts';
 import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
 import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 

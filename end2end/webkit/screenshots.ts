@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 
-import { fileName, SCHEMES, SIZES } from '../support/pictures.ts';
+import { fileName, SCHEMES, SIZES } from '../support/view.ts';
 import { STATES } from './states.ts';
 import { test } from './test.ts';
 
