@@ -6,7 +6,7 @@
 //! main ► cli ► http ► ui ► server_fns ► server ► model
 //! ```
 //!
-//! - [`cli`]: the commands: serve, client, token, activity, migrate, copy, backup, restore.
+//! - [`cli`]: the commands: serve, client, token, activity, migrate, import, export, copy, backup, restore.
 //! - [`http`]: routes: pages and forms of the portal, server functions, the API, embedded files.
 //! - [`ui`]: components of the pages; built for the server and for the browser.
 //! - [`server_fns`]: server functions, which islands call: a guard and one call each.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     date::Date,
     decimal::Decimal,
+    document::Document,
     mirror::{Facts, Kind, Mirrored},
     money::Currency,
     timestamp::{Timestamp, maybe_rfc3339, rfc3339},
@@ -199,17 +200,6 @@ pub struct Party {
     pub country: Option<String>,
     /// The number by which tax offices know them.
     pub tax_id: Option<String>,
-}
-
-/// What is known of the PDF of an invoice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Document {
-    /// `application/pdf`.
-    pub content_type: String,
-    /// Bytes.
-    pub size: u64,
-    /// SHA-256 of the bytes, in hexadecimal digits.
-    pub sha256: String,
 }
 
 impl Mirrored for Invoice {

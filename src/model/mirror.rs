@@ -5,7 +5,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{date::Date, invoice::Document, money::Currency, timestamp::Timestamp, words::words};
+use super::{date::Date, document::Document, money::Currency, timestamp::Timestamp, words::words};
 
 words! {
     /// A kind of thing in the mirror.

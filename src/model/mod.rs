@@ -7,6 +7,7 @@ pub mod contact;
 pub mod date;
 pub mod decimal;
 pub mod device;
+pub mod document;
 pub mod domain;
 pub mod error;
 pub mod field;

@@ -76,14 +76,17 @@ async fn check(
     password: &Password,
     tried: Try<'_>,
 ) -> Result<Option<Checked>, Failure> {
-    let known = match email {
-        Some(email) => state.store.client_by_email(email).await?,
-        None => None,
+    let known = async {
+        match email {
+            Some(email) => state.store.client_by_email(email).await,
+            None => Ok(None),
+        }
     };
+    // Together, so that it takes no longer than one of them.
+    let (known, bcrypt_cost) = tokio::try_join!(known, state.store.highest_bcrypt_cost())?;
     let (client, stored) = known.map_or((None, None), |(client, stored)| (Some(client), stored));
     let id = client.as_ref().map(|client| client.id);
     let place = admit(state, tried, id, stored.as_deref()).await?;
-    let bcrypt_cost = state.store.highest_bcrypt_cost().await?;
     let verdict = state
         .passwords
         .verify_at(place, password.clone(), stored.clone(), bcrypt_cost)

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     model::{
-        invoice::Document,
+        document::Document,
         mirror::{Facts, Kind, Mirrored, StatusCount},
         timestamp::Timestamp,
     },

@@ -7,6 +7,8 @@ use crate::{
         client::ClientId,
         date::Date,
         mirror::{Filter, Kind, Sort},
+        money::Currency,
+        timestamp::Timestamp,
     },
     server::store::rows::{Value, values},
 };
@@ -18,6 +20,8 @@ pub enum Statement {
     Page { sort: Sort, descending: bool },
     /// The length of a list: [`filter_values`].
     Count,
+    /// The length of a list without conditions, which an index knows: `$1` client.
+    CountAll,
     /// The length by status: [`filter_values`].
     StatusCounts,
     /// `$1` client, `$2` today, `$3` id.
@@ -44,6 +48,7 @@ fn all() -> HashMap<(Kind, Statement), String> {
         });
         let others = [
             Statement::Count,
+            Statement::CountAll,
             Statement::StatusCounts,
             Statement::One,
             Statement::Changes,
@@ -83,6 +88,9 @@ fn text(kind: Kind, statement: Statement) -> String {
             )
         }
         Statement::Count => format!("SELECT count(*) {filter}"),
+        Statement::CountAll => {
+            format!("SELECT count(*) FROM {table} WHERE client_id = $1 AND deleted = 0")
+        }
         Statement::StatusCounts => {
             format!("SELECT {STATUS} AS status, count(*) AS count {filter} GROUP BY 1 LIMIT 1000")
         }
@@ -111,23 +119,22 @@ const fn column(sort: Sort) -> &'static str {
 /// The conditions, each of which holds where its value is null. `replace` finds a text without characters that stand for
 /// others, in both databases.
 fn filter() -> String {
-    let mut filter = format!(
-        " AND ($3 IS NULL OR replace($3, ',' || {STATUS} || ',', '') <> $3) \
-         AND ($4 IS NULL OR currency_code = $4)"
-    );
+    let statuses = format!("($3 IS NULL OR replace($3, ',' || {STATUS} || ',', '') <> $3)");
     let spans = [
         ("created_at", 5),
         ("issued_on", 7),
         ("due_on", 9),
         ("expires_on", 11),
     ];
-    for (column, from) in spans {
+    let spans = spans.map(|(column, from)| {
         let to = from + 1;
-        filter += &format!(
-            " AND (${from} IS NULL OR {column} >= ${from}) AND (${to} IS NULL OR {column} <= ${to})"
-        );
-    }
-    filter + " AND ($13 IS NULL OR replace(search, $13, '') <> search)"
+        format!("(${from} IS NULL OR {column} >= ${from}) AND (${to} IS NULL OR {column} <= ${to})")
+    });
+    format!(
+        " AND {statuses} AND ($4 IS NULL OR currency_code = $4) AND {} \
+         AND ($13 IS NULL OR replace(search, $13, '') <> search)",
+        spans.join(" AND ")
+    )
 }
 
 /// The values of a filter: `$1` to `$13`.
@@ -144,9 +151,9 @@ pub fn filter_values(client: ClientId, today: Date, filter: &Filter) -> Vec<Valu
         client.0,
         today.to_string(),
         statuses,
-        filter.currency_code.map(|currency| currency.code()),
-        filter.created.from.map(|time| time.unix()),
-        filter.created.to.map(|time| time.unix()),
+        filter.currency_code.map(Currency::code),
+        filter.created.from.map(Timestamp::unix),
+        filter.created.to.map(Timestamp::unix),
         date(filter.issued.from),
         date(filter.issued.to),
         date(filter.due.from),
