@@ -6,10 +6,7 @@ use serde_json::json;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use super::{export, find, import, lines, operator, refuse, text};
-use crate::support::{
-    database::{is_postgres, only_on_sqlite},
-    process::Workplace,
-};
+use crate::support::{database::only_on_sqlite, process::Workplace};
 
 /// What the database itself counts: the version of the file, or the transactions that wrote the rows.
 async fn writes(operator: &Workplace, watch: &mut Option<SqliteConnection>) -> String {
@@ -225,5 +222,4 @@ fn one_runs_at_a_time() {
     drop(writer);
     assert!(waiting.wait().unwrap().success());
     import(&operator, "");
-    let _ = is_postgres();
 }
