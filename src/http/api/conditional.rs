@@ -5,7 +5,7 @@ use std::{convert::Infallible, fmt::Write};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
@@ -16,10 +16,7 @@ use super::{
     reads::Reads,
     request::{ApiRequest, Parameters},
 };
-use crate::{
-    model::date::Date,
-    server::{cached_body::BodyHash, error::Failure, limits::Allowance, state::AppState},
-};
+use crate::server::{cached_body::BodyHash, error::Failure, limits::Allowance, state::AppState};
 
 /// Caches may keep a response for its own client, and have to ask each time whether it is current.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("private, no-cache");
@@ -124,8 +121,6 @@ pub struct MirrorRequest<R, P> {
     pub request: ApiRequest<R, P>,
     /// What the program wants.
     pub format: Format,
-    /// Today, of which every response is a part: an invoice becomes overdue by the calendar.
-    pub today: Date,
     tag: Tag,
 }
 
@@ -140,10 +135,11 @@ impl<R: Reads, P: Parameters> FromRequestParts<AppState> for MirrorRequest<R, P>
             Format::wanted(&parts.headers),
             state.today(),
         );
+        // Today is a part of it: an invoice becomes overdue by the calendar.
         let tag = Tag::of(&[
             env!("CARGO_PKG_VERSION"),
             state.config.public_url.origin(),
-            &parts.uri.path_and_query().map_or("", |uri| uri.as_str()),
+            parts.uri.path_and_query().map_or("", PathAndQuery::as_str),
             format.content_type(),
             &client.client().id.0.to_string(),
             &client.revision().to_string(),
@@ -158,7 +154,6 @@ impl<R: Reads, P: Parameters> FromRequestParts<AppState> for MirrorRequest<R, P>
         Ok(Self {
             request,
             format,
-            today,
             tag,
         })
     }

@@ -1,6 +1,6 @@
 //! Following changes, and not reading what has not changed.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use opentill::model::timestamp::{DAY, Timestamp};
 use reqwest::Method;
@@ -57,7 +57,7 @@ async fn whoever_follows_the_feed_has_what_the_list_has_however_much_is_imported
                     client = scene.client
                 );
                 import(&scene.app, scene.client, &statements).await;
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                tokio::task::yield_now().await;
             }
         }
     });
