@@ -31,7 +31,7 @@ pub fn Page(
     let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
     let client = viewer.account().map(|account| account.client);
     view! {
-        <Title text=format!("{title} · Opentill") />
+        <Title text=escaped(&format!("{title} · Opentill")) />
         <a class="skip" href="#main">
             "Skip to main content"
         </a>
@@ -57,6 +57,11 @@ pub fn Page(
         </footer>
     }
     .into_any()
+}
+
+/// Text for the title, which `leptos_meta` writes into the page as it is. Names of tokens are in it.
+fn escaped(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
