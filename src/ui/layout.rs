@@ -130,6 +130,11 @@ fn Footer(site: Arc<Site>) -> AnyView {
     .into_any()
 }
 
+/// Text for the title, which `leptos_meta` writes into the page as it is. Names of tokens are in it.
+fn escaped(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
 #[component]
 fn OtherAccount() -> AnyView {

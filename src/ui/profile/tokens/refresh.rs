@@ -57,12 +57,6 @@ impl Shared {
         });
     }
 
-    /// Tells the rest of the page and other tabs that something was changed.
-    pub fn announce(self) {
-        // Creating and dispatching a plain event does not fail.
-        let _ = web_sys::Event::new("changed").map(|event| window().dispatch_event(&event));
-    }
-
     fn show(self, tokens: Vec<TokenSummary>) {
         let seconds = (browser_clock() + self.clock_offset.get_value()) / 1_000;
         self.now.set(Timestamp::from_unix(seconds));
@@ -110,6 +104,12 @@ impl Shared {
             self.focus_row(at);
         }
     }
+}
+
+/// Tells the rest of the page and other tabs that something was changed.
+pub fn announce() {
+    // Creating and dispatching a plain event does not fail.
+    let _ = web_sys::Event::new("changed").map(|event| window().dispatch_event(&event));
 }
 
 /// The ID of the button in the row that contains the focus.

@@ -2,7 +2,7 @@
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::shared::Shared;
+use super::{refresh::announce, shared::Shared};
 use crate::{
     model::token::{CreatedToken, TokenId},
     ui::components::{
@@ -242,6 +242,6 @@ impl Reveal {
         }
         shared.focus_name_field();
         shared.refresh();
-        shared.announce();
+        announce();
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{listed::NEVER_USED, revoke_page::WARNING, shared::Shared};
+use super::{listed::NEVER_USED, refresh::announce, revoke_page::WARNING, shared::Shared};
 use crate::{
     model::{
         error::AppError,
@@ -126,7 +126,7 @@ fn revoke(shared: Shared, submission: Submission, modal: ModalHandle) {
             // A browser may repeat a request by itself, so it may have been this one that revoked it before.
             let outcome = if is_new { "revoked" } else { "is revoked" };
             shared.report(format!("Token “{}” {outcome}.", token.name));
-            shared.announce();
+            announce();
         }
     });
 }
