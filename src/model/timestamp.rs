@@ -13,7 +13,9 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 /// A point in time: whole seconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -125,6 +127,44 @@ impl Timestamp {
 #[allow(clippy::trivially_copy_pass_by_ref)]
 pub fn rfc3339<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&moment.rfc3339())
+}
+
+/// A timestamp that may be missing, in the format of RFC 3339, for `with`.
+pub mod maybe_rfc3339 {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::Timestamp;
+
+    /// Writes it, or null.
+    ///
+    /// # Errors
+    /// The serializer fails.
+    // serde passes a reference.
+    #[allow(clippy::ref_option)]
+    pub fn serialize<S: Serializer>(
+        moment: &Option<Timestamp>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match moment {
+            Some(moment) => serializer.serialize_str(&moment.rfc3339()),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads it, or null.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Timestamp>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| {
+            Timestamp::parse_rfc3339(&text)
+                .ok_or_else(|| de::Error::custom("no time like 2026-01-15T10:30:00Z"))
+        })
+        .transpose()
+    }
 }
 
 #[cfg(test)]

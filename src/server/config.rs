@@ -11,6 +11,7 @@ use super::{
     public_url::PublicUrl,
     settings::{self, Settings, refuse},
     store::{Connections, SessionLimits},
+    time_zone::TimeZone,
     trusted_proxies::TrustedProxies,
 };
 use crate::model::timestamp::{HOUR, MINUTE, Timestamp};
@@ -28,6 +29,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// `OPENTILL_HSTS`: whether browsers have to use https.
     pub hsts: Hsts,
+    /// `OPENTILL_TIME_ZONE`: where it is decided which day it is.
+    pub time_zone: TimeZone,
     /// `OPENTILL_TRUSTED_PROXIES`: whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
     /// `OPENTILL_ADDRESS_CONNECTIONS`: connections from one IP address.
@@ -84,6 +87,11 @@ impl Config {
             site_addr,
             public_url,
             hsts: settings.parsed("OPENTILL_HSTS", Hsts::Subdomains, "subdomains, host or off")?,
+            time_zone: settings.parsed(
+                "OPENTILL_TIME_ZONE",
+                TimeZone::default(),
+                "the name of a time zone, like UTC or America/Chicago",
+            )?,
             trusted_proxies: settings.parsed(
                 "OPENTILL_TRUSTED_PROXIES",
                 TrustedProxies::default(),

@@ -14,7 +14,7 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_ADDRESS_CONNECTIONS",
@@ -34,6 +34,7 @@ pub const NAMES: [&str; 21] = [
     "OPENTILL_PUBLIC_URL",
     "OPENTILL_SESSION_IDLE_MINUTES",
     "OPENTILL_SESSION_MAX_HOURS",
+    "OPENTILL_TIME_ZONE",
     "OPENTILL_TOKEN_LIMIT",
     "OPENTILL_TRUSTED_PROXIES",
 ];

@@ -14,6 +14,7 @@ use super::{
     store::{Store, StoreError},
     usage::Usage,
 };
+use crate::model::date::Date;
 
 /// A running server. Clones share it, and cost one reference count: every request makes some.
 #[derive(Clone)]
@@ -71,6 +72,11 @@ impl AppState {
             clock,
             store,
         })))
+    }
+
+    /// Today's date in `OPENTILL_TIME_ZONE`.
+    pub fn today(&self) -> Date {
+        self.config.time_zone.date_at(self.clock.now())
     }
 
     /// The same with other settings.

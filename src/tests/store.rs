@@ -7,6 +7,7 @@ mod changes;
 mod clients;
 mod file;
 mod lookups;
+mod mirror;
 mod overview;
 mod schema;
 mod sessions;
@@ -293,6 +294,12 @@ on_both! {
         whoever_leaves_before_the_answer_takes_nobody_elses_with_them
         what_another_program_changes_is_seen_by_whoever_asks_next
         what_is_committed_late_is_seen_by_whoever_asks_then
+    }
+    mirror {
+        the_pages_of_a_list_hold_each_thing_of_its_client_once
+        what_is_unpaid_is_overdue_from_the_day_after_it_was_due
+        each_condition_narrows_a_list
+        whoever_follows_the_feed_sees_every_change_once
     }
     overview {
         it_shows_what_each_list_would_to_its_client_alone

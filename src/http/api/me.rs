@@ -80,9 +80,9 @@ pub struct Published<'c> {
     /// Postal code.
     #[schema(examples("78701"))]
     postcode: &'c str,
-    /// ISO 3166-1 alpha-2, like US.
-    #[schema(pattern = "^[A-Z]{2}$", examples("US"))]
-    country: &'c str,
+    /// ISO 3166-1 alpha-2, like US; null if it is not known.
+    #[schema(required, pattern = "^[A-Z]{2}$", examples("US"))]
+    country: Option<&'c str>,
     /// ISO 4217, like USD.
     #[schema(pattern = "^[A-Z]{3}$", examples("USD"))]
     currency_code: &'c str,
@@ -109,7 +109,7 @@ impl<'c> From<&'c Client> for Published<'c> {
             city: &contact.city,
             state: &contact.state,
             postcode: &contact.postcode,
-            country: &contact.country,
+            country: Some(contact.country.as_str()).filter(|country| !country.is_empty()),
             currency_code: &client.currency_code,
             status: client.status,
             created_at: client.created_at,

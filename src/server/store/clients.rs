@@ -52,7 +52,7 @@ impl Store {
         let mut tx = self.begin_any().await?;
         let sql = "INSERT INTO clients (name, email, email_key, company, phone, address1, address2, \
             city, state, postcode, country, currency_code, status, password_hash, created_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULLIF($11, ''), $12, 'active', $13, $14) \
             ON CONFLICT (email_key) DO NOTHING RETURNING id";
         let values = values![
             new.contact.name.as_str(),
@@ -164,7 +164,7 @@ impl Store {
             return Ok(old);
         }
         let sql = "UPDATE clients SET name = $1, company = $2, phone = $3, address1 = $4, \
-            address2 = $5, city = $6, state = $7, postcode = $8, country = $9 WHERE id = $10";
+            address2 = $5, city = $6, state = $7, postcode = $8, country = NULLIF($9, '') WHERE id = $10";
         let values = values![
             new.name.as_str(),
             new.company.as_deref(),

@@ -10,7 +10,7 @@
 //! The tiers, from the top; each uses only those below it:
 //!
 //! ```text
-//! activity clients overview sessions tokens usage    impl Store: the statements of one noun each
+//! activity clients mirror overview sessions tokens usage    impl Store: the statements of one noun each
 //! authority      begins a transaction for whoever may make a change
 //! mod            struct Store: open, migrate, ping, close; it owns the batches
 //! db lookups     the two databases behind one way to run a statement, and what frequent lookups need
@@ -38,6 +38,7 @@ mod db;
 mod error;
 mod faults;
 mod lookups;
+mod mirror;
 mod overview;
 mod rows;
 mod sessions;

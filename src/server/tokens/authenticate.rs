@@ -26,6 +26,12 @@ impl TokenClient {
         self.token.id
     }
 
+    /// A number that each import moves that changes anything of the client's services, domains, invoices or orders. It was
+    /// read along with the token.
+    pub fn revision(&self) -> i64 {
+        self.token.revision
+    }
+
     /// Returns the cached JSON body of the client's own data, serializing it on first use.
     ///
     /// # Errors
@@ -86,6 +92,7 @@ mod tests {
             token: Arc::new(ValidToken {
                 id: TokenId(1),
                 own_data: CachedBody::new(),
+                revision: 0,
                 client: Client::named("Jane Smith"),
             }),
         };

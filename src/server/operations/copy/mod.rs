@@ -76,13 +76,11 @@ pub async fn copy(from: &str, to: &str) -> Result<Vec<Copied>, CopyError> {
         .execute(&mut *tx)
         .await
         .map_err(of_destination)?;
-    sqlx::query(
-        "LOCK TABLE clients, sessions, tokens, activity, token_addresses, token_days \
-         IN EXCLUSIVE MODE",
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(of_destination)?;
+    let lock_all = format!("LOCK TABLE {} IN EXCLUSIVE MODE", tables::names());
+    sqlx::query(AssertSqlSafe(lock_all))
+        .execute(&mut *tx)
+        .await
+        .map_err(of_destination)?;
     refuse_rows(&mut tx).await?;
     let mut copied = Vec::new();
     for table in &TABLES {

@@ -10,9 +10,6 @@ use super::{
     tables::{Kind, Table},
 };
 
-/// Rows in memory at once.
-const BATCH: usize = 500;
-
 /// Rows, column by column.
 #[derive(Debug, PartialEq, Eq)]
 struct Batch {
@@ -70,7 +67,7 @@ where
         columns: columns.collect(),
         rows: 0,
     };
-    while batch.rows < BATCH as u64
+    while batch.rows < table.batch()
         && let Some(row) = rows.try_next().await?
     {
         for (at, column) in batch.columns.iter_mut().enumerate() {

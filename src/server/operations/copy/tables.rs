@@ -1,6 +1,7 @@
 //! The tables, in an order in which every row comes after those it refers to.
 
 use self::Kind::{Bytes, Number, Text};
+use crate::model::mirror;
 
 /// A table with all its columns.
 pub struct Table {
@@ -24,6 +25,11 @@ impl Table {
         self.columns[0].0 == "id"
     }
 
+    /// How many rows are in memory at once. A document may have 5 MiB.
+    pub fn batch(&self) -> u64 {
+        if self.name == "documents" { 4 } else { 500 }
+    }
+
     /// The names of the columns, separated by commas.
     pub fn names(&self) -> String {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
@@ -31,7 +37,38 @@ impl Table {
     }
 }
 
-pub const TABLES: [Table; 6] = [
+/// The columns of a table of the mirror, which all have one shape.
+const MIRROR: &[(&str, Kind)] = &[
+    ("id", Number),
+    ("client_id", Number),
+    ("source", Text),
+    ("external_id", Text),
+    ("status", Text),
+    ("currency_code", Text),
+    ("title", Text),
+    ("amount", Number),
+    ("owed", Number),
+    ("issued_on", Text),
+    ("due_on", Text),
+    ("expires_on", Text),
+    ("search", Text),
+    ("data", Text),
+    ("refs", Text),
+    ("document", Text),
+    ("created_at", Number),
+    ("updated_at", Number),
+    ("deleted", Number),
+];
+
+const fn mirror(kind: mirror::Kind) -> Table {
+    Table {
+        name: kind.plural(),
+        columns: MIRROR,
+        key: 1,
+    }
+}
+
+pub const TABLES: [Table; 12] = [
     Table {
         name: "clients",
         columns: &[
@@ -46,11 +83,14 @@ pub const TABLES: [Table; 6] = [
             ("city", Text),
             ("state", Text),
             ("postcode", Text),
-            ("country", Text),
             ("currency_code", Text),
             ("status", Text),
             ("password_hash", Text),
             ("created_at", Number),
+            ("revision", Number),
+            ("source", Text),
+            ("external_id", Text),
+            ("country", Text),
         ],
         key: 1,
     },
@@ -115,7 +155,30 @@ pub const TABLES: [Table; 6] = [
         columns: &[("token_id", Number), ("day", Number), ("calls", Number)],
         key: 2,
     },
+    mirror(mirror::Kind::Service),
+    mirror(mirror::Kind::Domain),
+    mirror(mirror::Kind::Invoice),
+    mirror(mirror::Kind::Order),
+    Table {
+        name: "documents",
+        columns: &[
+            ("invoice_id", Number),
+            ("client_id", Number),
+            ("body", Bytes),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "imports",
+        columns: &[("singleton", Number), ("at", Number)],
+        key: 1,
+    },
 ];
+
+/// The names of all tables, separated by commas.
+pub fn names() -> String {
+    TABLES.map(|table| table.name).join(", ")
+}
 
 #[cfg(test)]
 mod tests {

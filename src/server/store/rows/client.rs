@@ -26,7 +26,7 @@ row! {
         city: String,
         state: String,
         postcode: String,
-        country: String,
+        country: Option<String>,
         currency_code: String,
         status: String,
         created_at: i64,
@@ -52,7 +52,8 @@ impl ClientRow {
                 city: self.city,
                 state: self.state,
                 postcode: self.postcode,
-                country: self.country,
+                // Empty where an import knows none.
+                country: self.country.unwrap_or_default(),
             },
             currency_code: self.currency_code,
             created_at: Timestamp::from_unix(self.created_at),

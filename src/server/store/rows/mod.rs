@@ -67,7 +67,7 @@ macro_rules! single_columns {
     };
 }
 
-single_columns!(i64, Option<i64>, String, Option<String>);
+single_columns!(i64, Option<i64>, String, Option<String>, Vec<u8>);
 
 macro_rules! tuples {
     ($(($($column:ident),+)),+) => {

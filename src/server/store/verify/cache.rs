@@ -66,6 +66,7 @@ mod tests {
         Arc::new(ValidToken {
             id: TokenId(id),
             own_data: CachedBody::new(),
+            revision: 0,
             client: Client::named(name),
         })
     }

@@ -25,19 +25,21 @@ pub struct ValidToken {
     pub id: TokenId,
     /// The JSON body of the client's own data, cached with the token.
     pub own_data: CachedBody<Client>,
+    /// Moved by each import that changes anything of the client's.
+    pub revision: i64,
     /// The client.
     pub client: Client,
 }
 
 /// Selects the valid token with the hash `$1`.
 pub const VALID_TOKEN: &str = formatcp!(
-    "SELECT {CLIENT_COLUMNS}, t.id AS token_id FROM tokens t JOIN clients c ON c.id = t.client_id \
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, c.revision FROM tokens t JOIN clients c ON c.id = t.client_id \
      WHERE t.hash = $1 AND {IS_VALID}"
 );
 
 /// The same in a SQLite file, by the index that includes the client: the index of all hashes would need a read of the token.
 pub const VALID_TOKEN_IN_FILE: &str = formatcp!(
-    "SELECT {CLIENT_COLUMNS}, t.id AS token_id FROM tokens t INDEXED BY valid_tokens \
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, c.revision FROM tokens t INDEXED BY valid_tokens \
      JOIN clients c ON c.id = t.client_id WHERE t.hash = $1 AND {IS_VALID}"
 );
 
@@ -48,6 +50,7 @@ row! {
         #[sqlx(flatten)]
         client: ClientRow,
         token_id: i64,
+        revision: i64,
     }
 }
 
@@ -56,6 +59,7 @@ impl ValidTokenRow {
         Ok(Arc::new(ValidToken {
             id: TokenId(self.token_id),
             own_data: CachedBody::new(),
+            revision: self.revision,
             client: self.client.into_client()?,
         }))
     }
