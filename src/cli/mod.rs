@@ -6,6 +6,7 @@ mod backup;
 mod checks;
 mod client;
 mod copy;
+mod demo;
 mod environment;
 mod error;
 mod listing;

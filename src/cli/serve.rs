@@ -4,32 +4,26 @@ use std::{io, net::SocketAddr, thread};
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::{error::CommandError, print, stop};
+use super::{demo, error::CommandError, print, stop};
 use crate::{
     http::{connections::Slots, serve},
-    model::{contact::Contact, error::AppError},
-    server::{
-        clients, clock::Clock, config::Config, error::Failure, password::Password, state::AppState,
-        store::NewClient,
-    },
+    server::{clock::Clock, config::Config, state::AppState},
 };
 
 /// Connections that may wait to be accepted; the system may allow fewer. Beyond that the peer's system retries, after a second
 /// or more.
 const BACKLOG: u32 = 4096;
 
-const DEMO_EMAIL: &str = "jane@example.com";
-const DEMO_PASSWORD: &str = "correct horse battery staple";
-
 /// Updates the schema, listens, and serves until a signal arrives.
-pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
-    let config = if demo { config.into_demo()? } else { config };
+pub async fn serve(config: Config, is_demo: bool) -> Result<(), CommandError> {
+    let mut config = if is_demo { config.into_demo()? } else { config };
+    config.brand.read_files()?;
     let addr = config.site_addr;
     // Raises the limit of open files, so before the database is opened.
     let slots = Slots::new(config.clone().into());
     let state = AppState::start(config, Clock::default()).await?;
-    if demo {
-        add_demo_client(&state).await?;
+    if is_demo {
+        demo::add(&state).await?;
     }
     let listener = listen(addr).map_err(|error| {
         CommandError::Refused(format!(
@@ -54,10 +48,12 @@ pub async fn serve(config: Config, demo: bool) -> Result<(), CommandError> {
         "Opentill is ready at {}",
         config.public_url.origin()
     )];
-    if demo {
+    if is_demo {
         ready.push(format!("Demo data in {}", config.database_url));
         ready.push(format!(
-            "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
+            "Log in as {} with the password: {}",
+            demo::EMAIL,
+            demo::PASSWORD
         ));
     }
     // On a thread of its own: writing blocks while nobody reads standard output.
@@ -80,31 +76,4 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;
     socket.listen(BACKLOG)
-}
-
-/// Adds the demo client, unless an earlier start has done so.
-async fn add_demo_client(state: &AppState) -> Result<(), CommandError> {
-    let jane = NewClient {
-        contact: Contact {
-            name: "Jane Smith".to_owned(),
-            company: Some("Acme Hosting Ltd".to_owned()),
-            phone: None,
-            address1: "500 Congress Avenue".to_owned(),
-            address2: None,
-            city: "Austin".to_owned(),
-            state: "TX".to_owned(),
-            postcode: "78701".to_owned(),
-            country: "US".to_owned(),
-        },
-        email: DEMO_EMAIL
-            .parse()
-            .map_err(|e: &str| CommandError::Refused(e.to_owned()))?,
-        currency_code: "USD".to_owned(),
-        password_hash: None,
-    };
-    let password = Password::typed(DEMO_PASSWORD.to_owned());
-    match clients::add(state, jane, Some(password)).await {
-        Ok(_) | Err(Failure::Refused(AppError::Invalid { .. })) => Ok(()),
-        Err(failure) => Err(failure.into()),
-    }
 }

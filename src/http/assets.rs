@@ -32,6 +32,8 @@ impl Assets {
             wasm: address("/pkg/opentill.wasm"),
             boot: address("/boot.js"),
             icon: address("/icon.svg"),
+            accent: None,
+            logo: None,
         };
         Self {
             router: serve.into_router(),

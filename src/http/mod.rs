@@ -6,6 +6,7 @@
 
 pub mod api;
 mod assets;
+mod brand;
 mod changes;
 mod client_address;
 pub mod connections;
@@ -96,8 +97,10 @@ impl<A: HttpService> Service<Request> for App<A> {
 
 /// Pages, forms, server functions and files, and the health checks.
 fn portal(state: AppState, health: Health, api: ApiReference) -> Router {
-    let assets = Assets::load();
+    let mut assets = Assets::load();
+    let brand_files = brand::routes(&state.config.brand, &mut assets.files);
     let renderer = Renderer::new(Site {
+        brand: state.config.brand.shown.clone(),
         base_url: state.config.public_url.origin().to_owned(),
         is_insecure: state.config.is_insecure(),
         session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
@@ -131,6 +134,7 @@ fn portal(state: AppState, health: Health, api: ApiReference) -> Router {
     Router::new()
         .merge(pages_and_forms.with_state(state.clone()))
         .merge(assets.router)
+        .merge(brand_files)
         .merge(health::routes(state, health))
         .layer(layer_fn(move |route: Route| {
             outer_layers::wrap(route, None, refuse_host, &config)

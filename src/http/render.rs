@@ -18,6 +18,7 @@ use super::{
     headers::{PAGE_PERMISSIONS, PERMISSIONS_POLICY, page_policy},
 };
 use crate::{
+    model::client::ClientStatus,
     server::session::Visitor,
     ui::{
         document::document,
@@ -106,6 +107,7 @@ fn viewer(visitor: &Visitor) -> Viewer {
             name: who.client().contact.name.clone(),
             email: who.client().email.to_string(),
             initials: who.client().contact.initials(),
+            is_suspended: who.client().status == ClientStatus::Suspended,
             session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
             idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
         }),

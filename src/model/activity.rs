@@ -13,6 +13,11 @@ use super::{
     words::words,
 };
 
+/// Days for which the dashboard points out what may need attention.
+pub const RECENT_DAYS: i64 = 7;
+/// Events of a kind that are counted; more are as bad.
+pub const MAX_RECENT: u32 = 100;
+
 words! {
     /// A kind of event in the audit trail. Its word is the same in the database, the log and the command line.
     pub enum Event {
@@ -46,16 +51,16 @@ impl Event {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::LoggedIn => "Logged in",
-            Self::LoginFailed => "Login failed",
+            Self::LoginFailed => "Failed login",
             Self::PasswordChanged => "Password changed",
             Self::StatusChanged => "Account status changed",
             Self::DetailsChanged => "Details changed",
             Self::TokenCreated => "Token created",
-            Self::TokenReplaced => "Token given a new secret",
+            Self::TokenReplaced => "Token secret replaced",
             Self::TokenRenamed => "Token renamed",
             Self::TokenRevoked => "Token revoked",
             Self::TokenFirstUsed => "Token used for the first time",
-            Self::TokenUsedFromNewAddress => "Token used from a new address",
+            Self::TokenUsedFromNewAddress => "Token used from a new IP address",
         }
     }
 }

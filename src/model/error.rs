@@ -142,7 +142,8 @@ impl fmt::Display for AppError {
         f.write_str(match self {
             Self::Unauthenticated => "You were signed out. Log in to go on.",
             Self::Suspended => {
-                "Your account is suspended: you can read and revoke, but not create."
+                "Your account is suspended. Existing tokens still work and can be revoked, but you can't create new ones \
+                 or change your details."
             }
             Self::OtherClient { email } => {
                 return write!(
@@ -155,13 +156,13 @@ impl fmt::Display for AppError {
                 "This was changed since you opened the page, so what you typed was not saved. \
                  Above is what is stored now; saving again replaces it."
             }
-            Self::CrossSite => "Nothing shows that this request came from a page of this portal, so nothing was done.",
-            Self::NotFound => "There is nothing here.",
+            Self::CrossSite => "We blocked this request because it may have come from another website. Nothing was changed.",
+            Self::NotFound => "Not found.",
             Self::BadRequest => "The request could not be read.",
-            Self::MethodNotAllowed => "This address does not take requests of this kind.",
-            Self::Timeout => "The request took too long to arrive.",
+            Self::MethodNotAllowed => "Method not allowed.",
+            Self::Timeout => "Your request timed out.",
             Self::TooLarge => "The request is too large.",
-            Self::UnsupportedMediaType => "The request is not of a type that is understood here.",
+            Self::UnsupportedMediaType => "Unsupported content type.",
             Self::Misdirected => "This is not the address of the portal.",
             Self::Invalid { message, .. } => message,
             Self::TokenLimit { limit } => {
@@ -178,10 +179,10 @@ impl fmt::Display for AppError {
                 return write!(f, "Too many requests. Try again in {wait}.");
             }
             Self::Unavailable => {
-                "Opentill is not available right now. Nothing was changed. Try again in a moment."
+                "We're having trouble right now. Nothing was changed. Please try again."
             }
             Self::Unclear => {
-                "The connection to our database broke. We could not tell whether the change was made. Trying again is safe."
+                "We lost the connection while saving, so we can't tell whether your change went through. It's safe to try again."
             }
             Self::Internal => "Something went wrong on our side.",
             Self::Unreachable => "No answer from the server.",

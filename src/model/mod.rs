@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod address;
+pub mod brand;
 pub mod client;
 pub mod contact;
 pub mod date;

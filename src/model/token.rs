@@ -166,6 +166,15 @@ impl TokenSummary {
     }
 }
 
+/// How many active tokens a client has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TokenCounts {
+    /// All of them.
+    pub active: usize,
+    /// Those that are [stale](TokenSummary::is_stale).
+    pub stale: usize,
+}
+
 /// A revoked token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevokedToken {

@@ -14,13 +14,27 @@ pub const MAX_ADDRESSES: u32 = 100;
 /// Days for which an IP address is marked as new.
 const NEW_DAYS: i64 = 7;
 
+/// Calls per day, in UTC. The last is today's.
+pub type DailyCalls = [u64; SHOWN_DAYS];
+
+/// An active token, and how often it was used in the days of the chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BusyToken {
+    /// The token number.
+    pub id: TokenId,
+    /// Its name.
+    pub name: String,
+    /// Calls on all of the days.
+    pub calls: u64,
+}
+
 /// The use of one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenUsage {
     /// The token number.
     pub id: TokenId,
-    /// Calls per day, in UTC. The last is today's.
-    pub calls: [u64; SHOWN_DAYS],
+    /// How often.
+    pub calls: DailyCalls,
     /// The IP addresses that it was used from, the last used first.
     pub addresses: Vec<TokenAddress>,
 }

@@ -6,6 +6,7 @@ use leptos::config::LeptosOptions;
 
 pub use super::settings::ConfigError;
 use super::{
+    brand::BrandSettings,
     database_url,
     limits::{LimitSettings, PerMinute},
     public_url::PublicUrl,
@@ -43,6 +44,8 @@ pub struct Config {
     pub session_idle: i64,
     /// `OPENTILL_SESSION_MAX_HOURS`, in seconds: a session of this age ends.
     pub session_max: i64,
+    /// `OPENTILL_NAME` and the other settings of the operator's own look.
+    pub brand: BrandSettings,
     /// Whether this is `serve --demo`.
     pub is_demo: bool,
 }
@@ -74,10 +77,8 @@ impl Config {
             SocketAddr::from(([127, 0, 0, 1], 3000)),
             "an address and a port, like 127.0.0.1:3000",
         )?;
-        let public_url = match settings.text(PUBLIC_URL)? {
-            Some(url) => PublicUrl::parse(&url).map_err(|reason| refuse(PUBLIC_URL, reason))?,
-            None => PublicUrl::of_listener(site_addr),
-        };
+        let public_url = settings.checked(PUBLIC_URL, PublicUrl::parse)?;
+        let public_url = public_url.unwrap_or_else(|| PublicUrl::of_listener(site_addr));
         let database_url = settings.text("DATABASE_URL")?;
         let database_url = database_url.unwrap_or_else(|| "sqlite://opentill.db".to_owned());
         database_url::check(&database_url).map_err(|reason| refuse("DATABASE_URL", reason))?;
@@ -110,6 +111,7 @@ impl Config {
             session_idle: MINUTE
                 * i64::from(settings.whole("OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
             session_max: HOUR * i64::from(settings.whole("OPENTILL_SESSION_MAX_HOURS", 8, 720)?),
+            brand: BrandSettings::read(settings)?,
             is_demo: false,
         };
         let insecure = settings.parsed("OPENTILL_INSECURE_HTTP", false, "true or false")?;

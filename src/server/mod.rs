@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod actor;
 pub mod admission;
+pub mod brand;
 pub mod cached_body;
 pub mod clients;
 pub mod clock;

@@ -14,9 +14,10 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 27] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
+    "OPENTILL_ACCENT",
     "OPENTILL_ADDRESS_CONNECTIONS",
     "OPENTILL_BAD_TOKEN_LIMIT",
     "OPENTILL_CHANGE_LIMIT",
@@ -25,15 +26,19 @@ pub const NAMES: [&str; 22] = [
     "OPENTILL_DATABASE_WAIT_SECONDS",
     "OPENTILL_HSTS",
     "OPENTILL_INSECURE_HTTP",
+    "OPENTILL_LEGAL_LINKS",
     "OPENTILL_LOG",
     "OPENTILL_LOG_FORMAT",
     "OPENTILL_LOGIN_ACCOUNT_LIMIT",
     "OPENTILL_LOGIN_ADDRESS_LIMIT",
     "OPENTILL_LOGIN_LIMIT",
+    "OPENTILL_LOGO",
     "OPENTILL_MAX_TOKENS",
+    "OPENTILL_NAME",
     "OPENTILL_PUBLIC_URL",
     "OPENTILL_SESSION_IDLE_MINUTES",
     "OPENTILL_SESSION_MAX_HOURS",
+    "OPENTILL_SUPPORT_URL",
     "OPENTILL_TIME_ZONE",
     "OPENTILL_TOKEN_LIMIT",
     "OPENTILL_TRUSTED_PROXIES",
@@ -80,6 +85,20 @@ impl<G: Fn(&str) -> Option<String>> Settings<G> {
     pub fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
         let text = (self.0)(name);
         text.map(|text| meant(&text).map_err(|reason| refuse(name, reason)))
+            .transpose()
+    }
+
+    /// The value of a setting as `parse` returns it, if it is set.
+    ///
+    /// # Errors
+    /// What `parse` refuses it for.
+    pub fn checked<T, E: fmt::Display>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, ConfigError> {
+        let text = self.text(name)?;
+        text.map(|text| parse(&text).map_err(|reason| refuse(name, reason)))
             .transpose()
     }
 

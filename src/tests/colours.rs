@@ -2,13 +2,22 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
+use opentill::server::brand::Accent;
+
 /// Text and what it stands on, at least 4.5:1.
 const TEXT: [(&str, &[&str]); 9] = [
     (
         "text",
-        &["canvas", "surface", "sunken", "accent-soft", "warn-soft"],
+        &[
+            "canvas",
+            "surface",
+            "raised",
+            "sunken",
+            "accent-soft",
+            "warn-soft",
+        ],
     ),
-    ("text-quiet", &["canvas", "surface", "sunken"]),
+    ("text-quiet", &["canvas", "surface", "raised", "sunken"]),
     ("accent", &["canvas", "surface", "sunken", "accent-soft"]),
     ("on-accent", &["accent-fill", "accent-strong"]),
     ("danger", &["canvas", "surface", "danger-soft"]),
@@ -51,6 +60,44 @@ fn edges_can_be_seen_in_light_and_in_dark() {
 }
 
 #[test]
+fn every_accent_of_an_operator_can_be_read_in_light_and_in_dark() {
+    let own = tokens();
+    let levels = ["00", "33", "77", "bb", "ff"];
+    for red in levels {
+        for green in levels {
+            for blue in levels {
+                let accent = format!("#{red}{green}{blue}");
+                let css = Accent::parse(&accent).expect(&accent).css();
+                // Later declarations override earlier ones.
+                let themes = themes(&format!("{own}{css}"));
+                assert_eq!(below(&themes, &TEXT, 4.5), [""; 0], "{accent}");
+                assert_eq!(below(&themes, &EDGES, 3.0), [""; 0], "{accent}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_accent_is_a_color_without_transparency() {
+    for accent in ["#0f766e", "#ABCDEF"] {
+        assert!(Accent::parse(accent).is_ok(), "{accent}");
+    }
+    for no_color in [
+        "",
+        "teal",
+        "0f766e",
+        "#0f7",
+        "#0f766e80",
+        "#gg0000",
+        "#+1+1+1",
+        "#0f766é",
+        "red;}",
+    ] {
+        assert!(Accent::parse(no_color).is_err(), "{no_color}");
+    }
+}
+
+#[test]
 fn contrast_is_what_the_standard_says() {
     let [black, white] = ["oklch(0% 0 0)", "oklch(100% 0 0)"].map(colour);
     assert!((contrast(black, white) - 21.0).abs() < 0.01);
@@ -61,7 +108,12 @@ fn contrast_is_what_the_standard_says() {
 }
 
 fn check(pairs: &[(&str, &[&str])], least: f64) {
-    let themes = themes(&tokens());
+    let found = below(&themes(&tokens()), pairs, least);
+    assert!(found.is_empty(), "below {least}:1: {found:#?}");
+}
+
+/// The pairs with less contrast than that.
+fn below(themes: &HashMap<String, Themed>, pairs: &[(&str, &[&str])], least: f64) -> Vec<String> {
     let mut found = Vec::new();
     for (front, backs) in pairs {
         for back in *backs {
@@ -76,7 +128,7 @@ fn check(pairs: &[(&str, &[&str])], least: f64) {
             }
         }
     }
-    assert!(found.is_empty(), "below {least}:1: {found:#?}");
+    found
 }
 
 /// A colour in both themes, as linear red, green and blue.

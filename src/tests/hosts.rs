@@ -234,7 +234,7 @@ async fn a_refusal_by_origin_says_no_more_than_is_known() {
     assert!(
         answer
             .body
-            .contains("Nothing shows that this request came from a page of this portal")
+            .contains("We blocked this request because it may have come from another website.")
     );
     assert!(!answer.body.contains("another site"), "{}", answer.body);
 }

@@ -215,7 +215,7 @@ async fn samples_name_the_address_that_people_use_and_read_the_token_from_the_en
 async fn the_documentation_tells_the_limit_that_is_set() {
     let app = TestApp::start_with(&[("OPENTILL_TOKEN_LIMIT", "7")]).await;
     let page = docs(&app).await;
-    assert!(page.contains("up to 7 a minute"), "{page}");
+    assert!(page.contains("up to 7 requests a minute"), "{page}");
     for header in ["RateLimit", "RateLimit-Policy", "Retry-After"] {
         assert!(page.contains(&format!("<code>{header}</code>")), "{header}");
     }
@@ -250,7 +250,10 @@ async fn the_published_expression_finds_every_token_and_nothing_shorter_or_longe
         .collect();
     let text: Vec<String> = tokens
         .iter()
-        .map(|token| format!("token='{token}'; {token}x {} x{token}", &token[..45]))
+        .map(|token| {
+            let (short, rest) = (&token[..45], &token[8..]);
+            format!("token='{token}'; {token}x {short} x{token} _{token} OT_LIVE_{rest} ot_test_{rest} {short}_ {short}-")
+        })
         .collect();
     let program = "import re, sys\nprint('\\n'.join(re.findall(sys.argv[1], sys.stdin.read())))";
     let mut python = Command::new("python3")
@@ -265,4 +268,110 @@ async fn the_published_expression_finds_every_token_and_nothing_shorter_or_longe
     let output = python.wait_with_output().unwrap();
     let found = String::from_utf8(output.stdout).unwrap();
     assert_eq!(found.lines().collect::<Vec<_>>(), tokens);
+}
+
+#[tokio::test]
+async fn the_gitleaks_rule_has_the_published_expression() {
+    let page = docs(&TestApp::start().await).await;
+    let rule = sample(&page, "gitleaks rule");
+    let expression = sample(&page, "regular expression");
+    assert!(
+        rule.contains(&format!("regex = '''{expression}'''")),
+        "{rule}"
+    );
+    assert!(rule.starts_with("[[rules]]\n") && rule.contains("keywords = [\"ot_live_\"]"));
+}
+
+#[tokio::test]
+async fn the_published_checksum_tells_tokens_from_near_misses() {
+    assert_program("python3");
+    let page = docs(&TestApp::start().await).await;
+    let code = sample(&page, "checksum in Python");
+    let mut texts = Vec::new();
+    for _ in 0..100 {
+        let token = TokenSecret::generate().expose().to_owned();
+        let mut swapped = token.clone().into_bytes();
+        swapped.swap(20, 21);
+        texts.push(token[..45].to_owned());
+        texts.push(token.replace("ot_live_", "ot_test_"));
+        texts.push(format!("{token}0"));
+        texts.push(format!("{}{}", &token[..40], &token[40..].to_lowercase()));
+        texts.push(String::from_utf8(swapped).unwrap());
+        texts.push(token);
+    }
+    // The example of the page.
+    texts.push(format!("ot_live_{}{}", "0".repeat(32), "3mYoaL"));
+    assert!(page.contains("3mYoaL"), "{page}");
+    let mut python = Command::new("python3")
+        .args(["-c", &code])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = python.stdin.take().unwrap();
+    stdin.write_all(texts.join("\n").as_bytes()).unwrap();
+    drop(stdin);
+    let output = python.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let expected: Vec<_> = texts
+        .iter()
+        .map(|text| {
+            if TokenSecret::parse(text.as_bytes()).is_some() {
+                "True"
+            } else {
+                "False"
+            }
+        })
+        .collect();
+    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn the_one_minute_start_runs_with_a_token_in_it() {
+    assert_program("curl");
+    let app = TestApp::start().await;
+    let code = sample(&docs(&app).await, "first call");
+    let token = app.logged_in().await.create_token("A").await;
+    let shell = Sample::new("sh", "start.sh", &code.replace("ot_live_…", &token));
+    fs::write(shell.dir.path().join(".curlrc"), "silent\nshow-error\n").unwrap();
+    let printed = shell.run(InEnvironment::Missing).await;
+    assert!(printed.contains("\"name\":\"Jane Smith\""), "{printed}");
+}
+
+#[tokio::test]
+async fn the_documented_responses_are_those_that_are_sent() {
+    let app = TestApp::start().await;
+    let page = docs(&app).await;
+    let token = app.logged_in().await.create_token("A").await;
+    let shown: serde_json::Value =
+        serde_json::from_str(&sample(&page, "response of /api/v1/me")).unwrap();
+    let sent: serde_json::Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
+    let fields = |body: &serde_json::Value| -> Vec<String> {
+        body["data"].as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(fields(&shown), fields(&sent));
+
+    let refused = app.anonymous().get("/api/v1/me").await;
+    let shown = sample(&page, "response");
+    let (head, body) = shown.split_once("\n\n").unwrap();
+    assert_eq!(body, refused.body);
+    let mut lines = head.lines();
+    assert_eq!(lines.next(), Some("HTTP/1.1 401 Unauthorized"));
+    for line in lines {
+        let (name, value) = line.split_once(": ").unwrap();
+        assert_eq!(refused.header(name), value, "{name}");
+    }
+    let invalid = app.me(&token[..45]).await;
+    let header = format!("WWW-Authenticate: {}", invalid.header("www-authenticate"));
+    let header = header.replace('"', "&quot;");
+    assert!(
+        page.contains(&header) || page.contains(&header.replace("&quot;", "\"")),
+        "{page}"
+    );
+
+    let refused = sample(&page, "401 response");
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&refused).unwrap(),
+        serde_json::json!({"message": "Unauthenticated."})
+    );
 }

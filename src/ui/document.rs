@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use super::frame::{Account, Frame, SiteFiles, Viewer};
+use super::frame::{Account, Frame, LogoFile, SiteFiles, Viewer};
 
 /// The whole document, with `page` as its body.
 pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
@@ -34,7 +34,7 @@ pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
-                <meta name="description" content="Your account, your API tokens and how to use them." />
+                <meta name="description" content="Manage your account and API tokens." />
                 <Files files />
                 <AutoReload options=options />
                 <MetaTags />
@@ -48,9 +48,16 @@ pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
 /// The files that the browser loads with the page.
 #[component]
 fn Files(files: SiteFiles) -> AnyView {
+    let icon = match files.logo {
+        Some(LogoFile {
+            url, content_type, ..
+        }) => (url, content_type),
+        None => (files.icon, "image/svg+xml"),
+    };
     view! {
-        <link rel="icon" type="image/svg+xml" href=files.icon />
+        <link rel="icon" type=icon.1 href=icon.0 />
         <link rel="stylesheet" href=files.css />
+        {files.accent.map(|accent| view! { <link rel="stylesheet" href=accent /> })}
         <link rel="modulepreload" href=files.js.clone() />
         <link
             rel="preload"

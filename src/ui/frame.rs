@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::config::LeptosOptions;
 
 use super::{api_docs::reference::ApiReference, preferences::Preferences};
-use crate::model::client::ClientId;
+use crate::model::{brand::Brand, client::ClientId};
 
 /// The first prop of every page. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Frame {
 /// Settings of the installation that pages show.
 #[derive(Clone, Debug)]
 pub struct Site {
+    /// The operator's name, contact and links.
+    pub brand: Brand,
     /// The origin of the portal, without a trailing slash: `https://portal.example.com`.
     pub base_url: String,
     /// Passwords are sent unencrypted; pages warn of it.
@@ -50,6 +52,30 @@ pub struct SiteFiles {
     pub boot: String,
     /// The icon.
     pub icon: String,
+    /// The style sheet with the operator's color.
+    pub accent: Option<String>,
+    /// The operator's logo.
+    pub logo: Option<LogoFile>,
+}
+
+/// The operator's logo.
+#[derive(Clone, Debug)]
+pub struct LogoFile {
+    /// Its URL.
+    pub url: String,
+    /// What it is.
+    pub content_type: &'static str,
+    /// Its width, in any unit.
+    pub width: u32,
+    /// Its height, in the same unit.
+    pub height: u32,
+}
+
+impl LogoFile {
+    /// Whether it is so wide that the name is in it.
+    pub const fn is_wordmark(&self) -> bool {
+        self.width > 2 * self.height
+    }
 }
 
 /// Who looks at the page.
@@ -84,6 +110,8 @@ pub struct Account {
     pub email: String,
     /// Up to two letters for the avatar.
     pub initials: String,
+    /// Whether the client is suspended.
+    pub is_suspended: bool,
     /// Seconds until the session ends, however much it is used.
     pub session_left: u32,
     /// Seconds until the session ends unless it is used again.

@@ -1,11 +1,14 @@
 //! Header and footer of every page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
     account_menu::AccountMenu,
-    frame::{Frame, Viewer},
+    brand::{Contact, Wordmark},
+    frame::{Frame, Site, Viewer},
     preferences::Theme,
     session_watch::SessionWatch,
 };
@@ -16,7 +19,8 @@ pub fn Page(
     /// The installation and the visitor.
     frame: Frame,
     /// Title of the window.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Path of the navigation link that is marked as the current page.
     #[prop(optional)]
     here: &'static str,
@@ -27,32 +31,97 @@ pub fn Page(
         preferences,
         viewer,
     } = frame;
-    let (is_insecure, session_idle) = (site.is_insecure, site.session_idle);
-    let client = viewer.account().map(|account| account.client);
+    let account = viewer.account();
+    let client = account.map(|account| account.client);
+    let is_suspended = account.is_some_and(|account| account.is_suspended);
     view! {
-        <Title text=format!("{title} · Opentill") />
+        <Title text=escaped(&format!("{title} · {}", site.brand.name())) />
         <a class="skip" href="#main">
             "Skip to main content"
         </a>
-        <Header viewer theme=preferences.theme here />
-        {is_insecure
-            .then(|| {
-                view! {
-                    <p class="banner" role="note">
-                        "This portal is reached without encryption. Passwords and tokens can be read on the way."
-                    </p>
-                }
-            })}
+        <Header site=site.clone() viewer theme=preferences.theme here />
+        <Banners site=site.clone() is_suspended />
         <main id="main" tabindex="-1">
             {children()}
         </main>
         <OtherAccount />
-        {client.map(|client| view! { <SessionWatch client idle=session_idle next=here /> })}
+        {client
+            .map(|client| {
+                view! { <SessionWatch client idle=site.session_idle next=here /> }
+            })}
+        <Footer site />
+    }
+    .into_any()
+}
+
+/// Text for the title, which `leptos_meta` writes into the document as it is.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// What a visitor has to know on every page.
+#[component]
+fn Banners(site: Arc<Site>, is_suspended: bool) -> AnyView {
+    view! {
+        <div class="banners">
+            {site
+                .is_insecure
+                .then(|| {
+                    view! {
+                        <p class="banner" role="note">
+                            "This connection isn't encrypted. Passwords and tokens can be intercepted."
+                        </p>
+                    }
+                })}
+            {is_suspended
+                .then(|| {
+                    view! {
+                        <p class="banner" role="note">
+                            <strong>"Your account is suspended."</strong>
+                            " Existing tokens still work and can be revoked, but you can't create new ones or change your details. "
+                            <Contact site=site.clone() /> " to find out why."
+                        </p>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Footer(site: Arc<Site>) -> AnyView {
+    let links = site.brand.links.iter().cloned();
+    let support = site.brand.support.is_some();
+    view! {
         <footer class="site-footer">
-            <p>"Opentill client portal"</p>
             <p>
-                <a href="/docs/api#errors">"Help with the API"</a>
+                <bdi>{site.brand.name().to_owned()}</bdi>
+                " client portal"
             </p>
+            <ul>
+                <li>
+                    <a href="/docs/api#errors">"API help"</a>
+                </li>
+                {support
+                    .then(|| {
+                        view! {
+                            <li>
+                                <Contact site=site.clone() />
+                            </li>
+                        }
+                    })}
+                {links
+                    .map(|link| {
+                        view! {
+                            <li>
+                                <a href=link.url>
+                                    <bdi>{link.title}</bdi>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
         </footer>
     }
     .into_any()
@@ -72,58 +141,54 @@ fn OtherAccount() -> AnyView {
     .into_any()
 }
 
+/// Paths and titles of the main navigation. Where a link is current, `here` is its path without the fragment.
+const NAVIGATION: [(&str, &str); 4] = [
+    ("/", "Dashboard"),
+    ("/profile#api-tokens", "API tokens"),
+    ("/activity", "Activity"),
+    (DOCS, "API docs"),
+];
+const DOCS: &str = "/docs/api";
+
 #[component]
-fn Header(viewer: Viewer, theme: Theme, here: &'static str) -> AnyView {
-    let current = move |href: &str| (href == here).then_some("page");
+fn Header(site: Arc<Site>, viewer: Viewer, theme: Theme, here: &'static str) -> AnyView {
+    let current = move |href: &str| (href.split('#').next() == Some(here)).then_some("page");
     let is_signed_in = viewer.account().is_some();
+    let links = NAVIGATION
+        .into_iter()
+        .filter(|(href, _)| is_signed_in || *href == DOCS);
     view! {
         <header class="site-header">
-            <a class="brand" href="/" aria-label="Opentill, home">
-                <Wordmark />
+            <a class="brand" href="/" aria-label=format!("{}, home", site.brand.name())>
+                <Wordmark site=site.clone() />
             </a>
             <nav aria-label="Main">
-                {is_signed_in
-                    .then(|| view! { <a href="/" aria-current=current("/")>"Dashboard"</a> })}
-                <a href="/docs/api" aria-current=current("/docs/api")>
-                    "API docs"
-                </a>
+                {links
+                    .map(|(href, title)| {
+                        view! {
+                            <a href=href aria-current=current(href)>
+                                {title}
+                            </a>
+                        }
+                    })
+                    .collect_view()}
             </nav>
             {match viewer {
                 Viewer::Client(account) => view! { <AccountMenu account theme here /> }.into_any(),
-                Viewer::SignedOut | Viewer::Unknown => {
+                // The page has the form itself.
+                Viewer::SignedOut if here == "/login" => ().into_any(),
+                Viewer::SignedOut => {
                     view! {
-                        <a class="button quiet" href="/login" aria-current=current("/login")>
+                        <a class="button quiet" href="/login">
                             "Log in"
                         </a>
                     }
                         .into_any()
                 }
+                // Whether somebody is logged in is not known, so neither is offered.
+                Viewer::Unknown => ().into_any(),
             }}
         </header>
-    }
-    .into_any()
-}
-
-/// The name with the logo.
-#[component]
-pub fn Wordmark() -> AnyView {
-    view! {
-        <Mark />
-        <span aria-hidden="true">"Opentill"</span>
-    }
-    .into_any()
-}
-
-/// The logo: a till's slot with a receipt.
-#[component]
-pub fn Mark() -> AnyView {
-    view! {
-        <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-            <rect class="mark-tile" width="32" height="32" rx="8" />
-            <rect class="mark-slot" x="5" y="7" width="22" height="4" rx="2" />
-            <path class="mark-slip" d="M9 9h14v16l-2.33-2-2.33 2L16 23l-2.33 2-2.34-2L9 25z" />
-            <path class="mark-line" d="M12.5 13.75h7M12.5 17.75h4" />
-        </svg>
     }
     .into_any()
 }

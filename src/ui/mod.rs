@@ -6,6 +6,7 @@
 
 pub mod account_menu;
 pub mod api_docs;
+pub mod brand;
 pub mod components;
 pub mod dashboard;
 pub mod document;

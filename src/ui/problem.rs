@@ -21,25 +21,31 @@ pub fn ProblemPage(
 ) -> AnyView {
     let is_first = !can_retry && reload.is_none();
     let is_ours = error.status() >= 500;
+    let support = frame.site.brand.support.clone();
     let title = match error.status() {
         404 => "Page not found",
         403 => "Not allowed",
         409 => "Another account is logged in",
-        503 => "Not available right now",
+        503 => "Temporarily unavailable",
         500.. => "Something went wrong",
-        _ => "This did not work",
+        _ => "This didn't work",
+    };
+    let text = match error {
+        AppError::NotFound => "This page doesn't exist or has moved.".to_owned(),
+        AppError::MethodNotAllowed => "Something went wrong with that link.".to_owned(),
+        error => error.to_string(),
     };
     view! {
         <Page frame title>
             <div class="narrow problem">
                 <Slip />
                 <h1>{title}</h1>
-                <p>{error.to_string()}</p>
+                <p>{text}</p>
                 {is_ours
                     .then(|| {
                         view! {
                             <p class="quiet">
-                                "If you ask us about it, name this number: "
+                                "If you contact support, include this ID: "
                                 <code>{request_id}</code>
                             </p>
                         }
@@ -65,6 +71,14 @@ pub fn ProblemPage(
                     <a class="button" class:primary=is_first href="/">
                         "Go to the dashboard"
                     </a>
+                    {support
+                        .map(|url| {
+                            view! {
+                                <a class="button quiet" href=url>
+                                    "Contact support"
+                                </a>
+                            }
+                        })}
                 </p>
             </div>
         </Page>

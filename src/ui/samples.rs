@@ -31,12 +31,20 @@ pub fn env_line(secret: &str) -> String {
 /// Sets the variable that all samples read. The token in it fails the checksum.
 pub const ENVIRONMENT: &str = "export OPENTILL_TOKEN='ot_live_…'";
 
-/// The response to an invalid token.
+/// The response to a request without a token.
 pub const UNAUTHORIZED: &str = r#"HTTP/1.1 401 Unauthorized
 Content-Type: application/json
-WWW-Authenticate: Bearer realm="api", error="invalid_token"
+WWW-Authenticate: Bearer realm="api"
 
 {"message":"Unauthenticated."}"#;
+
+/// What the same header says if a token was sent.
+pub const INVALID_TOKEN: &str = r#"Bearer realm="api", error="invalid_token""#;
+
+/// The first call, with the token in the environment.
+pub fn start(base_url: &str) -> String {
+    format!("{ENVIRONMENT}\n{}", curl(base_url))
+}
 
 /// For shells.
 fn curl(base_url: &str) -> String {

@@ -5,13 +5,19 @@ use leptos::view;
 
 use crate::{
     http::{refusal::Refusal, render::Renderer},
+    model::activity::Event,
     server::{
+        activity,
+        error::Failure,
         session::{SessionClient, Visitor},
         state::AppState,
         tokens,
     },
-    ui::dashboard::DashboardPage,
+    ui::dashboard::{Dashboard, DashboardPage},
 };
+
+/// Rows of the last events, and of the busiest tokens.
+const ROWS: u32 = 5;
 
 /// `GET /`
 pub async fn page(
@@ -19,11 +25,23 @@ pub async fn page(
     Extension(renderer): Extension<Renderer>,
     who: SessionClient,
 ) -> Result<Response, Refusal> {
-    let client = who.client().clone();
-    let tokens = tokens::count(&state, &who).await?;
-    let last_call = tokens::last_call(&state, &who).await?;
-    let now = state.clock.now();
-    let view = move |frame| view! { <DashboardPage frame client tokens last_call now /> };
+    let dashboard = load(&state, &who).await?;
+    let view = move |frame| view! { <DashboardPage frame dashboard /> };
     let visitor = Visitor::Client(who);
     Ok(renderer.page(&visitor, StatusCode::OK, view).await)
+}
+
+async fn load(state: &AppState, who: &SessionClient) -> Result<Dashboard, Failure> {
+    let recent = async |event| activity::count_recent(state, who, event).await;
+    Ok(Dashboard {
+        client: who.client().clone(),
+        tokens: tokens::count(state, who).await?,
+        last_call: tokens::last_call(state, who).await?,
+        calls: tokens::calls(state, who).await?,
+        busiest: tokens::busiest(state, who, ROWS).await?,
+        failed_logins: recent(Event::LoginFailed).await?,
+        new_addresses: recent(Event::TokenUsedFromNewAddress).await?,
+        activity: activity::latest(state, who, ROWS).await?,
+        now: state.clock.now(),
+    })
 }

@@ -51,6 +51,18 @@ pub fn pages() -> [(&'static str, MethodRouter<AppState>); 9] {
     ]
 }
 
+/// What people type or remember, and the page that they mean.
+const ALIASES: [(&str, &str); 8] = [
+    ("/dashboard", "/"),
+    ("/docs", "/docs/api"),
+    ("/docs/", "/docs/api"),
+    ("/docs/api/", "/docs/api"),
+    ("/login/", "/login"),
+    ("/profile/", "/profile"),
+    ("/tokens", "/profile#api-tokens"),
+    ("/activity/", "/activity"),
+];
+
 fn handler(form: FormRoute) -> MethodRouter<AppState> {
     match form {
         FormRoute::LogIn => post(login::log_in),
@@ -80,8 +92,10 @@ pub fn routes() -> Router<AppState> {
         };
         (form.path(), handler)
     });
+    let aliases = ALIASES.map(|(typed, page)| (typed, get(async move || Redirect::to(page))));
     pages
         .into_iter()
+        .chain(aliases)
         .chain(forms)
         .fold(Router::new(), |router, (path, handler)| {
             router.route(path, handler)

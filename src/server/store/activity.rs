@@ -150,6 +150,21 @@ impl Store {
         rows.into_iter().map(ActivityRow::into_activity).collect()
     }
 
+    /// How many of the last `most` events of this kind happened at `since` or later.
+    pub async fn count_recent(
+        &self,
+        client: ClientId,
+        event: Event,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM (SELECT at FROM activity WHERE client_id = $1 \
+            AND event = $2 ORDER BY id DESC LIMIT $4) latest WHERE at >= $3";
+        let values = values![client.0, event.as_str(), since.unix(), most];
+        let count: Option<(i64,)> = self.read_one(sql, values).await?;
+        Ok(count.map_or(0, |(count,)| usize::try_from(count).unwrap_or_default()))
+    }
+
     /// Whether a client has logged in from an IP address since `since`.
     pub async fn has_logged_in_from(
         &self,

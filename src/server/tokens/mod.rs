@@ -13,7 +13,7 @@ pub use self::{
     create::{CreateTokenRequest, Creation, create},
     name::holds_secret,
     operator::{list_of, revoke_any},
-    read::{count, get, last_call, list, usage},
+    read::{busiest, calls, count, get, last_call, list, usage},
     rename::{Renamed, rename},
     revoke::{revoke, revoke_all},
 };

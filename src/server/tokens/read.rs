@@ -3,9 +3,9 @@
 use crate::{
     model::{
         error::AppError,
-        timestamp::Timestamp,
-        token::{TokenId, TokenSummary},
-        usage::TokenUsage,
+        timestamp::{DAY, Timestamp},
+        token::{TokenCounts, TokenId, TokenSummary, UNUSED_DAYS},
+        usage::{BusyToken, DailyCalls, TokenUsage},
     },
     server::{error::Failure, session::SessionClient, state::AppState},
 };
@@ -28,8 +28,34 @@ pub async fn list(
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn count(state: &AppState, who: &SessionClient) -> Result<usize, Failure> {
-    Ok(state.store.count_tokens_of(who.client().id).await?)
+pub async fn count(state: &AppState, who: &SessionClient) -> Result<TokenCounts, Failure> {
+    let unused_since = state.clock.now().minus(UNUSED_DAYS * DAY);
+    let client = who.client().id;
+    Ok(state.store.count_tokens_of(client, unused_since).await?)
+}
+
+/// Calls with any of the client's tokens, by day.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn calls(state: &AppState, who: &SessionClient) -> Result<DailyCalls, Failure> {
+    Ok(state
+        .store
+        .calls_of(who.client().id, state.clock.now())
+        .await?)
+}
+
+/// The active tokens that were used most, the busiest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn busiest(
+    state: &AppState,
+    who: &SessionClient,
+    limit: u32,
+) -> Result<Vec<BusyToken>, Failure> {
+    let (client, now) = (who.client().id, state.clock.now());
+    Ok(state.store.busiest_tokens_of(client, now, limit).await?)
 }
 
 /// When the client last called the API, whether or not that token is still active.

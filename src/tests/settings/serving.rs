@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 const WARNING: &str = "cross the network readable";
-const BANNER: &str = "reached without encryption";
+const BANNER: &str = "Passwords and tokens can be intercepted";
 
 async fn is_warned_of(server: &Server, path: &str) -> (bool, bool) {
     let page = server.browser().get(path).await;

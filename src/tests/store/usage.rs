@@ -278,4 +278,17 @@ pub async fn the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner(p
     assert!(!of_token.addresses[0].is_new(now) && of_token.addresses[1].is_new(now));
     let of_another = place.store.usage_of(joe, id, now).await.unwrap();
     assert_eq!(of_another, TokenUsage::none(id));
+
+    let of_all = place.store.calls_of(jane, now).await.unwrap();
+    assert_eq!(of_all[..29], of_token.calls[..29]);
+    assert!(of_all[29] > of_token.calls[29], "the revoked token counts");
+    let busiest = place.store.busiest_tokens_of(jane, now, 5).await.unwrap();
+    let busiest: Vec<_> = busiest
+        .iter()
+        .map(|token| (token.id, token.calls))
+        .collect();
+    assert_eq!(busiest, [(id, 21)]);
+    assert_eq!(place.store.calls_of(joe, now).await.unwrap(), [0; 30]);
+    let of_joe = place.store.busiest_tokens_of(joe, now, 5).await.unwrap();
+    assert_eq!(of_joe, []);
 }

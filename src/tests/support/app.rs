@@ -103,7 +103,13 @@ impl TestApp {
         .await
     }
 
-    async fn run(clock: Clock, config: Config, dir: TempDir, database: Option<Database>) -> Self {
+    async fn run(
+        clock: Clock,
+        mut config: Config,
+        dir: TempDir,
+        database: Option<Database>,
+    ) -> Self {
+        config.brand.read_files().unwrap();
         let listener = TcpListener::bind(config.site_addr).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let state = AppState::start(config.bound_to(addr), clock.clone())

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 /// Id and title of each section.
-pub const SECTIONS: [(&str, &str); 6] = [
+pub const SECTIONS: [(&str, &str); 7] = [
+    ("start", "In one minute"),
     ("generating", "Generating a token"),
     ("using", "Using a token"),
     ("invalid", "Invalid tokens"),

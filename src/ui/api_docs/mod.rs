@@ -2,6 +2,7 @@
 
 mod headings;
 pub mod reference;
+mod scanners;
 
 use leptos::prelude::*;
 
@@ -47,9 +48,10 @@ pub fn ApiDocsPage(frame: Frame) -> AnyView {
                 <article>
                     <h1>"API docs"</h1>
                     <p class="lead">
-                        "Read your own data from your own programs: a token, one header, JSON."
+                        "Read your account data from your own code with a token and one header."
                     </p>
-                    <Generating is_signed_in />
+                    <Start base_url=base_url.clone() is_signed_in />
+                    <Generating />
                     <Using base_url=base_url.clone() chosen=language />
                     <Invalid />
                     <Revoking />
@@ -63,34 +65,50 @@ pub fn ApiDocsPage(frame: Frame) -> AnyView {
 }
 
 #[component]
-fn Generating(is_signed_in: bool) -> AnyView {
+fn Start(base_url: String, is_signed_in: bool) -> AnyView {
+    let link = if is_signed_in {
+        ("/profile#api-tokens", "Create a token")
+    } else {
+        (
+            "/login?next=%2Fprofile%23api-tokens",
+            "Log in to create a token",
+        )
+    };
+    view! {
+        <Heading id="start" />
+        <p>
+            <a href=link.0>{link.1}</a>
+            ", copy it, and run this in a terminal with your token in the first line. The response is your account."
+        </p>
+        <CodeBlock label="first call">
+            <code translate="no">{samples::start(&base_url)}</code>
+        </CodeBlock>
+    }
+    .into_any()
+}
+
+#[component]
+fn Generating() -> AnyView {
     view! {
         <Heading id="generating" />
         <ol>
             <li>"Log in as the client whose data you want to read."</li>
-            <li>"Click your name or avatar at the top right, then " <strong>"Profile"</strong> "."</li>
+            <li>
+                "Click your name or avatar in the top right, then " <strong>"Profile"</strong>
+                "; or click " <strong>"API tokens"</strong> " in the navigation."
+            </li>
             <li>"Go to the section " <strong>"API Tokens"</strong> "."</li>
             <li>
-                "Give the token a name that says what it is for, like "
+                "Give the token a name that says what it is for, such as "
                 <em>"My Integration"</em> " or " <em>"Billing Dashboard"</em> "."
             </li>
             <li>
-                "Click " <strong>"Create Token"</strong> " and copy the token at once."
+                "Click " <strong>"Create Token"</strong> " and copy the token right away."
             </li>
         </ol>
-        {is_signed_in
-            .then(|| {
-                view! {
-                    <p>
-                        <a class="button" href="/profile#api-tokens">
-                            "Create a token"
-                        </a>
-                    </p>
-                }
-            })}
         <p class="callout warn">
             <strong>"The token is shown in full only when it is created."</strong>
-            " Once you dismiss it or leave the page it is gone; we keep only a hash. Put it into a secrets manager or an environment variable."
+            " After you close it or leave the page you can't see it again; we store only a hash. Save it in a secrets manager or an environment variable."
         </p>
     }
     .into_any()
@@ -114,7 +132,7 @@ fn Using(base_url: String, chosen: Language) -> AnyView {
             "Send the token in the " <code>"Authorization"</code> " header of every request: "
             <code>"Authorization: Bearer {your-token}"</code>
             ". The samples read it from the environment variable " <code>"OPENTILL_TOKEN"</code>
-            ", which you set once:"
+            ", which you set first:"
         </p>
         <CodeBlock label="environment variable">
             <code translate="no">{samples::ENVIRONMENT}</code>
@@ -127,8 +145,9 @@ fn Using(base_url: String, chosen: Language) -> AnyView {
             chosen=chosen.as_str()
             block
         />
-        <p class="quiet">
-            "The JavaScript runs in Node as it stands; in a browser, put the token into a variable of that name."
+        <p class="callout warn">
+            <strong>"Never put a token in browser code."</strong>
+            " Everyone who opens the page can read it. The JavaScript sample is for Node.js, on your server."
         </p>
     }
     .into_any()
@@ -138,25 +157,29 @@ fn Using(base_url: String, chosen: Language) -> AnyView {
 fn Invalid() -> AnyView {
     view! {
         <Heading id="invalid" />
-        <p>"A missing, malformed or revoked token is answered with"</p>
-        <CodeBlock label="answer">
+        <p>"If the token is missing, malformed or revoked, the API returns:"</p>
+        <CodeBlock label="response">
             <code translate="no">{samples::UNAUTHORIZED}</code>
         </CodeBlock>
-        <p>"What to check:"</p>
+        <p>
+            "If a token was sent, but isn't valid, the header is "
+            <code>{format!("WWW-Authenticate: {}", samples::INVALID_TOKEN)}</code>
+            ". What to check:"
+        </p>
         <ul>
             <li>
-                "The header is there and spelled right: " <code>"Authorization"</code> ", then "
+                "The header is present and spelled correctly: " <code>"Authorization"</code> ", then "
                 <code>"Bearer"</code> ", one space, the token."
             </li>
             <li>
                 "The token is complete: it starts with " <code>"ot_live_"</code>
                 " and has 46 characters."
             </li>
-            <li>"It has not been revoked: your Profile lists the active ones."</li>
+            <li>"It hasn't been revoked: your Profile lists the active tokens."</li>
             <li>
-                "Nothing on the way removes the header. Apache with CGI or PHP-FPM wants "
+                "Nothing in between strips the header. Apache with CGI or PHP-FPM needs "
                 <code>"CGIPassAuth On"</code>
-                "; some proxies drop it when they follow a redirect to another host."
+                "; many HTTP clients drop the header when they follow a redirect to another host."
             </li>
         </ul>
     }
@@ -169,7 +192,7 @@ fn Revoking() -> AnyView {
         <Heading id="revoking" />
         <p>
             "Log in, go to Profile → API Tokens, and click " <strong>"Revoke"</strong>
-            " next to the token. It stops working at once: every further request with it is answered with the 401 above."
+            " next to the token. It stops working immediately; requests with it get the 401 above."
         </p>
     }
     .into_any()
@@ -185,21 +208,21 @@ fn BestPractices() -> AnyView {
                 " You can then revoke one without breaking the others."
             </li>
             <li>
-                <strong>"Tokens live in environment variables."</strong>
-                " Source code is shared, copied and kept for ever; secrets in it are, too."
+                <strong>"Keep tokens in environment variables."</strong>
+                " Code gets shared and copied, and so do the secrets in it."
             </li>
             <li>
                 <strong>"Never log a full token."</strong>
-                " Logs leak. The last four characters are enough to tell which it was."
+                " Logs leak. The last four characters identify the token."
             </li>
             <li>
-                <strong>"Revoke what is no longer used."</strong>
-                " The list shows when each token was last used; what is gone cannot be stolen."
+                <strong>"Revoke tokens you no longer use."</strong>
+                " The list shows when each was last used; a revoked token can't be stolen."
             </li>
         </ul>
         <p class="callout">
-            <strong>"Suspect that somebody else has it?"</strong>
-            " Revoke it immediately and create another. Tokens do not expire: one stays valid until it is revoked."
+            <strong>"Think a token has leaked?"</strong>
+            " Revoke it immediately and create a new one. Tokens don't expire: a token works until you revoke it."
         </p>
     }
     .into_any()

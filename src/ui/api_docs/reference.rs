@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::headings::{Heading, Subheading};
-use crate::ui::components::code_block::CodeBlock;
+use super::{
+    headings::{Heading, Subheading},
+    scanners::Scanners,
+};
+use crate::{model::number::grouped, ui::components::code_block::CodeBlock};
 
 /// What the tables show. `http::api` makes it from the OpenAPI document, so that both say the same.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub struct Endpoint {
     pub body: &'static str,
     /// The fields of its `data`.
     pub fields: Vec<Field>,
+    /// A response body.
+    pub sample: String,
 }
 
 /// A field of a resource.
@@ -47,60 +52,94 @@ pub struct ErrorMeaning {
     pub status: u16,
     /// A sentence that explains it.
     pub meaning: String,
+    /// A response body.
+    pub sample: String,
 }
 
-/// Endpoints, errors, limits and the expression for secret scanners.
+/// Endpoints, errors, limits, and what clients may rely on.
 #[component]
 pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyView {
     view! {
         <Heading id="reference" />
         <p>
-            "The base address is " <code>{format!("{base_url}/api/v1")}</code>
-            ". Requests and answers are JSON in UTF-8, and no answer is to be cached. Browsers may call from any origin, without cookies."
+            "Base URL: " <code>{format!("{base_url}/api/v1")}</code>
+            ". Requests and responses are UTF-8 JSON. Don't cache responses. CORS is open to all origins, without credentials."
         </p>
         <p>
-            "The same for programs, as an OpenAPI 3.1 document: "
+            "Machine-readable: OpenAPI 3.1, "
             <a href="/api/openapi.json">
                 <code>"openapi.json"</code>
             </a> "."
         </p>
         {api.endpoints.into_iter().map(endpoint_view).collect_view()}
+        <Errors errors=api.errors />
+        <Limits token_limit />
+        <Scanners />
+    }
+    .into_any()
+}
+
+#[component]
+fn Errors(errors: Vec<ErrorMeaning>) -> AnyView {
+    let errors = errors.into_iter().map(|error| {
+        let ErrorMeaning {
+            status,
+            meaning,
+            sample,
+        } = error;
+        view! {
+            <div>
+                <dt>
+                    <code>{status}</code>
+                </dt>
+                <dd>
+                    <p>{meaning}</p>
+                    <CodeBlock label=format!("{status} response")>
+                        <code translate="no">{sample}</code>
+                    </CodeBlock>
+                </dd>
+            </div>
+        }
+    });
+    view! {
         <Subheading id="errors">"Errors"</Subheading>
         <p>
             "Every error is JSON with a " <code>"message"</code>
-            ". Every 401 carries " <code>"WWW-Authenticate"</code> "."
+            ". Every 401 has the header " <code>"WWW-Authenticate"</code> "."
         </p>
-        <dl class="errors">
-            {api
-                .errors
-                .into_iter()
-                .map(|ErrorMeaning { status, meaning }| {
-                    view! {
-                        <div>
-                            <dt>
-                                <code>{status}</code>
-                            </dt>
-                            <dd>{meaning}</dd>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </dl>
-        <Subheading id="limits">"Limits"</Subheading>
+        <dl class="errors">{errors.collect_view()}</dl>
+    }
+    .into_any()
+}
+
+#[component]
+fn Limits(token_limit: u32) -> AnyView {
+    view! {
+        <Subheading id="limits">"Rate limit"</Subheading>
         <p>
-            {format!("Requests are counted for each token: up to {token_limit} a minute. ")}
-            "Every answer to a valid one says what is left of that, in the headers " <code>"RateLimit"</code>
+            {format!("Each token can make up to {} requests a minute. ", grouped(token_limit.into()))}
+            "Every authenticated response reports what's left in the headers " <code>"RateLimit"</code>
             " and " <code>"RateLimit-Policy"</code>
-            ". Beyond it the answer is 429, with the seconds to wait in " <code>"Retry-After"</code>
+            ". Requests over the limit get 429, with the seconds to wait in " <code>"Retry-After"</code>
             "."
         </p>
-        <Subheading id="scanners">"Secret scanners"</Subheading>
+        <Subheading id="retries">"Retries"</Subheading>
         <p>
-            "Tokens are recognised by this regular expression. The last six characters are the CRC32 of all before them, in base62, so a scanner can tell a token from text that resembles one."
+            "All requests are reads, so repeating one is safe. Retry after a 429 or 503, no sooner than "
+            <code>"Retry-After"</code>
+            " says, and after a 500 or a broken connection: a few times, each time waiting twice as long. Don't retry any other 4xx; the same request gets the same answer."
         </p>
-        <CodeBlock label="regular expression">
-            <code translate="no">{r"\bot_live_[0-9A-Za-z]{38}\b"}</code>
-        </CodeBlock>
+        <Subheading id="compression">"Compression"</Subheading>
+        <p>
+            "A response may be compressed if the request allows it with " <code>"Accept-Encoding"</code>
+            ". Most HTTP clients do this by themselves; for curl, add " <code>"--compressed"</code> "."
+        </p>
+        <Subheading id="changes">"Changes within v1"</Subheading>
+        <p>
+            "Within v1, we may add endpoints, optional parameters, response headers, fields in responses, and values where this page lists some, such as a new status. Ignore what you don't know, and don't rely on the order of fields or on the text of a "
+            <code>"message"</code>
+            ". We don't remove or rename an endpoint or field, and don't change the type or meaning of one: that would be v2."
+        </p>
     }
     .into_any()
 }
@@ -113,13 +152,20 @@ fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
         summary,
         body,
         fields,
+        sample,
     } = endpoint;
     let label = format!("Fields of {path}");
+    let of_sample = format!("response of {path}");
     view! {
         <Subheading id>
-            <code>{format!("GET {path}")}</code>
+            <span class="method">"GET"</span>
+            " "
+            <code>{path}</code>
         </Subheading>
-        <p>{summary}", as " <code>{body}</code> " with"</p>
+        <p>{summary} ", as " <code>{body}</code> ":"</p>
+        <CodeBlock label=of_sample>
+            <code translate="no">{sample}</code>
+        </CodeBlock>
         <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table>
                 <thead>

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 use self::form::CredentialsForm;
 use super::{
+    brand::{Contact, Mark},
     components::notice::Alert,
     frame::Frame,
-    layout::{Mark, Page},
+    layout::Page,
 };
 
 /// Values and messages of the login form.
@@ -38,14 +39,15 @@ pub fn LoginPage(
         notice,
         error,
     } = form;
+    let site = frame.site.clone();
     let described_by = error.as_ref().map_or("", |_| "login-error");
     view! {
         <Page frame title="Log in" here="/login">
             <div class="login">
                 <div class="login-head">
-                    <Mark />
+                    <Mark site=site.clone() />
                     <h1>"Log in"</h1>
-                    <p class="quiet">"Your account, your API tokens and how to use them."</p>
+                    <p class="quiet">"Manage your account and API tokens."</p>
                 </div>
                 {notice
                     .map(|notice| {
@@ -57,6 +59,7 @@ pub fn LoginPage(
                     })}
                 {error.map(|error| view! { <Alert id="login-error" text=error /> })}
                 <CredentialsForm email next described_by />
+                <p class="quiet stuck">"Forgot your password? " <Contact site=site.clone() /> "."</p>
             </div>
         </Page>
     }

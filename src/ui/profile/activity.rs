@@ -11,7 +11,7 @@ use crate::{
     ui::{components::time::Moment, frame::Frame, layout::Page, pager::Pager},
 };
 
-const LEAD: &str = "Something here that was not you? Change your password and revoke the token.";
+const LEAD: &str = "Don't recognize something? Change your password and revoke the affected token.";
 
 /// The last event of each kind.
 #[component]
@@ -25,6 +25,12 @@ pub fn RecentActivity(activity: Vec<Activity>, now: Timestamp) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// The last events of any kind.
+#[component]
+pub fn LatestActivity(activity: Vec<Activity>, now: Timestamp) -> AnyView {
+    view! { <Lines lines=activity now /> }.into_any()
 }
 
 /// The whole audit trail or the events of one kind, page by page.
@@ -54,15 +60,12 @@ pub fn ActivityPage(
     let newest = (!is_first).then(|| url(None));
     let is_empty = lines.is_empty();
     view! {
-        <Page frame title="Activity" here="/profile">
-            <p class="back">
-                <a href="/profile#activity">"Profile"</a>
-            </p>
+        <Page frame title="Activity" here="/activity">
             <h1>"Activity"</h1>
             <div class="card">
                 <p class="quiet">{LEAD}</p>
                 <Filter event />
-                {is_empty.then(|| view! { <p class="quiet">"Nothing of this kind happened."</p> })}
+                {is_empty.then(|| view! { <p class="quiet">"No activity of this kind."</p> })}
                 <Lines lines now />
                 <Pager newest older />
             </div>
@@ -85,7 +88,7 @@ fn Filter(event: Option<Event>) -> AnyView {
             <label for=field::EVENT>"Kind"</label>
             <div class="create-row">
                 <select id=field::EVENT name=field::EVENT>
-                    <option value="">"Everything"</option>
+                    <option value="">"All activity"</option>
                     {options.collect_view()}
                 </select>
                 <button type="submit" class="button">
@@ -99,10 +102,10 @@ fn Filter(event: Option<Event>) -> AnyView {
 
 /// What happened, when, and from where.
 #[component]
-fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
+fn Lines(lines: Vec<Activity>, now: Timestamp) -> AnyView {
     let rows = lines.into_iter().map(|line| {
         let from = match (line.who, line.address) {
-            (Who::Operator, _) => "By your provider".to_owned(),
+            (Who::Operator, _) => "Your provider".to_owned(),
             (_, Some(address)) => format!("{}, {address}", line.device()),
             (_, None) => line.device(),
         };
@@ -130,5 +133,5 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> impl IntoView {
             </li>
         }
     });
-    view! { <ol class="activity">{rows.collect_view()}</ol> }
+    view! { <ol class="activity">{rows.collect_view()}</ol> }.into_any()
 }

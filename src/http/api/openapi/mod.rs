@@ -3,6 +3,7 @@
 mod headers;
 mod reference;
 mod responses;
+mod samples;
 
 use std::collections::BTreeMap;
 

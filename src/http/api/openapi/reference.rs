@@ -6,7 +6,10 @@ use utoipa::openapi::{
     schema::{ArrayItems, Object, SchemaType},
 };
 
-use super::responses::{is_secured, refusals};
+use super::{
+    responses::{is_secured, refusals},
+    samples,
+};
 use crate::ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field};
 
 /// The endpoints that need a token, and the errors.
@@ -24,13 +27,16 @@ pub fn of(document: &OpenApi) -> ApiReference {
             .map(|refusal| ErrorMeaning {
                 status: refusal.status(),
                 meaning: refusal.description.to_owned(),
+                sample: refusal.json(),
             })
             .collect(),
     }
 }
 
 fn endpoint(path: &str, get: &Operation, components: &Components) -> Endpoint {
-    let body = body_of(get).and_then(|body| object(body, components));
+    let body = body_of(get);
+    let sample = body.map(|body| samples::json(body, components));
+    let body = body.and_then(|body| object(body, components));
     let data = body.and_then(|body| body.properties.get("data"));
     let is_list = matches!(data, Some(RefOr::T(Schema::Array(_))));
     let data = data.and_then(|data| object(data, components));
@@ -45,6 +51,7 @@ fn endpoint(path: &str, get: &Operation, components: &Components) -> Endpoint {
             r#"{"data":{…}}"#
         },
         fields: fields.map(|(name, schema)| field(name, schema)).collect(),
+        sample: sample.unwrap_or_default(),
     }
 }
 

@@ -66,31 +66,31 @@ pub fn refusals() -> Vec<Refusal> {
             "NotFound",
             AppError::NotFound.into(),
             AppliesTo::WithId,
-            "There is no such address below /api.",
+            "No such endpoint, or no such resource of yours.",
         ),
         refusal(
             "MethodNotAllowed",
             AppError::MethodNotAllowed.into(),
             AppliesTo::OtherMethods,
-            "The address does not take this method. The header Allow lists those it takes.",
+            "Method not allowed. See the Allow header.",
         ),
         refusal(
             "TooManyRequests",
             AppError::TooManyRequests { retry_after: 10 }.into(),
             AppliesTo::Secured,
-            "Too many requests. Try again after the seconds in the header Retry-After.",
+            "Too many requests. Retry after the number of seconds in Retry-After.",
         ),
         refusal(
             "Internal",
             AppError::Internal.into(),
             AppliesTo::All,
-            "Something went wrong on our side. Quote the X-Request-Id header if you ask us.",
+            "Something went wrong on our side. Include X-Request-Id when you contact support.",
         ),
         refusal(
             "Unavailable",
             AppError::Unavailable.into(),
             AppliesTo::Secured,
-            "Not available for a moment. Try again after the seconds in the header Retry-After.",
+            "Temporarily unavailable. Retry after the number of seconds in Retry-After.",
         ),
     ]
 }
@@ -109,6 +109,11 @@ impl Refusal {
     /// Its status code.
     pub fn status(&self) -> u16 {
         self.error.status().as_u16()
+    }
+
+    /// Its body, as the example in the document has it.
+    pub fn json(&self) -> String {
+        format!("{:#}", json!(self.error.body()))
     }
 
     /// Whether this operation may respond with it.

@@ -79,7 +79,7 @@ macro_rules! tuples {
     };
 }
 
-tuples!((A), (A, B, C), (A, B, C, D));
+tuples!((A), (A, B), (A, B, C), (A, B, C, D));
 
 /// A struct whose fields are the columns of a row. A field marked `#[sqlx(flatten)]` stands for the columns of another such
 /// struct. A `record` may also be an element of an array, as PostgreSQL makes arrays of rows.

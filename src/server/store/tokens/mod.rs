@@ -21,7 +21,7 @@ use crate::{
     model::{
         client::ClientId,
         timestamp::Timestamp,
-        token::{TokenId, TokenSummary},
+        token::{TokenCounts, TokenId, TokenSummary},
     },
     server::token_secret::SecretHash,
 };
@@ -70,11 +70,23 @@ impl Store {
         rows.into_iter().map(TokenRow::into_summary).collect()
     }
 
-    /// How many active tokens a client has.
-    pub async fn count_tokens_of(&self, owner: ClientId) -> Result<usize, StoreError> {
-        let sql = "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL";
-        let count: Option<(i64,)> = self.read_one(sql, values![owner.0]).await?;
-        Ok(count.map_or(0, |(count,)| usize::try_from(count).unwrap_or_default()))
+    /// How many active tokens a client has, and how many of them have not been used since `unused_since`.
+    pub async fn count_tokens_of(
+        &self,
+        owner: ClientId,
+        unused_since: Timestamp,
+    ) -> Result<TokenCounts, StoreError> {
+        let sql = "SELECT count(*), \
+            count(CASE WHEN coalesce(last_used_at, created_at) <= $2 THEN 1 END) \
+            FROM tokens WHERE client_id = $1 AND revoked_at IS NULL";
+        let values = values![owner.0, unused_since.unix()];
+        let counts: Option<(i64, i64)> = self.read_one(sql, values).await?;
+        let (active, stale) = counts.unwrap_or_default();
+        let count = |count| usize::try_from(count).unwrap_or_default();
+        Ok(TokenCounts {
+            active: count(active),
+            stale: count(stale),
+        })
     }
 
     /// An active token of its owner.

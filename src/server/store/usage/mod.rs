@@ -1,5 +1,6 @@
 //! The use of tokens in the database: when they were last used, from where, and how often.
 
+mod of_client;
 mod record;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use crate::model::{
     client::ClientId,
     timestamp::Timestamp,
     token::TokenId,
-    usage::{MAX_ADDRESSES, SHOWN_DAYS, TokenAddress, TokenUsage, day},
+    usage::{DailyCalls, MAX_ADDRESSES, SHOWN_DAYS, TokenAddress, TokenUsage, day},
 };
 
 /// The use of a token from an IP address since it was last written.
@@ -28,6 +29,25 @@ pub struct Use {
     pub calls: u32,
 }
 
+/// The first and the last day of the chart.
+fn shown_days(now: Timestamp) -> (i64, i64) {
+    let today = day(now);
+    let first = today + 1 - i64::try_from(SHOWN_DAYS).unwrap_or(i64::MAX);
+    (first, today)
+}
+
+/// The calls of these days, in order, beginning with `first`.
+fn by_day(days: Vec<(i64, i64)>, first: i64) -> DailyCalls {
+    let mut all = [0; SHOWN_DAYS];
+    for (day, calls) in days {
+        let at = usize::try_from(day - first).ok();
+        if let Some(of_day) = at.and_then(|at| all.get_mut(at)) {
+            *of_day = calls.unsigned_abs();
+        }
+    }
+    all
+}
+
 impl Store {
     /// How one of a client's active tokens was used.
     pub async fn usage_of(
@@ -37,20 +57,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<TokenUsage, StoreError> {
         let mut usage = TokenUsage::none(token);
-        let today = day(now);
-        let first = today + 1 - i64::try_from(SHOWN_DAYS).unwrap_or(i64::MAX);
-        let sql = "SELECT d.token_id, d.day, d.calls FROM token_days d \
+        let (first, today) = shown_days(now);
+        let sql = "SELECT d.day, d.calls FROM token_days d \
             JOIN tokens t ON t.id = d.token_id \
             WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
             AND d.day BETWEEN $3 AND $4";
         let values = values![token.0, owner.0, first, today];
-        let days: Vec<(i64, i64, i64)> = self.read_all(sql, values).await?;
-        for (_, day, calls) in days {
-            let at = usize::try_from(day - first).ok();
-            if let Some(of_day) = at.and_then(|at| usage.calls.get_mut(at)) {
-                *of_day = calls.unsigned_abs();
-            }
-        }
+        let days: Vec<(i64, i64)> = self.read_all(sql, values).await?;
+        usage.calls = by_day(days, first);
         let sql = "SELECT a.address, a.user_agent, a.first_used_at, a.last_used_at \
             FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
             WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \

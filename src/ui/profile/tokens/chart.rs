@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::model::{
-    number::plural,
+    number::{grouped, plural},
     timestamp::{DAY, Timestamp},
-    usage::{SHOWN_DAYS, TokenUsage},
+    usage::{DailyCalls, SHOWN_DAYS},
 };
 
 /// Width of a bar with the gap beside it, in units of the SVG.
@@ -19,10 +19,10 @@ const LOWEST: u64 = 3;
 
 /// A bar for each day.
 #[component]
-pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
-    let most = usage.calls.into_iter().max().unwrap_or(0);
+pub fn Chart(calls: DailyCalls, now: Timestamp) -> AnyView {
+    let most = calls.into_iter().max().unwrap_or(0);
     let width = SHOWN_DAYS * STEP;
-    let bars = usage.calls.into_iter().enumerate().map(|(at, calls)| {
+    let bars = calls.into_iter().enumerate().map(|(at, calls)| {
         let height = height(calls, most);
         let class = if calls == 0 { "bar none" } else { "bar" };
         view! {
@@ -38,7 +38,7 @@ pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
     });
     view! {
         <figure class="chart">
-            <figcaption id="calls-text">{sentence(&usage, now)}</figcaption>
+            <figcaption id="calls-text">{sentence(calls, now)}</figcaption>
             <svg
                 viewBox=format!("0 0 {width} {HEIGHT}")
                 preserveAspectRatio="none"
@@ -52,14 +52,14 @@ pub fn Chart(usage: TokenUsage, now: Timestamp) -> AnyView {
                 <span>"Today"</span>
             </p>
         </figure>
-        {(most > 0).then(|| view! { <Numbers calls=usage.calls now /> })}
+        {(most > 0).then(|| view! { <Numbers calls now /> })}
     }
     .into_any()
 }
 
 /// A table of the days with calls, latest first.
 #[component]
-fn Numbers(calls: [u64; SHOWN_DAYS], now: Timestamp) -> AnyView {
+fn Numbers(calls: DailyCalls, now: Timestamp) -> AnyView {
     let days = calls.into_iter().enumerate().rev();
     let rows = days.filter(|(_, calls)| *calls > 0).map(|(at, calls)| {
         view! {
@@ -100,13 +100,13 @@ fn height(calls: u64, most: u64) -> u64 {
 }
 
 /// The chart in words.
-fn sentence(usage: &TokenUsage, now: Timestamp) -> String {
-    let busiest = usage.calls.into_iter().enumerate();
+fn sentence(calls: DailyCalls, now: Timestamp) -> String {
+    let busiest = calls.into_iter().enumerate();
     let busiest = busiest.max_by_key(|(_, calls)| *calls);
     let Some((at, most)) = busiest.filter(|(_, calls)| *calls > 0) else {
         return format!("No calls in the last {SHOWN_DAYS} days.");
     };
-    let total = usage.total();
+    let total = calls.iter().sum();
     format!(
         "{} call{} in the last {SHOWN_DAYS} days, most on {}: {}.",
         grouped(total),
@@ -116,31 +116,17 @@ fn sentence(usage: &TokenUsage, now: Timestamp) -> String {
     )
 }
 
-/// `12,345`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::token::TokenId;
 
     fn told(days: &[(usize, u64)]) -> String {
-        let mut usage = TokenUsage::none(TokenId(1));
-        for (at, calls) in days {
-            usage.calls[*at] = *calls;
+        let mut calls = [0; SHOWN_DAYS];
+        for (at, of_day) in days {
+            calls[*at] = *of_day;
         }
         // 30 Jan 2026, so that the first day is the first of the month.
-        sentence(&usage, Timestamp::from_unix(1_769_774_400))
+        sentence(calls, Timestamp::from_unix(1_769_774_400))
     }
 
     #[test]
@@ -154,18 +140,6 @@ mod tests {
             told(&[(0, 1_200), (3, 34)]),
             "1,234 calls in the last 30 days, most on 1 Jan 2026: 1,200."
         );
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The API Tokens section: everything in it is one island.
 
 pub mod all_page;
-mod chart;
+pub mod chart;
 mod create_form;
 mod creation;
 mod guard;

@@ -73,7 +73,7 @@ pub fn TokenPage(
             <Saved done />
             <section class="card" aria-labelledby="calls-heading">
                 <h2 id="calls-heading">"Calls per day"</h2>
-                <Chart usage now />
+                <Chart calls=usage.calls now />
             </section>
             <section class="card" aria-labelledby="addresses-heading">
                 <h2 id="addresses-heading">"Used from"</h2>

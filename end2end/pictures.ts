@@ -1,0 +1,27 @@
+import { expect, test } from './support/test.ts';
+
+/** The pictures of the README: the demo's client, in a window of a usual size. */
+test.use({
+  viewport: { width: 1120, height: 720 },
+  deviceScaleFactor: 1.5,
+  contextOptions: { reducedMotion: 'reduce' },
+  client: async ({}, use) =>
+    use({ name: 'Jane Smith', email: 'jane@example.com', password: 'correct horse battery staple' }),
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`in ${colorScheme} colors`, async ({ portal }) => {
+    const { page } = portal;
+    const take = (name: string) =>
+      page.screenshot({ path: `../docs/pictures/${name}-${colorScheme}.png` });
+    await page.emulateMedia({ colorScheme });
+    await portal.signIn();
+    await portal.open('/');
+    await take('dashboard');
+    await portal.open('/profile');
+    await portal.create(`Customer app ${colorScheme}`);
+    await expect(portal.button('Copy token')).toBeFocused();
+    await take('reveal');
+    await portal.leaveReveal();
+  });
+}
