@@ -121,10 +121,16 @@ CREATE TABLE imports (
     at        INTEGER NOT NULL
 ) STRICT;
 
--- A client's revision is moved by each import that changes anything of theirs.
+-- A client's revision is the time of the last import that changed anything of theirs. So it does not come again after a
+-- restore.
 ALTER TABLE clients ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE clients ADD COLUMN source TEXT;
 ALTER TABLE clients ADD COLUMN external_id TEXT;
+-- SHA-256 of the password hash that was imported last: one that is in each file is set once, and not again over a password
+-- that the client has chosen since.
+ALTER TABLE clients ADD COLUMN imported_hash TEXT;
+-- The costs of passwords that were hashed by bcrypt.
+CREATE INDEX clients_by_bcrypt_cost ON clients (substr(password_hash, 5, 2)) WHERE substr(password_hash, 1, 2) = '$2';
 CREATE UNIQUE INDEX clients_of_source ON clients (source, external_id) WHERE external_id IS NOT NULL;
 
 -- An imported client may have no country. SQLite cannot take a constraint away.

@@ -7,7 +7,10 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::{activity::ActivityCommand, client::ClientCommand, restore, token::TokenCommand};
+use super::{
+    activity::ActivityCommand, client::ClientCommand, export::Export, import::Import, restore,
+    token::TokenCommand,
+};
 use crate::server::operations::Revoke;
 
 /// The client portal of a billing system.
@@ -35,6 +38,10 @@ pub enum Command {
     /// List what happened in a client's account
     #[command(subcommand)]
     Activity(ActivityCommand),
+    /// Take over from a billing system what its clients have, owe and have ordered, also while a server runs
+    Import(Import),
+    /// Print what was imported, as lines that can be imported again
+    Export(Export),
     /// Bring the schema of the database up to date, which `serve` does, too, if it may
     Migrate,
     /// Copy a SQLite database into an empty PostgreSQL database; no server may run meanwhile

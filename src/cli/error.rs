@@ -10,7 +10,7 @@ use crate::{
     server::{
         config::ConfigError,
         error::{Failure, chain},
-        operations::{CopyError, FileError},
+        operations::{CopyError, ExportError, FileError, ImportError},
         store::StoreError,
     },
 };
@@ -24,6 +24,10 @@ pub enum CommandError {
     Store(#[from] StoreError),
     #[error("{}", chain(.0))]
     Copy(#[from] CopyError),
+    #[error("{}", chain(.0))]
+    Import(#[from] ImportError),
+    #[error("{}", chain(.0))]
+    Export(#[from] ExportError),
     #[error("{}", chain(.0))]
     File(#[from] FileError),
     #[error("{}", failure(.0))]

@@ -9,6 +9,8 @@ mod copy;
 mod demo;
 mod environment;
 mod error;
+mod export;
+mod import;
 mod listing;
 mod log;
 mod migrate;
@@ -91,6 +93,8 @@ async fn execute(command: Command) -> Result<(), CommandError> {
             let state = AppState::on_existing(config, Clock::default()).await?;
             with(state, async |state| activity::execute(state, command).await).await
         }
+        Command::Import(arguments) => import::execute(&config, arguments).await,
+        Command::Export(arguments) => export::execute(&config, arguments).await,
         Command::Migrate => migrate::execute(&config).await,
         Command::Copy { to } => copy::execute(&config, to).await,
         Command::Backup { file } => backup::execute(&config, &file).await,

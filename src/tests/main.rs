@@ -18,6 +18,7 @@ mod files;
 mod forms;
 mod held;
 mod hosts;
+mod import;
 mod kill;
 mod least_privilege;
 mod limits;

@@ -3,7 +3,9 @@
 mod backup;
 mod carry_over;
 mod copy;
+mod export;
 mod file;
+mod import;
 mod replace;
 mod restore;
 
@@ -11,6 +13,8 @@ pub use self::{
     backup::backup,
     carry_over::{CarriedOver, Revoke},
     copy::{Copied, CopyError, copy},
+    export::{ExportError, ExportOptions, export},
     file::{FileError, Unfit},
+    import::{Counts, ImportError, ImportOptions, MAX_LISTED, Refused, Report, import},
     restore::{Gap, Restore, Restored},
 };

@@ -2,6 +2,7 @@
 
 mod error;
 mod hash;
+mod imported;
 mod judge;
 mod queue;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::{sync::Arc, thread::available_parallelism};
 pub use self::{
     error::PasswordError,
     hash::Verdict,
+    imported::is_importable,
     queue::{Place, Standing},
     typed::{MAX_BYTES, MIN_LEN, Password},
 };
@@ -103,10 +105,14 @@ impl Passwords {
         stored: Option<String>,
     ) -> Result<Verdict, PasswordError> {
         let place = self.place(Standing::Known)?;
-        self.verify_at(place, password, stored).await
+        self.verify_at(place, password, stored, None).await
     }
 
     /// Verifies a typed password against a stored hash, or against the decoy if there is none.
+    ///
+    /// `bcrypt_cost` is the highest cost of all hashes of bcrypt that are stored. As long as there are any, each verification
+    /// takes as long as that and argon2id together, whatever kind the stored hash is of, so that its time says nothing of
+    /// the account.
     ///
     /// # Errors
     /// The stored hash cannot be parsed.
@@ -115,12 +121,28 @@ impl Passwords {
         place: Place,
         password: Password,
         stored: Option<String>,
+        bcrypt_cost: Option<u32>,
     ) -> Result<Verdict, PasswordError> {
         let is_known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| self.decoy.to_string());
-        let verdict = self
-            .in_turn(place, move || verify(&password, &stored))
-            .await??;
+        let decoy = Arc::clone(&self.decoy);
+        let check = move || {
+            let stored = stored.as_deref().unwrap_or(&decoy);
+            let cost = imported::cost(stored);
+            if let Some(highest) = bcrypt_cost {
+                imported::work(cost, highest);
+            }
+            let Some(_) = cost else {
+                return verify(&password, stored);
+            };
+            let is_right = imported::verify(password.typed_bytes(), stored);
+            verify(&password, &decoy)?;
+            Ok(if is_right {
+                Verdict::RightButWeak
+            } else {
+                Verdict::Wrong
+            })
+        };
+        let verdict = self.in_turn(place, check).await??;
         Ok(if is_known { verdict } else { Verdict::Wrong })
     }
 

@@ -34,6 +34,11 @@ impl Password {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As other systems hash it.
+    pub(super) fn typed_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 #[cfg(test)]

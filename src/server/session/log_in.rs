@@ -83,9 +83,10 @@ async fn check(
     let (client, stored) = known.map_or((None, None), |(client, stored)| (Some(client), stored));
     let id = client.as_ref().map(|client| client.id);
     let place = admit(state, tried, id, stored.as_deref()).await?;
+    let bcrypt_cost = state.store.highest_bcrypt_cost().await?;
     let verdict = state
         .passwords
-        .verify_at(place, password.clone(), stored.clone())
+        .verify_at(place, password.clone(), stored.clone(), bcrypt_cost)
         .await?;
     let actor = tried.actor;
     let Some(client) = client else {

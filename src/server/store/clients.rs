@@ -102,6 +102,14 @@ impl Store {
             .transpose()
     }
 
+    /// The highest cost of all hashes of bcrypt, which were imported. `None`: there are none.
+    pub async fn highest_bcrypt_cost(&self) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT max(substr(password_hash, 5, 2)) FROM clients \
+            WHERE substr(password_hash, 1, 2) = '$2'";
+        let found: Option<(Option<String>,)> = self.read_one(sql, Vec::new()).await?;
+        Ok(found.and_then(|(cost,)| cost?.parse().ok()))
+    }
+
     /// Sets a password, whatever it was before, and ends all of the client's sessions.
     pub async fn set_password(
         &self,

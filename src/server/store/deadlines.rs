@@ -42,6 +42,8 @@ const _: () = assert!(is_before(FRESH, OUT_OF_POOL));
 
 /// How long a process that starts waits for others to bring the schema of a SQLite file up to date.
 pub const MIGRATION: Duration = Duration::from_mins(1);
+/// How long an import waits for the writer's lock of a SQLite file.
+pub const IMPORT: Duration = Duration::from_secs(30);
 /// Pause between two attempts where SQLite does not wait by itself.
 pub const RETRY: Duration = Duration::from_millis(50);
 /// A turn of a SQLite reader that has lasted this long takes no further question.

@@ -40,7 +40,6 @@ mod faults;
 mod lookups;
 mod mirror;
 mod overview;
-mod rows;
 mod sessions;
 mod tokens;
 mod usage;
@@ -48,6 +47,7 @@ mod verify;
 
 pub(super) mod deadlines;
 pub(super) mod postgres;
+pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod sqlite;
 

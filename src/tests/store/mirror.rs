@@ -138,10 +138,10 @@ pub async fn what_is_unpaid_is_overdue_from_the_day_after_it_was_due(place: Plac
     assert_eq!(details.items[0].service_id, Some(2), "hers");
     assert_eq!(details.items[0].domain_id, None, "there is none");
 
-    let counts =
-        place
-            .store
-            .status_counts(Kind::Invoice, jane, day("2026-01-21"), &Filter::default());
+    let any = Filter::default();
+    let counts = place
+        .store
+        .status_counts(Kind::Invoice, jane, day("2026-01-21"), &any);
     let mut counts: Vec<_> = counts
         .await
         .unwrap()

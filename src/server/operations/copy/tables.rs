@@ -90,6 +90,7 @@ pub const TABLES: [Table; 12] = [
             ("revision", Number),
             ("source", Text),
             ("external_id", Text),
+            ("imported_hash", Text),
             ("country", Text),
         ],
         key: 1,

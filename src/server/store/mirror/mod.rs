@@ -33,8 +33,12 @@ impl Store {
         listing: &Listing,
     ) -> Result<(Vec<T>, u64), StoreError> {
         let mut values = filter_values(client, today, &listing.filter);
-        let count = sql::statement(T::KIND, Statement::Count);
-        let total: Option<(i64,)> = self.read_one(count, values.clone()).await?;
+        let (count, of) = if listing.filter == Filter::default() {
+            (Statement::CountAll, values![client.0])
+        } else {
+            (Statement::Count, values.clone())
+        };
+        let total: Option<(i64,)> = self.read_one(sql::statement(T::KIND, count), of).await?;
         let total = total.map_or(0, |(total,)| u64::try_from(total).unwrap_or_default());
         if listing.offset >= total {
             return Ok((Vec::new(), total));

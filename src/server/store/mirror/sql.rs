@@ -18,6 +18,8 @@ pub enum Statement {
     Page { sort: Sort, descending: bool },
     /// The length of a list: [`filter_values`].
     Count,
+    /// The length of a list without conditions, which an index knows: `$1` client.
+    CountAll,
     /// The length by status: [`filter_values`].
     StatusCounts,
     /// `$1` client, `$2` today, `$3` id.
@@ -44,6 +46,7 @@ fn all() -> HashMap<(Kind, Statement), String> {
         });
         let others = [
             Statement::Count,
+            Statement::CountAll,
             Statement::StatusCounts,
             Statement::One,
             Statement::Changes,
@@ -83,6 +86,9 @@ fn text(kind: Kind, statement: Statement) -> String {
             )
         }
         Statement::Count => format!("SELECT count(*) {filter}"),
+        Statement::CountAll => {
+            format!("SELECT count(*) FROM {table} WHERE client_id = $1 AND deleted = 0")
+        }
         Statement::StatusCounts => {
             format!("SELECT {STATUS} AS status, count(*) AS count {filter} GROUP BY 1 LIMIT 1000")
         }

@@ -20,7 +20,7 @@ pub use self::{
     overview::{OverviewRow, TotalsRow},
     session::SessionRow,
     token::{TOKEN_COLUMNS, TokenRow},
-    values::{Value, query, query_as, query_as_all},
+    values::{Value, bind, query, query_as, query_as_all},
 };
 
 /// A row of either database.

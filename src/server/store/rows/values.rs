@@ -2,7 +2,7 @@
 
 use rusqlite::{ToSql, types::ToSqlOutput};
 use sqlx::{
-    Database, Encode, FromRow, Postgres, Type,
+    Database, Encode, FromRow, Postgres, SqlSafeStr, Type,
     postgres::PgArguments,
     query::{Query, QueryAs},
 };
@@ -84,9 +84,24 @@ impl ToSql for Value {
     }
 }
 
+/// Binds the values of a statement of rusqlite, in which `$3` stands for the third of them.
+pub fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+    for at in 1..=statement.parameter_count() {
+        // SQLite takes `$3` for a name, and numbers it by where it first appears.
+        let name = statement.parameter_name(at).unwrap_or_default();
+        let number = name
+            .get(1..)
+            .and_then(|number| number.parse::<usize>().ok());
+        let value = number.and_then(|number| values.get(number.wrapping_sub(1)));
+        let value = value.ok_or_else(|| rusqlite::Error::InvalidParameterName(name.to_owned()))?;
+        statement.raw_bind_parameter(at, value)?;
+    }
+    Ok(())
+}
+
 /// A statement that returns rows, with its values.
 pub fn query_as<DB, R>(
-    sql: &'static str,
+    sql: impl SqlSafeStr,
     values: Vec<Value>,
 ) -> QueryAs<'static, DB, R, DB::Arguments>
 where
@@ -105,7 +120,7 @@ where
 }
 
 /// A statement that returns no rows, with its values.
-pub fn query<DB>(sql: &'static str, values: Vec<Value>) -> Query<'static, DB, DB::Arguments>
+pub fn query<DB>(sql: impl SqlSafeStr, values: Vec<Value>) -> Query<'static, DB, DB::Arguments>
 where
     DB: Database,
     Option<i64>: for<'q> Encode<'q, DB> + Type<DB>,
@@ -122,7 +137,7 @@ where
 
 /// A statement of PostgreSQL for several lookups, in which each `$1` stands for an array with the values of all of them.
 pub fn query_as_all<'q, R: PostgresRow>(
-    sql: &'static str,
+    sql: impl SqlSafeStr,
     all: &[&'q Vec<Value>],
 ) -> QueryAs<'q, Postgres, R, PgArguments> {
     let count = all.first().map_or(0, |values| values.len());

@@ -25,6 +25,27 @@ pub fn read_only(files: &Files, cache: u32, lock: Duration) -> Result<Connection
     Ok(connection)
 }
 
+/// KiB of each of the two page caches of an import.
+const IMPORT_CACHE: u32 = 16 * 1024;
+
+/// Opens a connection for an import, which keeps temporary data in a file, because there may be much of it.
+pub fn for_import(files: &Files) -> Result<Connection, StoreError> {
+    let open = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(files.database(), flags)?;
+        connection.busy_timeout(deadlines::IMPORT)?;
+        connection.execute_batch(&format!(
+            "PRAGMA temp_store = FILE; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; \
+             PRAGMA main.cache_size = -{IMPORT_CACHE}; PRAGMA temp.cache_size = -{IMPORT_CACHE}; \
+             PRAGMA temp.journal_mode = OFF; SELECT count(*) FROM main.sqlite_schema"
+        ))?;
+        Ok(connection)
+    };
+    let connection = open().map_err(StoreError::Read)?;
+    files.check()?;
+    Ok(connection)
+}
+
 fn open(database: &Path, cache: u32, lock: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(database, flags)?;

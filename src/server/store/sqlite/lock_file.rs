@@ -22,14 +22,22 @@ pub struct LockFile {
 impl LockFile {
     /// Locks it together with others; `None` while it is locked exclusively.
     pub fn shared(database: &Path) -> io::Result<Option<Self>> {
-        let file = open(database)?;
+        let file = open(database, &path_of(database)?)?;
         let locked = file.try_lock_shared();
         held(file, locked)
     }
 
     /// Locks it exclusively; `None` while another process holds it.
     pub fn exclusive(database: &Path) -> io::Result<Option<Self>> {
-        let file = open(database)?;
+        let file = open(database, &path_of(database)?)?;
+        let locked = file.try_lock();
+        held(file, locked)
+    }
+
+    /// Locks the other file beside the database, which an import holds; `None` while another import does.
+    pub fn of_import(database: &Path) -> io::Result<Option<Self>> {
+        let path = paths::beside(&paths::real_path(database)?, "-import");
+        let file = open(database, &path)?;
         let locked = file.try_lock();
         held(file, locked)
     }
@@ -64,20 +72,19 @@ fn path_of(database: &Path) -> io::Result<PathBuf> {
 
 /// Opens it for reading, which suffices for a lock: it may belong to another user. Other users cannot even read it, since
 /// they could then lock it and keep the server from starting.
-fn open(database: &Path) -> io::Result<File> {
-    let path = path_of(database)?;
+fn open(database: &Path, path: &Path) -> io::Result<File> {
     let created = File::options()
         .read(true)
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&path);
+        .open(path);
     match created {
         Ok(file) => {
             grant(&file, database)?;
             Ok(file)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(&path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(path),
         Err(error) => Err(error),
     }
 }

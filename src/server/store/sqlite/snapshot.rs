@@ -2,7 +2,7 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql};
 
-use crate::server::store::rows::{FromColumns, Value};
+use crate::server::store::rows::{FromColumns, Value, bind};
 
 /// Data that was read over a connection and lives as long as the connection.
 pub trait Memory: Default + Send + 'static {
@@ -74,17 +74,7 @@ impl<'c, M: Memory> Snapshot<'c, M> {
         values: &[Value],
     ) -> rusqlite::Result<Vec<R>> {
         let statement = self.statement(sql)?;
-        for at in 1..=statement.parameter_count() {
-            // SQLite takes `$3` for a name, and numbers it by where it first appears.
-            let name = statement.parameter_name(at).unwrap_or_default();
-            let number = name
-                .get(1..)
-                .and_then(|number| number.parse::<usize>().ok());
-            let value = number.and_then(|number| values.get(number.wrapping_sub(1)));
-            let value =
-                value.ok_or_else(|| rusqlite::Error::InvalidParameterName(name.to_owned()))?;
-            statement.raw_bind_parameter(at, value)?;
-        }
+        bind(statement, values)?;
         statement.raw_query().mapped(R::from_sqlite).collect()
     }
 
