@@ -1,25 +1,9 @@
-import type { Portal } from './support/portal.ts';
-import { EXPECTED, fileName, PLAIN_STATES, STATES } from './support/states.ts';
+import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
+import { take } from './support/take.ts';
 import { test, UNUSED_PRELOAD } from './support/test.ts';
-
-const WIDTHS = { wide: 1280, narrow: 360 };
-const SCHEMES = ['light', 'dark'] as const;
 
 // Without transitions.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
-async function take({ page }: Portal, state: string): Promise<void> {
-  for (const [size, width] of Object.entries(WIDTHS)) {
-    await page.setViewportSize({ width, height: width > 800 ? 800 : 740 });
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      const path = `screenshots/${fileName(state)}-${size}-${colorScheme}.png`;
-      // A dialog or menu stays within the viewport.
-      const isCovered = await page.locator('dialog[open], :popover-open').count();
-      await page.screenshot({ path, fullPage: !isCovered });
-    }
-  }
-}
 
 for (const [state, reach] of Object.entries(STATES)) {
   test(state, async ({ portal, server, announce }) => {

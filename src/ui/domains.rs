@@ -56,7 +56,10 @@ impl Detailed for Domain {
         let price = view! { <Amount amount=domain.amount currency=domain.currency_code /> };
         let facts = vec![
             ("Expires", from_today(domain.expiry_date)),
-            ("Auto-renew", Some((if domain.auto_renew { "On" } else { "Off" }).into_any())),
+            (
+                "Auto-renew",
+                Some((if domain.auto_renew { "On" } else { "Off" }).into_any()),
+            ),
             ("Next due", from_today(domain.next_due_date)),
             ("Price", Some(price.into_any())),
             (
@@ -65,8 +68,14 @@ impl Detailed for Domain {
                     .registration_date
                     .map(|date| view! { <Day date /> }.into_any()),
             ),
-            ("WHOIS privacy", Some(yes_or_no(domain.whois_privacy).into_any())),
-            ("Locked against transfers", Some(yes_or_no(domain.is_locked).into_any())),
+            (
+                "WHOIS privacy",
+                Some(yes_or_no(domain.whois_privacy).into_any()),
+            ),
+            (
+                "Locked against transfers",
+                Some(yes_or_no(domain.is_locked).into_any()),
+            ),
         ];
         let servers = [domain.ns1, domain.ns2, domain.ns3, domain.ns4];
         let servers: Vec<_> = servers.into_iter().flatten().collect();

@@ -55,11 +55,12 @@ impl Detailed for OrderDetails {
 
     fn page(details: Details<Self>, frame: Frame) -> AnyView {
         let Details {
-            thing: OrderDetails {
-                order,
-                promo_code,
-                items,
-            },
+            thing:
+                OrderDetails {
+                    order,
+                    promo_code,
+                    items,
+                },
             invoices,
             today,
         } = details;
@@ -70,7 +71,10 @@ impl Detailed for OrderDetails {
             ("Paid by", order.payment_method.clone().map(text)),
             ("Promo code", promo_code.map(text)),
             ("Subtotal", amount(order.subtotal)),
-            ("Discount", amount(-order.discount).filter(|_| order.discount != 0)),
+            (
+                "Discount",
+                amount(-order.discount).filter(|_| order.discount != 0),
+            ),
             ("Total", amount(order.total)),
         ];
         let name = name_of(&order);
@@ -110,8 +114,9 @@ fn Item(item: OrderItem, currency: Currency) -> AnyView {
     ];
     let quantity = (item.quantity != 1).then(|| format!("{} × ", item.quantity));
     let cycle = words::cycle(item.billing_cycle);
-    let setup = (item.setup_fee != 0)
-        .then(|| view! { <p class="quiet"><Amount amount=item.setup_fee currency /> " setup fee"</p> });
+    let setup = (item.setup_fee != 0).then(
+        || view! { <p class="quiet"><Amount amount=item.setup_fee currency /> " setup fee"</p> },
+    );
     view! {
         <li>
             <div class="what">

@@ -88,7 +88,10 @@ pub async fn document(
     let details: InvoiceDetails = mirror::get(&state, &who, id).await?;
     let body = mirror::document(&state, &who, id).await?;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/pdf"),
+        ),
         (header::CONTENT_DISPOSITION, attachment(&details.invoice)?),
         (
             header::CONTENT_SECURITY_POLICY,

@@ -49,12 +49,7 @@ pub fn Totals(invoice: Invoice, taxes: Vec<Tax>) -> AnyView {
 }
 
 #[component]
-fn Sum(
-    term: AnyView,
-    amount: i64,
-    currency: Currency,
-    #[prop(optional)] strong: bool,
-) -> AnyView {
+fn Sum(term: AnyView, amount: i64, currency: Currency, #[prop(optional)] strong: bool) -> AnyView {
     view! {
         <div class:strong=strong>
             <dt>{term}</dt>

@@ -118,7 +118,11 @@ impl Choice {
             sort,
             Sort::Name | Sort::DomainName | Sort::InvoiceNumber | Sort::OrderNumber
         );
-        let descending = if self.sort == sort { !self.descending } else { !is_name };
+        let descending = if self.sort == sort {
+            !self.descending
+        } else {
+            !is_name
+        };
         Self {
             sort,
             descending,
@@ -148,7 +152,10 @@ impl Choice {
         let page = (self.page > 1).then(|| self.page.to_string());
         let parameters = [
             (field::STATUS, self.status.map(ToOwned::to_owned)),
-            (field::SEARCH, (!self.search.is_empty()).then(|| encoded(&self.search))),
+            (
+                field::SEARCH,
+                (!self.search.is_empty()).then(|| encoded(&self.search)),
+            ),
             (field::SORT, self.sort_parameter()),
             (field::PAGE, page),
         ];
@@ -191,7 +198,9 @@ mod tests {
         Choice::read(kind, |name| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             let found = pairs.find(|(one, _)| one == name);
-            found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+            found
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
         })
     }
 
@@ -231,9 +240,19 @@ mod tests {
         }
         let all = Ok(Choice::all(Kind::Invoice));
         for query in ["", "status=&sort=&page=&search=", "search=%00+", "other=1"] {
-            assert_eq!(read(Kind::Invoice, &format!("/invoices?{query}")), all, "{query}");
+            assert_eq!(
+                read(Kind::Invoice, &format!("/invoices?{query}")),
+                all,
+                "{query}"
+            );
         }
-        assert_eq!(read(Kind::Invoice, "/invoices?page=4294967295").unwrap().listing().offset, 4_294_967_294 * 25);
+        assert_eq!(
+            read(Kind::Invoice, "/invoices?page=4294967295")
+                .unwrap()
+                .listing()
+                .offset,
+            4_294_967_294 * 25
+        );
     }
 
     #[test]
@@ -241,8 +260,14 @@ mod tests {
         let choice = Choice::all(Kind::Invoice).at(2);
         let by_number = choice.sorted_by(Sort::InvoiceNumber);
         assert_eq!(by_number.url(), "/invoices?sort=invoice_number");
-        assert_eq!(by_number.sorted_by(Sort::InvoiceNumber).url(), "/invoices?sort=-invoice_number");
+        assert_eq!(
+            by_number.sorted_by(Sort::InvoiceNumber).url(),
+            "/invoices?sort=-invoice_number"
+        );
         assert_eq!(choice.sorted_by(Sort::Total).url(), "/invoices?sort=-total");
-        assert_eq!(choice.sorted_by(Sort::IssueDate).url(), "/invoices?sort=issue_date");
+        assert_eq!(
+            choice.sorted_by(Sort::IssueDate).url(),
+            "/invoices?sort=issue_date"
+        );
     }
 }

@@ -87,7 +87,8 @@ pub fn list_page<T: Listed>(frame: Frame, list: List<T>) -> AnyView {
     let rows = list.things.into_iter().map(|thing| thing.row(today));
     let rows = rows.collect();
     let (choice, total, counts) = (list.choice, list.total, list.counts);
-    view! { <ListPage frame columns=T::COLUMNS empty=T::EMPTY choice rows total counts /> }.into_any()
+    view! { <ListPage frame columns=T::COLUMNS empty=T::EMPTY choice rows total counts /> }
+        .into_any()
 }
 
 #[component]
@@ -166,7 +167,9 @@ fn Tabs(choice: Choice, counts: Vec<StatusCount>, all: u64) -> AnyView {
     };
     let statuses = words::statuses(choice.kind).into_iter();
     let shown = statuses.filter(|status| count_of(status) > 0 || choice.status == Some(status));
-    let shown: Vec<_> = shown.map(|status| tab(Some(status), count_of(status))).collect();
+    let shown: Vec<_> = shown
+        .map(|status| tab(Some(status), count_of(status)))
+        .collect();
     view! {
         <nav class="status-tabs" aria-label="Status">
             <ul>
@@ -234,7 +237,8 @@ fn NothingFound(choice: Choice, total: u64) -> AnyView {
     } else {
         let search = choice.search.clone();
         let with_status = status.map(|status| view! { " with the status " {status} });
-        view! { "None of your " {plural} {with_status} " matches “" <bdi>{search}</bdi> "”." }.into_any()
+        view! { "None of your " {plural} {with_status} " matches “" <bdi>{search}</bdi> "”." }
+            .into_any()
     };
     view! {
         <div class="empty">
@@ -255,15 +259,21 @@ fn Table(columns: &'static [Column], choice: Choice, rows: Vec<Row>, total: u64)
     let page = choice.page;
     let previous = (page > 1).then(|| choice.at(page - 1).url());
     let next = (page < last).then(|| choice.at(page + 1).url());
-    let headings = columns.iter().map(|column| view! { <Heading column choice=choice.clone() /> });
+    let headings = columns
+        .iter()
+        .map(|column| view! { <Heading column choice=choice.clone() /> });
     let rows = rows.into_iter().map(|row| {
-        let cells = row.cells.into_iter().zip(&columns[1..]).map(|(cell, column)| {
-            view! {
-                <td role="cell" data-label=column.title class:number=column.is_number>
-                    <span>{cell}</span>
-                </td>
-            }
-        });
+        let cells = row
+            .cells
+            .into_iter()
+            .zip(&columns[1..])
+            .map(|(cell, column)| {
+                view! {
+                    <td role="cell" data-label=column.title class:number=column.is_number>
+                        <span>{cell}</span>
+                    </td>
+                }
+            });
         view! {
             <tr role="row">
                 <th role="rowheader" scope="row">
@@ -293,12 +303,14 @@ fn Table(columns: &'static [Column], choice: Choice, rows: Vec<Row>, total: u64)
 #[component]
 fn Heading(column: &'static Column, choice: Choice) -> AnyView {
     let sorted = column.sort.filter(|sort| *sort == choice.sort).map(|_| {
-        if choice.descending { "descending" } else { "ascending" }
+        if choice.descending {
+            "descending"
+        } else {
+            "ascending"
+        }
     });
     let title = match column.sort {
-        Some(sort) => {
-            view! { <a href=choice.sorted_by(sort).url()>{column.title}</a> }.into_any()
-        }
+        Some(sort) => view! { <a href=choice.sorted_by(sort).url()>{column.title}</a> }.into_any(),
         None => column.title.into_any(),
     };
     view! {

@@ -80,7 +80,10 @@ mod tests {
         assert_eq!(title("pending_transfer"), "Pending transfer");
         assert_eq!(title(""), "");
         for status in Kind::ALL.into_iter().flat_map(statuses) {
-            assert!(!tone(status).is_empty() && !title(status).contains('_'), "{status}");
+            assert!(
+                !tone(status).is_empty() && !title(status).contains('_'),
+                "{status}"
+            );
         }
     }
 

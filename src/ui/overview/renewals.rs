@@ -36,7 +36,11 @@ impl Renewal {
 
     /// A domain, if it is known when it expires.
     pub fn of_domain(domain: Domain) -> Option<Self> {
-        let what = if domain.auto_renew { "Renews by " } else { "Expires " };
+        let what = if domain.auto_renew {
+            "Renews by "
+        } else {
+            "Expires "
+        };
         Some(Self {
             kind: Kind::Domain,
             id: domain.id,
