@@ -103,20 +103,26 @@ cargo-test-needs: rust npm
 	$(call need,command -v apache2,apache2-bin)
 	$(call need,command -v openssl,openssl)
 
-# A selection, or repetitions: make end2end SPECS="hydration.spec" REPEAT=40.
+# A selection, repetitions, or everything in another engine: make end2end SPECS="hydration.spec" REPEAT=40 BROWSER=firefox.
 SPECS :=
 REPEAT := 1
+BROWSER :=
+# Chromium runs everything, Firefox here what depends on the engine, and WebKit what is in end2end/webkit.
+FIREFOX_SPECS := copy hydration journey layout lost_answers reveal revoke twice
+PLAYWRIGHT := cd end2end && npx playwright test
 end2end: $(FRESH_BUILD) end2end/node_modules/.stamp ## the browser tests, against the release
 	$(call need,command -v chromium,chromium)
 	$(call need,command -v firefox-esr,firefox-esr)
-	@echo "Running the browser tests: about 10 minutes"
-	@cd end2end && npx playwright test --repeat-each $(REPEAT) $(SPECS)
-	@$(if $(SPECS),,cd end2end && npx playwright test --config firefox.config.ts lost_answers)
+	$(call need,command -v WebKitWebDriver && command -v Xvfb,webkit2gtk-driver xvfb)
+	@echo "Running the browser tests: about 14 minutes in all three engines"
+	@$(PLAYWRIGHT) $(patsubst %,--config %.config.ts,$(filter-out chromium,$(BROWSER))) --repeat-each $(REPEAT) $(SPECS)
+	@$(if $(SPECS)$(BROWSER),,$(PLAYWRIGHT) --config firefox.config.ts $(FIREFOX_SPECS))
+	@$(if $(SPECS)$(BROWSER),,$(PLAYWRIGHT) --config webkit.config.ts)
 
 end2end-postgres: $(FRESH_BUILD) end2end/node_modules/.stamp
 	$(call need,command -v chromium,chromium)
 	@echo "Running the browser tests that write data, on PostgreSQL: about 2 minutes"
-	@cd end2end && TEST_DATABASE=postgres npx playwright test login journey reveal revoke twice
+	@TEST_DATABASE=postgres; export TEST_DATABASE; $(PLAYWRIGHT) login journey reveal revoke twice
 
 # Without SECONDS it ends as soon as everything was tried once.
 LONGER = $(if $(findstring command line,$(origin SECONDS)),$(SECONDS))
@@ -155,10 +161,12 @@ lighthouse: $(FRESH_BUILD) npm ## Lighthouse's report on the pages, as on a phon
 	@echo "Running Lighthouse: about 2 minutes"
 	@PATH="$(LIGHTHOUSE_ROOT)/node_modules/.bin:$$PATH" .tools/lighthouse
 
-screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every state, into end2end/screenshots
+screenshots: $(FRESH_BUILD) end2end/node_modules/.stamp ## a picture of every state in three engines, into end2end/screenshots
 	$(call need,command -v chromium,chromium)
-	@echo "Taking a picture of every state, wide and narrow, light and dark: about a minute"
-	@cd end2end && npx playwright test --config screenshots.config.ts
+	$(call need,command -v firefox-esr,firefox-esr)
+	$(call need,command -v WebKitWebDriver && command -v Xvfb,webkit2gtk-driver xvfb)
+	@echo "Taking a picture of every state, wide and narrow, light and dark, in three engines: about 4 minutes"
+	@$(PLAYWRIGHT) --config screenshots.config.ts
 
 # Rows and their lengths are in .tools/soak, which reads the variables of the command line.
 soak: rust npm build ## the long tests, on a release: make soak [SOAK_MINUTES=10] [T50=1000] [ROWS="T40 T50"]

@@ -1,4 +1,5 @@
-import { EXPECTED, fileName, PLAIN_STATES, STATES } from './support/states.ts';
+import { fileName } from './support/pictures.ts';
+import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
 import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
 
 /** The accessibility tree of each state, in a file in `aria/`. */
@@ -21,7 +22,7 @@ const TOLD = [
 ];
 const TOLD_PLAIN = ['reveal page', 'revoke page'];
 
-test.describe('screen readers are told the same as before:', { tag: '@javascript' }, () => {
+test.describe('screen readers are told the same as before:', { tag: ['@javascript', '@chromium'] }, () => {
   for (const state of TOLD) {
     test(state, async ({ portal, server, announce }) => {
       announce(EXPECTED);

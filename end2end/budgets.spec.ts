@@ -49,7 +49,7 @@ function timing(page: Page): Promise<Timing> {
   );
 }
 
-test.describe('small and steady', { tag: '@javascript' }, () => {
+test.describe('small and steady', { tag: ['@javascript', '@chromium'] }, () => {
   test('what a first visit loads, in brotli', async ({ portal }) => {
     await portal.signIn();
     await portal.createUnseen(...Array.from({ length: 10 }, (_, at) => `Integration ${at + 1}`));

@@ -163,7 +163,7 @@ test.describe('a page that something else has changed before it came to life:', 
       await page.locator('#current-password').fill(client.password);
       await page.locator('#new-password').fill('another horse battery staple');
       await page.locator('form[action="/profile/password"] [type=submit]').click();
-      await expect(page.getByText('Your password was changed.')).toBeVisible();
+      await expect(page.getByText('Password changed.')).toBeVisible();
       await settle(page);
 
       await open(page, '/docs/api');

@@ -9,11 +9,12 @@ const CLIPBOARDS: Record<string, () => void> = {
     Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined });
   },
   denied: () => {
-    Clipboard.prototype.writeText = () =>
-      Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+    const denied = new DOMException('Write permission denied.', 'NotAllowedError');
+    // On `about:blank` Firefox has none.
+    if (globalThis.Clipboard) Clipboard.prototype.writeText = () => Promise.reject(denied);
   },
   broken: () => {
-    Clipboard.prototype.writeText = () => Promise.reject(undefined);
+    if (globalThis.Clipboard) Clipboard.prototype.writeText = () => Promise.reject(undefined);
   },
 };
 

@@ -9,27 +9,28 @@ const question = (portal: Portal) => portal.alert.filter({ hasText: 'You have no
 test.describe('a new token', { tag: '@javascript' }, () => {
   test.beforeEach(({ portal }) => portal.openProfile());
 
-  test('is said to be copied by the button itself, which can then be used again', async ({ portal }) => {
+  test('is said to be copied once, and then Done comes first; it can be copied again', async ({ portal }) => {
     const token = await portal.create('A');
-    await expect(portal.button('Copy token')).not.toContainClass('copied');
+    await expect(portal.button('Copy token')).toContainClass('primary');
+    await expect(portal.button('Done')).not.toContainClass('primary');
     for (let times = 0; times < 2; times += 1) {
-      await portal.button('Copy token').click();
-      await expect(portal.button('Copied')).toContainClass('copied');
-      await expect(portal.button('Copied')).toBeFocused();
+      await portal.copy();
+      await expect(portal.said('Token copied to clipboard.')).toHaveCount(1);
+      await expect(portal.button('Done')).toContainClass('primary');
+      await expect(portal.button('Copy token')).not.toContainClass('primary');
+      await expect(portal.button('Copy token')).toBeFocused();
       expect(await clipboard(portal)).toBe(token);
-      // After two seconds. The check mark stays.
-      await expect(portal.button('Copy token')).toContainClass('copied');
     }
   });
 
   test('is copied with the line for the environment, and then asks for nothing', async ({ portal }) => {
     const token = await portal.create('A');
-    await portal.button('Copy .env line').click();
+    await portal.button('Copy .env').click();
     await expect(portal.dialog.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
     expect(await clipboard(portal)).toBe(`OPENTILL_TOKEN=${token}`);
     await portal.button('Done').click();
     await expect(portal.dialog).toBeHidden();
-    await expect(portal.said('Token A created.')).toBeVisible();
+    await expect(portal.said('Token “A” created.')).toBeVisible();
   });
 
   test('is not copied with code that does not hold it', async ({ portal }) => {
@@ -38,6 +39,7 @@ test.describe('a new token', { tag: '@javascript' }, () => {
       ['curl', 'curl command'],
       ['JavaScript', 'JavaScript code'],
       ['PHP', 'PHP code'],
+      ['Python', 'Python code'],
     ]) {
       await portal.choose(language);
       const figure = portal.page.getByRole('figure', { name: label });
@@ -54,10 +56,10 @@ test.describe('a new token', { tag: '@javascript' }, () => {
   test('that was tested but not copied is still asked about', async ({ portal }) => {
     await portal.create('A');
     await portal.button('Test this token').click();
-    await expect(portal.said('Works. Signed in as')).toBeVisible();
+    await expect(portal.said('It works. Authenticated as')).toBeVisible();
     await portal.button('Done').click();
     await expect(question(portal)).toBeVisible();
-    await portal.button('Back').click();
+    await portal.button('Keep open').click();
     await expect(portal.button('Copy token')).toBeFocused();
   });
 
@@ -68,7 +70,7 @@ test.describe('a new token', { tag: '@javascript' }, () => {
     await expect(portal.page.getByRole('dialog', { name: 'Revoke “A”?' })).toBeVisible();
     await expect(portal.button('Cancel')).toBeFocused();
     await portal.button('Revoke token').click();
-    await expect(portal.said('A was revoked.')).toBeVisible();
+    await expect(portal.said('Token “A” revoked.')).toBeVisible();
     await expect(portal.button('Revoke it')).toBeHidden();
     await expect(portal.rows).toHaveCount(0);
   });

@@ -34,7 +34,7 @@ test('offline, one is told that nothing was created, and can try again', { tag: 
   await portal.openProfile();
   await context.setOffline(true);
   await portal.submit('A');
-  const alert = portal.alert.filter({ hasText: 'You are offline. Nothing was created. Try again.' });
+  const alert = portal.alert.filter({ hasText: "You're offline. Nothing was created. Try again when you're back online." });
   await expect(alert).toBeFocused();
   await expect(portal.nameField).toHaveValue('A');
   await expect(portal.rows).toHaveCount(0);
@@ -92,6 +92,36 @@ test('characters are counted before there are too many', { tag: '@javascript' },
   await expect(nameField).not.toHaveAttribute('aria-invalid');
 });
 
+test('what a token can read is chosen in closed boxes, and nothing ticked means everything', async ({ portal, announce }) => {
+  announce(/status of 422/);
+  const { page } = portal;
+  const box = (name: string) => page.getByRole('checkbox', { name, exact: true });
+  const limit = page.getByText('Limit what it can read');
+  await portal.openProfile();
+  await expect(box('Invoices')).toBeHidden();
+  await limit.click();
+  await box('Invoices').check();
+  await box('Orders').check();
+  await portal.create('Some of it');
+  await portal.leaveReveal();
+  await expect(portal.row('Some of it')).toContainText('Invoices, orders');
+
+  // A refused form keeps the choice in sight; a token that was created does not leave it behind.
+  if (await box('Invoices').isHidden()) await limit.click();
+  await expect(box('Orders')).not.toBeChecked();
+  await box('Domains').check();
+  await portal.submit('Some of it');
+  await expect(page.getByText('You already have an active token named')).toBeVisible();
+  await expect(box('Domains')).toBeChecked();
+  await box('Domains').uncheck();
+  await portal.create('All of it');
+  await portal.leaveReveal();
+  await expect(portal.row('All of it')).toContainText('Everything');
+
+  await portal.followToken('Some of it');
+  await expect(page.getByText('Can read: Invoices, orders')).toBeVisible();
+});
+
 test('the empty list leads to the name of the first token', async ({ portal }) => {
   await portal.openProfile();
   await portal.page.getByRole('link', { name: 'Name your first one' }).click();
@@ -111,7 +141,7 @@ test.describe('a suspended client', () => {
     await expect(portal.page.getByText('Edit details')).toHaveCount(0);
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
-    await expect(portal.said(/was revoked\./)).toBeVisible();
+    await expect(portal.said(/Token “.*” revoked\./)).toBeVisible();
     await expect(portal.rows).toHaveCount(0);
   });
 

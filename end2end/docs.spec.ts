@@ -97,7 +97,7 @@ test.describe('copying', { tag: '@javascript' }, () => {
   });
 });
 
-test('printed, it shows every language and nothing to press', async ({ portal }) => {
+test('printed, it shows every language and nothing to press', { tag: '@chromium' }, async ({ portal }) => {
   const { page } = portal;
   await portal.open('/docs/api');
   await page.emulateMedia({ media: 'print' });

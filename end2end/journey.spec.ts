@@ -21,7 +21,7 @@ test('a client makes a token, uses it, revokes it and logs out', async ({ portal
     await portal.copy();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
     await portal.button('Done').click();
-    await expect(portal.said('Token My Integration created. 1 active token.')).toBeVisible();
+    await expect(portal.said('Token “My Integration” created.')).toBeVisible();
     await expect(portal.dialog).toBeHidden();
     await expect(portal.nameField).toBeFocused();
     await expect(portal.nameField).toHaveValue('');
@@ -52,11 +52,11 @@ test('a client makes a token, uses it, revokes it and logs out', async ({ portal
   await portal.button('Revoke My Integration').click();
   if (portal.hasScripts) {
     await portal.button('Revoke token').click();
-    await expect(portal.said('My Integration was revoked.')).toBeVisible();
+    await expect(portal.said('Token “My Integration” revoked.')).toBeVisible();
   } else {
     await page.waitForURL(/\/profile\/tokens\/\d+\/revoke/);
     await portal.follow(portal.button('Revoke token'), '/profile#api-tokens');
-    await expect(portal.said('The token was revoked. It stopped working at once.')).toBeVisible();
+    await expect(portal.said('Token revoked. It no longer works.')).toBeVisible();
   }
   await expect(portal.rows).toHaveCount(0);
   await expect(page.getByText('You have no API tokens yet.')).toBeVisible();

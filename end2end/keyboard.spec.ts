@@ -45,7 +45,7 @@ test('from logging in to logging out, by the keyboard alone', { tag: '@javascrip
   await expect(page.getByRole('figure', { name: 'curl command' })).toBeVisible();
   await tabTo(page, portal.button('Test this token'));
   await keyboard.press('Enter');
-  await expect(portal.said(`Works. Signed in as ${client.name}.`)).toBeVisible();
+  await expect(portal.said(`It works. Authenticated as ${client.name}.`)).toBeVisible();
   await tabTo(page, portal.button('Done'));
   await keyboard.press('Enter');
   await expect(portal.nameField).toBeFocused();
@@ -55,7 +55,7 @@ test('from logging in to logging out, by the keyboard alone', { tag: '@javascrip
   await expect(portal.button('Cancel')).toBeFocused();
   await tabTo(page, portal.button('Revoke token'));
   await keyboard.press('Enter');
-  await expect(portal.said('My Integration was revoked.')).toBeVisible();
+  await expect(portal.said('Token “My Integration” revoked.')).toBeVisible();
   await expect(portal.nameField).toBeFocused();
   await expectUnauthenticated(await me(token));
 

@@ -1,7 +1,7 @@
 import { hold } from './support/portal.ts';
 import { expect, test } from './support/test.ts';
 
-const WRONG = 'The email or password is not right.';
+const WRONG = 'Incorrect email or password.';
 
 /** URLs that lead to other sites, or look like it. */
 const FOREIGN = [
@@ -56,7 +56,7 @@ test('a failed login says one sentence, keeps the email and forgets the password
     await portal.button('Log in').click();
     expect((await answer).status()).toBe(401);
     await expect(portal.alert).toHaveText(WRONG);
-    await expect(portal.alert).toBeFocused();
+    await expect(page.getByLabel('Password')).toBeFocused();
     await expect(page.getByLabel('Email')).toHaveValue(email);
     await expect(page.getByLabel('Password')).toHaveValue('');
     await expect(page.getByLabel('Email')).toHaveAccessibleDescription(WRONG);
@@ -146,8 +146,8 @@ test('an empty field is named, and the first one has the focus', { tag: '@javasc
   const password = page.getByLabel('Password');
   const expectNamed = async (lacksEmail: boolean, lacksPassword: boolean) => {
     for (const [field, lacks, sentence] of [
-      [email, lacksEmail, 'Type your email address.'],
-      [password, lacksPassword, 'Type your password.'],
+      [email, lacksEmail, 'Enter your email address.'],
+      [password, lacksPassword, 'Enter your password.'],
     ] as const) {
       await expect(page.getByText(sentence)).toBeVisible({ visible: lacks });
       await expect(field).toHaveAccessibleDescription(lacks ? sentence : '');
@@ -231,7 +231,7 @@ test('when the session is over, the page says so and leads back', { tag: '@javas
   await portal.openProfile();
   server.endSessions(portal.client);
   await portal.submit('A');
-  await expect(portal.alert).toContainText('You were signed out. Log in to go on.');
+  await expect(portal.alert).toContainText('Your session has ended. Log in to continue.');
   await expect(portal.nameField).toHaveValue('A');
   const again = portal.alert.getByRole('link', { name: 'Log in' });
   await portal.follow(again, '/login?next=%2Fprofile%23api-tokens');
@@ -246,7 +246,7 @@ test('when the session is over, a form leads to the login and back', { tag: '@pl
   server.endSessions(portal.client);
   await portal.submit('A');
   await expect(page).toHaveURL('/login?next=%2Fprofile%23api-tokens');
-  await expect(portal.said('You were signed out. Log in to go on.')).toBeVisible();
+  await expect(portal.said('Your session has ended. Log in to continue.')).toBeVisible();
   await portal.logIn();
   await expect(page).toHaveURL('/profile#api-tokens');
   await expect(portal.rows).toHaveCount(0);

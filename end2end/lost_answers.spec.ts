@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
 
+import { behindRelay } from './support/behind_relay.ts';
 import type { Portal } from './support/portal.ts';
-import { CUTS, type Cut, Relay, freePort } from './support/relay.ts';
-import { Server } from './support/server.ts';
+import { CUTS, type Cut, type Relay } from './support/relay.ts';
+import type { Server } from './support/server.ts';
 import { test as base, expect } from './support/test.ts';
 
 // A browser repeats a POST by itself if it was sent on a reused connection that is closed without a response. It
@@ -16,16 +17,10 @@ const ways = new WeakMap<Server, Relay>();
 const test = base.extend<{ relay: Relay }, { server: Server }>({
   server: [
     async ({}, use) => {
-      const port = await freePort();
-      const relay = await Relay.start(port);
-      const server = await Server.start({
-        LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
-        OPENTILL_PUBLIC_URL: relay.url,
-      });
+      const { server, relay, stop } = await behindRelay();
       ways.set(server, relay);
       await use(server);
-      await relay.stop();
-      await server.stop();
+      await stop();
     },
     { scope: 'worker' },
   ],
@@ -52,7 +47,7 @@ async function logInElsewhere(portal: Portal, server: Server): Promise<void> {
 
 /** Reads the token; if the browser has sent the form twice, after replacing its secret. */
 async function read(portal: Portal): Promise<string> {
-  const offer = portal.button('I did not see it: show a new one');
+  const offer = portal.button('Replace and show');
   await expect(portal.secret.or(offer)).toBeVisible();
   if (await offer.isVisible()) await offer.click();
   return portal.read();
@@ -81,7 +76,7 @@ const STEPS: Record<string, Step> = {
     await portal.button(`Revoke ${how}`).click();
     lose('/rpc/tokens/revoke');
     await portal.button('Revoke token').click();
-    await expect(portal.said(`${how} is revoked.`)).toBeVisible();
+    await expect(portal.said(`Token “${how}” is revoked.`)).toBeVisible();
     await expect(portal.row(how)).toHaveCount(0);
   },
   'one stays signed in': async (portal, lose, { page, how }) => {
@@ -89,8 +84,8 @@ const STEPS: Record<string, Step> = {
     await portal.open('/profile');
     await page.clock.fastForward('28:01');
     lose('/rpc/session/keep');
-    await portal.button('Stay signed in').click();
-    await expect(portal.button('Stay signed in')).toBeHidden();
+    await portal.button('Stay logged in').click();
+    await expect(portal.button('Stay logged in')).toBeHidden();
   },
   'a token is renamed': async (portal, lose, { how }) => {
     await portal.createUnseen(how);
@@ -98,12 +93,13 @@ const STEPS: Record<string, Step> = {
     await portal.followToken(how);
     await portal.nameField.fill(`New ${how}`);
     lose(new URL(portal.page.url()).pathname + '/rename');
-    await portal.button('Rename token').click();
-    await expect(portal.said('The token has a new name.')).toBeVisible();
+    await portal.button('Rename').click();
+    await expect(portal.said('Token renamed.')).toBeVisible();
   },
-  'all tokens are revoked': async (portal, lose, { how }) => {
+  'all tokens are revoked': async (portal, lose, { page, how }) => {
     await portal.createUnseen(how);
     await portal.open('/profile/tokens/revoke-all');
+    await page.getByLabel('To confirm').fill('revoke all');
     lose('/profile/tokens/revoke-all');
     await press(portal, 'Revoke all tokens', '/profile#api-tokens');
     await expect(portal.said('You have no active tokens.')).toBeVisible();
@@ -114,20 +110,20 @@ const STEPS: Record<string, Step> = {
     await page.getByLabel('City').fill(how);
     lose('/profile/details');
     await press(portal, 'Save details', '/profile#details');
-    await expect(portal.said('Saved.')).toBeVisible();
+    await expect(portal.said('Details saved.')).toBeVisible();
   },
   'a session is ended': async (portal, lose, { server, page }) => {
     await logInElsewhere(portal, server);
     await portal.open('/profile');
     lose('/profile/sessions/end');
     await page.getByRole('button', { name: /^End .* last seen/ }).click();
-    await expect(portal.said('That session is over.')).toBeVisible();
+    await expect(portal.said('That session has already ended.')).toBeVisible();
   },
   'all other sessions are ended': async (portal, lose, { server }) => {
     await logInElsewhere(portal, server);
     await portal.open('/profile');
     lose('/profile/sessions/end-others');
-    await press(portal, 'End all others', '/profile#sessions');
+    await press(portal, 'Log out all other sessions', '/profile#sessions');
     await expect(portal.said('You have no other sessions.')).toBeVisible();
   },
   'the theme is chosen': async (portal, lose, { page }) => {
@@ -142,7 +138,7 @@ const STEPS: Record<string, Step> = {
     await portal.button(`Account menu, ${portal.client.name}`).click();
     lose('/logout');
     await press(portal, 'Log out', '/login');
-    await expect(portal.said('You were signed out.')).toHaveCount(0);
+    await expect(portal.said('Your session has ended.')).toHaveCount(0);
     lose('/login');
     await portal.logIn();
     await portal.page.waitForURL('/');
@@ -182,7 +178,7 @@ const PLAIN_STEPS: Record<string, Step> = {
     await expect(portal.button('Revoke token')).toBeVisible();
     lose(new URL(portal.page.url()).pathname);
     await press(portal, 'Revoke token', '/profile#api-tokens');
-    await expect(portal.said('The token is revoked.')).toBeVisible();
+    await expect(portal.said('Token is revoked. It no longer works.')).toBeVisible();
     await expect(portal.row(how)).toHaveCount(0);
   },
 };

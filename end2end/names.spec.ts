@@ -32,8 +32,8 @@ const NAMES = [
 const REFUSED: Record<string, string> = {
   'a\u202eb': 'The name holds a character that cannot be shown: U+202E.',
   'a\u0007b': 'The name holds a character that cannot be shown: U+0007.',
-  '\u200b\u200d': 'Use at least one character that can be seen.',
-  '   ': 'Give the token a name.',
+  '\u200b\u200d': 'Use at least one visible character.',
+  '   ': 'Enter a name for the token.',
 };
 
 test.use({ viewport: { width: 320, height: 640 } });

@@ -35,7 +35,7 @@ test.describe('in a tab that still shows another account', () => {
     await expect(told).toBeFocused();
     await expect(portal.nameField).toHaveValue('A');
     await portal.page.clock.fastForward('28:01');
-    await portal.button('Stay signed in').click();
+    await portal.button('Stay logged in').click();
     await expect(told).toHaveCount(2);
 
     await portal.open('/profile');
@@ -79,7 +79,7 @@ test.describe('a token of an answer that was lost', { tag: '@javascript' }, () =
     const told = portal.alert.filter({ hasText: 'A was created, but this page has not shown it.' });
     await expect(told).toBeFocused();
     await expect(portal.row('A')).toHaveCount(1);
-    await portal.button('I did not see it: show a new one').click();
+    await portal.button('Replace and show').click();
     const token = await portal.read();
     expect((await me(token)).status()).toBe(200);
     await portal.leaveReveal();
@@ -95,7 +95,7 @@ test.describe('a token of an answer that was lost', { tag: '@javascript' }, () =
     await portal.openProfile();
     await loseCreated(portal);
     await portal.submit('A');
-    await expect(portal.button('I did not see it: show a new one')).toBeVisible();
+    await expect(portal.button('Replace and show')).toBeVisible();
     await portal.create('B');
     await portal.leaveReveal();
     await expect(portal.row('A')).toHaveCount(1);
@@ -115,7 +115,7 @@ test.describe('a token of an answer that was lost', { tag: '@javascript' }, () =
       { times: 1 },
     );
     await portal.submit('A');
-    const offer = portal.button('I did not see it: show a new one');
+    const offer = portal.button('Replace and show');
     await expect(offer).toBeVisible();
     const { secret } = JSON.parse(answer);
     expect((await me(secret)).status()).toBe(200);

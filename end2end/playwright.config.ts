@@ -22,6 +22,8 @@ function isExecutable(file: string): boolean {
 }
 
 export default defineConfig({
+  // Those have another runner: webkit.config.ts.
+  testIgnore: 'webkit/**',
   workers: 2,
   fullyParallel: true,
   retries: 0,

@@ -14,7 +14,7 @@ function brightness(page: Page): Promise<number> {
 }
 
 test.describe('the theme', () => {
-  test('follows the system until one is chosen', async ({ portal }) => {
+  test('follows the system until one is chosen', { tag: '@chromium' }, async ({ portal }) => {
     const { page } = portal;
     await portal.signIn();
     await portal.open('/');
@@ -47,7 +47,7 @@ test.describe('the theme', () => {
   }
 });
 
-test('whoever wants more contrast gets borders and quiet text that stand out', async ({ portal }) => {
+test('whoever wants more contrast gets borders and quiet text that stand out', { tag: '@chromium' }, async ({ portal }) => {
   const { page } = portal;
   await portal.signIn();
   await portal.open('/profile');

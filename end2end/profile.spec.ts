@@ -16,7 +16,7 @@ test('a client corrects their details where they stand', async ({ portal, announ
   await expect(country).toHaveAccessibleDescription('Use two capital letters, like US.');
   await country.fill('GB');
   await portal.follow(portal.button('Save details'), '/profile#details');
-  await expect(portal.said('Saved.')).toBeVisible();
+  await expect(portal.said('Details saved.')).toBeVisible();
   await expect(page.locator('#details')).toContainText('Analytical Engines');
   await expect(page.locator('#activity')).toContainText('Details changed');
 });
@@ -35,15 +35,15 @@ test('a token has a page of its own, where it is renamed', async ({ portal, me, 
   await portal.followToken('My Integration');
   const chart = page.getByRole('img', { name: /^\d calls? in the last 30 days, most on .* \d{4}: \d\.$/ });
   await expect(chart).toBeVisible();
-  await page.getByText('The same in numbers').click();
+  await page.getByText('View as table').click();
   await expect(page.getByRole('table').getByRole('rowheader')).toHaveCount(1);
   await expect(page.getByRole('main')).toContainText('127.0.0.1');
 
   await portal.nameField.fill('');
   await page.keyboard.type('Billing Dashboard');
-  await portal.button('Rename token').click();
-  await expect(portal.said('The token has a new name.')).toBeVisible();
-  await page.getByRole('link', { name: 'All API tokens' }).click();
+  await portal.button('Rename').click();
+  await expect(portal.said('Token renamed.')).toBeVisible();
+  await page.getByRole('link', { name: 'API tokens' }).click();
   await expect(portal.row('Billing Dashboard')).toContainText(`ot_live_…${token.slice(-4)}`);
   expect((await me(token)).status()).toBe(200);
 });
@@ -60,8 +60,9 @@ test('all tokens are revoked after a question of their own', async ({ portal, me
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(portal.rows).toHaveCount(2);
   await page.getByRole('link', { name: 'Revoke all tokens' }).click();
+  await page.getByLabel('To confirm').fill('Revoke all');
   await portal.follow(portal.button('Revoke all tokens'), '/profile#api-tokens');
-  await expect(portal.said('All tokens were revoked.')).toBeVisible();
+  await expect(portal.said('All tokens revoked.')).toBeVisible();
   expect((await me(token)).status()).toBe(401);
   const revoked = page.locator('#api-tokens').getByRole('listitem').filter({ hasText: 'Revoked' });
   await expect(revoked.first()).toBeHidden();
@@ -72,7 +73,7 @@ test('all tokens are revoked after a question of their own', async ({ portal, me
 test.describe('before the session ends', { tag: '@javascript' }, () => {
   test('one is told in time, can stay, and keeps what was typed', async ({ portal }) => {
     const { page } = portal;
-    const warning = portal.alert.filter({ hasText: 'You will be signed out in about 2 minutes.' });
+    const warning = portal.alert.filter({ hasText: "You'll be logged out in about 2 minutes." });
     await page.clock.install();
     await portal.openProfile();
     await portal.nameField.fill('My Integr');
@@ -82,7 +83,7 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
     await expect(warning).toBeVisible();
     await expect(portal.nameField).toBeFocused();
     const kept = page.waitForResponse('/rpc/session/keep');
-    await portal.button('Stay signed in').click();
+    await portal.button('Stay logged in').click();
     expect((await kept).status()).toBe(200);
     await expect(warning).toBeHidden();
     await expect(portal.nameField).toHaveValue('My Integr');
@@ -105,7 +106,7 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
     await expect(page.locator('.session-watch')).toBeHidden();
     await page.clock.fastForward('01:01');
     await expect(warning).toBeVisible();
-    await expect(portal.button('Stay signed in')).toBeHidden();
+    await expect(portal.button('Stay logged in')).toBeHidden();
     await page.clock.fastForward('02:00');
     await expect(portal.alert.filter({ hasText: 'Your session has ended.' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'Log in again' })).toBeVisible();
@@ -118,7 +119,7 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
     await portal.openProfile();
     await page.clock.fastForward('28:01');
     server.endSessions(portal.client);
-    await portal.button('Stay signed in').click();
+    await portal.button('Stay logged in').click();
     await expect(portal.alert.filter({ hasText: 'Your session has ended.' })).toBeVisible();
     const back = page.getByRole('link', { name: 'Log in again' });
     await expect(back).toHaveAttribute('href', '/login?next=%2Fprofile');
@@ -127,13 +128,14 @@ test.describe('before the session ends', { tag: '@javascript' }, () => {
 
 test('what was done is said once, and by no link', async ({ portal }) => {
   const { page } = portal;
-  const all = portal.said('All tokens were revoked.');
+  const all = portal.said('All tokens revoked.');
   await portal.signIn();
   await portal.open('/profile?done=all-revoked#api-tokens');
   await expect(all).toHaveCount(0);
 
   await portal.createUnseen('A', 'B');
   await portal.open('/profile/tokens/revoke-all');
+  await page.getByLabel('To confirm').fill('Revoke all');
   await portal.follow(portal.button('Revoke all tokens'), '/profile#api-tokens');
   await expect(all).toBeVisible();
   await page.reload();

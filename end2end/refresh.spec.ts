@@ -22,7 +22,7 @@ async function revokeElsewhere(portal: Portal, name: string): Promise<void> {
   await other.open('/profile');
   await other.button(`Revoke ${name}`).click();
   await other.button('Revoke token').click();
-  await expect(other.said(`${name} was revoked.`)).toBeVisible();
+  await expect(other.said(`Token “${name}” revoked.`)).toBeVisible();
   await other.page.close();
 }
 
@@ -161,7 +161,7 @@ test.describe('the list of a tab that is shown again', { tag: '@javascript' }, (
     await portal.createUnseen('D');
     await portal.button('Revoke C').click();
     await portal.button('Revoke token').click();
-    await expect(portal.said('C was revoked.')).toBeVisible();
+    await expect(portal.said('Token “C” revoked.')).toBeVisible();
     await expect(portal.row('D')).toBeVisible();
     await expect(portal.rows).toHaveCount(3);
     await expect(portal.button('Revoke B')).toBeFocused();

@@ -12,7 +12,7 @@ async function expectGone(portal: Portal, name: string, secret: string): Promise
   expect(await traces(portal.page, secret)).toEqual([]);
 }
 
-const envLine = (page: Page) => page.getByRole('figure', { name: '.env line' }).locator('code');
+const envLine = (page: Page) => page.getByRole('figure', { name: '.env' }).locator('code');
 
 /** Selects the text in an element from one offset to another; `to` counts from the end if it is not positive. */
 function selectIn(where: Locator, from: number, to: number): Promise<void> {
@@ -70,7 +70,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
       await leave();
       await expect(guard).toBeVisible();
       await expect(portal.button('Copy and close')).toBeFocused();
-      await portal.button('Back').click();
+      await portal.button('Keep open').click();
       await expect(guard).toBeHidden();
       await expect(portal.secret).toHaveText(token);
       await expect(portal.button('Copy token')).toBeFocused();
@@ -78,7 +78,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
       await leave();
       await portal.button('Close without copying').click();
       await expect(portal.dialog).toBeHidden();
-      await expect(portal.said('“A” was created but not copied.')).toBeVisible();
+      await expect(portal.said("“A” was created, but you didn't copy it.")).toBeVisible();
       await expect(portal.nameField).toBeFocused();
       await expectGone(portal, 'A', token);
     });
@@ -89,7 +89,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Done').click();
     await portal.button('Copy and close').click();
     await expect(portal.dialog).toBeHidden();
-    await expect(portal.said('Token A created. 1 active token.')).toBeVisible();
+    await expect(portal.said('Token “A” created.')).toBeVisible();
     expect(await portal.page.evaluate(() => navigator.clipboard.readText())).toBe(token);
     await expectGone(portal, 'A', token);
   });
@@ -102,18 +102,18 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
       await expect(portal.secret).toHaveText(token);
       await portal.button('Close without copying').click();
     }
-    await expect(portal.said('“A” was created but not copied.')).toBeVisible();
+    await expect(portal.said("“A” was created, but you didn't copy it.")).toBeVisible();
     await expectGone(portal, 'A', token);
   });
 
   /** Selections in the dialog, and whether copying them copies the token. */
   const PARTS: [string, boolean, (page: Page) => Promise<unknown>][] = [
-    ['nothing of the .env line', false, (page) => page.getByRole('figure', { name: '.env line' }).locator('pre').focus()],
-    ['a word of the .env line', false, (page) => envLine(page).dblclick({ position: { x: 8, y: 8 } })],
-    ['five letters of the .env line', false, (page) => selectIn(envLine(page), 0, 5)],
-    ['all but the last letter of the .env line', false, (page) => selectIn(envLine(page), 0, -1)],
-    ['the token in the .env line', true, (page) => selectIn(envLine(page), 'OPENTILL_TOKEN='.length, 0)],
-    ['the .env line', true, (page) => selectIn(envLine(page), 0, 0)],
+    ['nothing of the .env', false, (page) => page.getByRole('figure', { name: '.env' }).locator('pre').focus()],
+    ['a word of the .env', false, (page) => envLine(page).dblclick({ position: { x: 8, y: 8 } })],
+    ['five letters of the .env', false, (page) => selectIn(envLine(page), 0, 5)],
+    ['all but the last letter of the .env', false, (page) => selectIn(envLine(page), 0, -1)],
+    ['the token in the .env', true, (page) => selectIn(envLine(page), 'OPENTILL_TOKEN='.length, 0)],
+    ['the .env', true, (page) => selectIn(envLine(page), 0, 0)],
     ['everything', true, (page) => page.keyboard.press('ControlOrMeta+A')],
     ['the question', false, (page) => selectIn(page.locator('#reveal-text'), 0, 0)],
     // Copying any part of the token copies the whole token.
@@ -135,11 +135,11 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
       expect(asks, 'before the page is left').toBe(!isWhole);
       await page.keyboard.press('Escape');
       if (isWhole) {
-        await expect(portal.said('Token A created. 1 active token.')).toBeVisible();
+        await expect(portal.said('Token “A” created.')).toBeVisible();
       } else {
         await expect(portal.button('Copy and close')).toBeFocused();
         await portal.button('Close without copying').click();
-        await expect(portal.said('“A” was created but not copied.')).toBeVisible();
+        await expect(portal.said("“A” was created, but you didn't copy it.")).toBeVisible();
       }
     });
   }
@@ -230,7 +230,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     const { page } = portal;
     const token = await portal.create('A');
     await page.reload();
-    const heading = page.getByRole('heading', { name: 'This token was already created' });
+    const heading = page.getByRole('heading', { name: 'This token has already been shown' });
     await expect(heading).toBeVisible();
     expect(await page.content()).not.toContain(token);
     await portal.follow(page.getByRole('link', { name: 'Back to Profile' }), '/profile#api-tokens');
@@ -242,7 +242,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     const { page } = portal;
     const unseen = await portal.create('A');
     await page.reload();
-    await portal.button('I did not see it: show a new one').click();
+    await portal.button('Replace and show').click();
     const token = await portal.read();
     expect(token).not.toBe(unseen);
     expect((await me(token)).status()).toBe(200);
@@ -254,7 +254,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
   test('never replaces a token that is in use', async ({ portal, me }) => {
     const token = await portal.create('A');
     expect((await me(token)).status()).toBe(200);
-    const offer = portal.button('I did not see it: show a new one');
+    const offer = portal.button('Replace and show');
     // The use is recorded within seconds.
     await expect(async () => {
       await portal.page.reload();
@@ -298,7 +298,7 @@ test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
     await portal.create('A');
     await portal.button('Test this token').click();
     await expect(portal.dialog).toContainText('Works.');
-    await portal.button('Copy .env line').click();
+    await portal.button('Copy .env').click();
     await expect(portal.dialog).toContainText('Copied');
     await portal.copy();
     await portal.button('Done').click();
@@ -337,13 +337,13 @@ test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
     await expect(portal.dialog).toContainText('Works.');
     await portal.leaveReveal();
     await portal.button('Revoke it').click();
-    await expect(portal.dialog).toContainText(/Last used\s*\d+ \w{3} \d{4}, just now/);
+    await expect(portal.dialog).toContainText(/Last used\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
   });
 
   test('has the line for the keyboard that does not fit', async ({ portal }) => {
     await portal.page.setViewportSize({ width: 320, height: 640 });
     await portal.create('A');
-    const pre = portal.page.getByRole('figure', { name: '.env line' }).locator('pre');
+    const pre = portal.page.getByRole('figure', { name: '.env' }).locator('pre');
     await expect(pre).toHaveAttribute('tabindex', '0');
   });
 });

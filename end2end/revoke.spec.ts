@@ -24,10 +24,10 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke Used').click();
     const dialog = portal.page.getByRole('dialog', { name: 'Revoke “Used”?' });
     await expect(dialog).toContainText(`ot_live_…${used.slice(-4)}`);
-    await expect(dialog).toContainText(/Created\s*\d+ \w{3} \d{4}, just now/);
-    await expect(dialog).toContainText(/Last used\s*\d+ \w{3} \d{4}, just now/);
+    await expect(dialog).toContainText(/Created\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
+    await expect(dialog).toContainText(/Last used\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
     await expect(dialog).toHaveAccessibleDescription(
-      'Anything using this token stops working immediately. This cannot be undone.',
+      "Anything using this token will stop working immediately. This can't be undone.",
     );
     await expect(portal.button('Cancel')).toBeFocused();
     await portal.button('Cancel').click();
@@ -62,7 +62,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     for (const [name, next] of order) {
       await portal.button(`Revoke ${name}`).click();
       await portal.button('Revoke token').click();
-      await expect(portal.said(`${name} was revoked.`)).toBeVisible();
+      await expect(portal.said(`Token “${name}” revoked.`)).toBeVisible();
       await expect(portal.dialog).toBeHidden();
       await expect(portal.row(name)).toHaveCount(0);
       await expect(next ? portal.button(`Revoke ${next}`) : portal.nameField).toBeFocused();
@@ -76,11 +76,11 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await other.open('/profile');
     await other.button('Revoke A').click();
     await other.button('Revoke token').click();
-    await expect(other.said('A was revoked.')).toBeVisible();
+    await expect(other.said('Token “A” revoked.')).toBeVisible();
 
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
-    await expect(portal.said('A is revoked.')).toBeVisible();
+    await expect(portal.said('Token “A” is revoked.')).toBeVisible();
     await expect(portal.rows).toHaveCount(0);
   });
 
@@ -93,13 +93,13 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
     await expect(portal.dialog.getByRole('alert')).toHaveText(
-      'We could not tell whether A was revoked. Trying again is safe.',
+      "We couldn't confirm that “A” was revoked. It's safe to try again.",
     );
     await expect(portal.row('A')).toHaveCount(1);
     expect((await me(token)).status()).toBe(200);
 
     await portal.button('Revoke token').click();
-    await expect(portal.said('A was revoked.')).toBeVisible();
+    await expect(portal.said('Token “A” revoked.')).toBeVisible();
     await expectUnauthenticated(await me(token));
   });
 
@@ -113,7 +113,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await expect(pending).toBeFocused();
     await pending.click({ force: true });
     held.release();
-    await expect(portal.said('A was revoked.')).toBeVisible();
+    await expect(portal.said('Token “A” revoked.')).toBeVisible();
     expect(held.requests).toBe(1);
   });
 
@@ -124,7 +124,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     await portal.button('Revoke A').click();
     await portal.button('Revoke token').click();
     const alert = portal.dialog.getByRole('alert');
-    await expect(alert).toContainText('You were signed out. Log in to go on. Nothing was revoked.');
+    await expect(alert).toContainText('Your session has ended. Log in to continue. Nothing was revoked.');
     await portal.follow(alert.getByRole('link', { name: 'Log in' }), '/login?next=%2Fprofile%23api-tokens');
     await portal.logIn();
     await expect(portal.row('A')).toBeVisible();
@@ -136,7 +136,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     portal.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await portal.button('Revoke B').click();
     await portal.button('Revoke token').dblclick();
-    await expect(portal.said('B was revoked.')).toBeVisible();
+    await expect(portal.said('Token “B” revoked.')).toBeVisible();
     await expect(portal.row('A')).toBeVisible();
     // After that the page requests the list.
     await expect.poll(() => asked).toEqual(['/rpc/tokens/revoke', '/rpc/tokens/list']);
@@ -150,7 +150,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Revoke “A”?');
     const main = portal.page.getByRole('main');
     await expect(main).toContainText(/ot_live_….{4}/);
-    await expect(main).toContainText(/Created\s*\d+ \w{3} \d{4}, just now/);
+    await expect(main).toContainText(/Created\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
     await expect(main).toContainText(/Last used\s*Never used/);
     await portal.follow(portal.page.getByRole('link', { name: 'Cancel' }), '/profile#api-tokens');
     await expect(portal.row('A')).toBeVisible();
@@ -165,8 +165,8 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
       await expect(tab.button('Revoke token')).toBeVisible();
     }
     for (const tab of tabs) await tab.button('Revoke token').click();
-    await expect(tabs[0].said('The token was revoked.')).toBeVisible();
-    await expect(tabs[1].said('The token is revoked.')).toBeVisible();
+    await expect(tabs[0].said('Token revoked. It no longer works.')).toBeVisible();
+    await expect(tabs[1].said('Token is revoked. It no longer works.')).toBeVisible();
     await expect(portal.rows).toHaveCount(0);
   });
 });

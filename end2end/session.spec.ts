@@ -13,15 +13,15 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await page.clock.install();
     await portal.openProfile();
     await page.clock.fastForward('28:02');
-    await expect(bar(page)).toContainText('You will be signed out in about 2 minutes.');
+    await expect(bar(page)).toContainText("You'll be logged out in about 2 minutes.");
     await expect(clock(page)).toHaveText(/^1:5\d$/);
     await page.clock.fastForward('01:20');
-    await expect(bar(page)).toContainText('You will be signed out in less than a minute.');
+    await expect(bar(page)).toContainText("You'll be logged out in less than a minute.");
     await expect(clock(page)).toHaveText(/^0:3\d$/);
     await page.clock.fastForward('00:45');
     await expect(portal.alert.filter({ hasText: 'Your session has ended.' })).toBeVisible();
     await expect(clock(page)).toBeHidden();
-    await expect(portal.button('Stay signed in')).toBeHidden();
+    await expect(portal.button('Stay logged in')).toBeHidden();
     await expect(page.getByRole('link', { name: 'Log in again' })).toBeVisible();
   });
 
@@ -49,7 +49,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await expect(bar(page)).toBeVisible();
     await expect(bar(other.page)).toBeVisible();
     // Prolonging the session in one tab does so in all.
-    await other.button('Stay signed in').click();
+    await other.button('Stay logged in').click();
     await expect(bar(other.page)).toBeHidden();
     await page.clock.runFor(1000);
     await expect(bar(page)).toBeHidden();
@@ -83,7 +83,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     const token = await portal.create('A');
     await page.clock.fastForward('01:30');
     await expect(bar(page)).toBeVisible();
-    await portal.button('Stay signed in').click();
+    await portal.button('Stay logged in').click();
     await expect(bar(page)).toBeHidden();
     await expect(portal.secret).toHaveText(token);
     await page.clock.fastForward('28:30');
@@ -92,7 +92,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await portal.leaveReveal();
     await page.clock.runFor(1000);
     await expect(bar(page)).toBeVisible();
-    await portal.button('Stay signed in').click();
+    await portal.button('Stay logged in').click();
     await expect(bar(page)).toBeHidden();
   });
 
@@ -103,9 +103,9 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
     await portal.openProfile();
     await page.clock.fastForward('28:30');
     await page.route('/rpc/session/keep', (route) => route.abort());
-    await portal.button('Stay signed in').click();
-    await expect(bar(page)).toContainText(/No answer from the server\.\s*You will be signed out/);
-    await expect(portal.button('Stay signed in')).toBeVisible();
+    await portal.button('Stay logged in').click();
+    await expect(bar(page)).toContainText(/No response from the server\.\s*You'll be logged out/);
+    await expect(portal.button('Stay logged in')).toBeVisible();
     await page.clock.fastForward('02:00');
     await expect(portal.alert.filter({ hasText: 'Your session has ended.' })).toBeVisible();
     await expect(bar(page)).not.toContainText('No answer');
@@ -126,7 +126,7 @@ test.describe('the end of a session', { tag: '@javascript' }, () => {
       await expect(bar(page)).toBeHidden();
       await page.clock.fastForward(after);
       await expect(bar(page)).toBeVisible();
-      await portal.button('Stay signed in').click();
+      await portal.button('Stay logged in').click();
       await expect(bar(page)).toBeHidden();
       await page.close();
       await server.stop();

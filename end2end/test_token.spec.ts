@@ -9,7 +9,7 @@ async function revokeElsewhere(portal: Portal): Promise<void> {
   await other.open('/profile');
   await other.button('Revoke A').click();
   await other.button('Revoke token').click();
-  await expect(other.said('A was revoked.')).toBeVisible();
+  await expect(other.said('Token “A” revoked.')).toBeVisible();
   await other.page.close();
 }
 
@@ -23,7 +23,7 @@ test.describe('testing a new token', { tag: '@javascript' }, () => {
     const headers = await (await called).allHeaders();
     expect(headers.authorization).toBe(`Bearer ${token}`);
     expect(headers).not.toHaveProperty('cookie');
-    await expect(portal.said(`Works. Signed in as ${portal.client.name}.`)).toBeVisible();
+    await expect(portal.said(`It works. Authenticated as ${portal.client.name}.`)).toBeVisible();
   });
 
   test('says what the server answered to one that was revoked meanwhile', async ({ portal, announce }) => {
@@ -31,7 +31,7 @@ test.describe('testing a new token', { tag: '@javascript' }, () => {
     await portal.create('A');
     await revokeElsewhere(portal);
     await portal.button('Test this token').click();
-    await expect(portal.said('The server answered 401: Unauthenticated.')).toBeVisible();
+    await expect(portal.said('This token was rejected (401): Unauthenticated.')).toBeVisible();
   });
 
   test('says that no answer came, and can be tried again', async ({ portal, announce }) => {
@@ -39,9 +39,9 @@ test.describe('testing a new token', { tag: '@javascript' }, () => {
     await portal.create('A');
     await portal.page.route(API, (route) => route.abort(), { times: 1 });
     await portal.button('Test this token').click();
-    await expect(portal.said('No answer came. Check the connection and try again.')).toBeVisible();
+    await expect(portal.said('No response. Check your connection and try again.')).toBeVisible();
     await portal.button('Test this token').click();
-    await expect(portal.said('Works. Signed in as')).toBeVisible();
+    await expect(portal.said('It works. Authenticated as')).toBeVisible();
     await expect(portal.said('No answer came.')).toHaveCount(0);
   });
 
@@ -60,7 +60,7 @@ test.describe('testing a new token', { tag: '@javascript' }, () => {
     await expect(pending).toHaveAttribute('aria-disabled', 'true');
     await pending.click({ force: true });
     answer();
-    await expect(portal.said('Works. Signed in as')).toBeVisible();
+    await expect(portal.said('It works. Authenticated as')).toBeVisible();
     expect(calls).toBe(1);
   });
 });
@@ -81,8 +81,8 @@ test.describe('where the form was sent before the page came to life', { tag: '@j
     await portal.copy();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
     await portal.button('Test this token').click();
-    await expect(portal.said(`Works. Signed in as ${portal.client.name}.`)).toBeVisible();
-    await portal.button('Copy .env line').click();
+    await expect(portal.said(`It works. Authenticated as ${portal.client.name}.`)).toBeVisible();
+    await portal.button('Copy .env').click();
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
       .toBe(`OPENTILL_TOKEN=${token}`);

@@ -155,8 +155,8 @@ test.describe('a page that is translated while it lives says what one that is no
       'no answer',
       async (each) => {
         await each.page.route('/rpc/session/keep', (route) => route.abort(), { times: 1 });
-        await each.button('Stay signed in').click();
-        await expect(each.page.locator('.session-watch')).toContainText('No answer from the server.');
+        await each.button('Stay logged in').click();
+        await expect(each.page.locator('.session-watch')).toContainText('No response from the server.');
       },
     ];
     await compare(portal, twin, [forward('28:00'), forward('00:20'), forward('00:30'), failed, forward('01:00')]);

@@ -8,7 +8,7 @@ const rounds = (count: number) => Array.from({ length: count }, (_, at) => `Roun
 
 /** Reads the token; if the browser has sent the form twice, after replacing its secret. */
 async function read(portal: Portal): Promise<string> {
-  const offer = portal.button('I did not see it: show a new one');
+  const offer = portal.button('Replace and show');
   await expect(portal.secret.or(offer)).toBeVisible();
   if (await offer.isVisible()) await offer.click();
   return portal.read();
@@ -71,7 +71,8 @@ test('two tabs at once make one token of one name, and show it', async ({ portal
 });
 
 test.describe('an answer that is cut off', { tag: '@javascript' }, () => {
-  test('leaves one token, and another try shows it', async ({ portal, me, announce }) => {
+  // In Firefox Playwright cannot do a request and hold its response back: see lost_answers.spec.ts.
+  test('leaves one token, and another try shows it', { tag: '@chromium' }, async ({ portal, me, announce }) => {
     announce(/Failed to load resource.*tokens\/create/);
     await portal.openProfile();
     await portal.page.route(
@@ -83,7 +84,7 @@ test.describe('an answer that is cut off', { tag: '@javascript' }, () => {
       { times: 1 },
     );
     await portal.submit('A');
-    const unclear = 'We could not tell whether the token was created. Trying again is safe.';
+    const unclear = "We couldn't confirm that the token was created. It's safe to try again.";
     await expect(portal.alert.filter({ hasText: unclear })).toBeFocused();
     await expect(portal.nameField).toHaveValue('A');
 

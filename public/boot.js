@@ -13,6 +13,23 @@ addEventListener('click', ({ target }) => {
   if (target.closest('a')) target.closest('[popover]')?.hidePopover();
 });
 
+// A menu that is left by keyboard would stay open above what has the focus.
+addEventListener('focusout', ({ target, relatedTarget }) => {
+  const menu = target.closest('[popover="auto"]');
+  if (!menu || !relatedTarget || menu.contains(relatedTarget)) return;
+  // Its button closes it by itself.
+  if (relatedTarget.popoverTargetElement !== menu) menu.hidePopover();
+});
+
+// A form that is closed without being sent forgets what was typed. The event does not bubble.
+addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (target.matches('details:not([open])')) target.querySelector('form')?.reset();
+  },
+  true,
+);
+
 // Preferences: the server renders the next page with them, and this page applies them at once.
 addEventListener('change', ({ target: { dataset, value } }) => {
   const name = dataset.preference;
@@ -67,6 +84,139 @@ if (client) {
   };
 }
 
+// What was typed survives a new login, unless it is a secret: it is kept when a form is sent or the login page is
+// opened, and put back when this tab returns from there.
+const KEPT = 'typed';
+
+function keepTyped() {
+  const fields = [...document.querySelectorAll('form input:not([type="hidden"], [type="password"], [type="radio"]), form select')];
+  const typed = fields.filter(({ id }) => id).map(({ id, value }) => [id, value]);
+  sessionStorage.setItem(KEPT, JSON.stringify({ client, path: location.pathname, typed }));
+}
+
+function restoreTyped() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  if (!kept) return;
+  if (location.pathname === '/login') {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, isBack: true }));
+    return;
+  }
+  sessionStorage.removeItem(KEPT);
+  if (!kept.isBack || kept.client !== client || kept.path !== location.pathname) return;
+  for (const [id, value] of kept.typed) {
+    const field = document.getElementById(id);
+    if (!field || field.value === value) continue;
+    field.value = value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    const closed = field.closest('details');
+    if (closed) closed.open = true;
+  }
+}
+
+if (client) {
+  addEventListener('submit', ({ defaultPrevented, target }) => {
+    if (!defaultPrevented && target.method === 'post') keepTyped();
+  });
+  addEventListener('click', ({ target }) => {
+    if (target.closest('a')?.pathname === '/login') keepTyped();
+  });
+}
+
+// The parts of the page that are marked as live follow what is done in it, in other tabs and elsewhere. Islands send
+// `changed` after they have changed something, and load what they show on `elsewhere`.
+const changes = new BroadcastChannel('changes');
+let renewed = Date.now();
+
+async function renew() {
+  const parts = document.querySelectorAll('[data-live]');
+  if (!parts.length || !navigator.onLine) return;
+  renewed = Date.now();
+  const answer = await window.fetch(location.href).catch(() => undefined);
+  if (!answer?.ok || answer.redirected) return;
+  const now = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const part of parts) {
+    const fresh = now.querySelector(`[data-live="${part.dataset.live}"]`);
+    // What has the focus or is being filled in stays.
+    if (!fresh || part.contains(document.activeElement)) continue;
+    part.querySelectorAll('details').forEach((old, at) => {
+      const other = fresh.querySelectorAll('details')[at];
+      if (other) other.open = old.open;
+    });
+    part.replaceChildren(...fresh.childNodes);
+  }
+}
+
+if (client) {
+  addEventListener('changed', () => {
+    changes.postMessage('');
+    renew();
+  });
+  changes.onmessage = () => {
+    dispatchEvent(new Event('elsewhere'));
+    renew();
+  };
+  // This page was loaded after a form had changed something.
+  if (document.querySelector('.saved')) changes.postMessage('');
+  const onReturn = () => {
+    if (!document.hidden && Date.now() - renewed > 5000) renew();
+  };
+  addEventListener('visibilitychange', onReturn);
+  addEventListener('focus', onReturn);
+}
+
+// Moments: the server writes days in UTC and the time passed; the reader sees both by their own clock.
+const UNITS = [
+  [365 * 86400, 'year'],
+  [30 * 86400, 'month'],
+  [86400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+];
+
+function ago(seconds) {
+  const [size, unit] = UNITS.find(([size]) => seconds >= size) ?? [];
+  if (!unit) return 'just now';
+  const most = unit === 'month' ? 11 : Infinity;
+  const count = Math.min(Math.floor(seconds / size), most);
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+}
+
+function dayOf(moment) {
+  const year = moment.getFullYear();
+  if (moment.toDateString() !== new Date().toDateString()) {
+    return `${moment.getDate()} ${moment.toLocaleString('en-US', { month: 'short' })} ${year}`;
+  }
+  const twoDigits = (number) => String(number).padStart(2, '0');
+  return `today ${twoDigits(moment.getHours())}:${twoDigits(moment.getMinutes())}`;
+}
+
+// Islands and translators have elements of their own around the text.
+function write(box, text) {
+  if (!box) return;
+  while (box.firstElementChild) box = box.firstElementChild;
+  if (box.textContent !== text) box.textContent = text;
+}
+
+function tell() {
+  for (const time of document.querySelectorAll('time[datetime$="Z"]')) {
+    const moment = new Date(time.dateTime);
+    write(time.querySelector('.day'), dayOf(moment));
+    write(time.querySelector('.ago'), ago((Date.now() - moment) / 1000));
+  }
+}
+
+// Counts down to when a refused form may be sent again. The numbers are not read out.
+function countDown(wait) {
+  const end = after(wait.dataset.wait);
+  const timer = setInterval(() => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left > 0) return write(wait, `Try again in ${left} second${left === 1 ? '' : 's'}.`);
+    clearInterval(timer);
+    wait.setAttribute('role', 'alert');
+    write(wait, 'You can try again now.');
+  }, 1000);
+}
+
 // Replaces an island with a copy that has no event listeners, so that the browser handles its forms and links.
 // Keeps what was typed, the focus and the caret.
 function leavePlain(island) {
@@ -101,7 +251,8 @@ const isChanged = (island) => island.querySelectorAll('*').length !== Number(isl
 
 try {
   const app = await import(module);
-  await app.default({ module_or_path: wasm });
+  // As the page preloads it, in mode and credentials: otherwise it is fetched twice.
+  await app.default({ module_or_path: fetch(wasm, { mode: 'no-cors', credentials: 'include' }) });
   app.hydrate();
   const failures = [];
   for (const island of document.querySelectorAll('leptos-island')) {
@@ -125,3 +276,11 @@ try {
 } catch (error) {
   warn(error);
 }
+
+// Hydration is over, so texts may differ from what the server wrote.
+restoreTyped();
+tell();
+document.querySelectorAll('[data-wait]').forEach(countDown);
+new MutationObserver(tell).observe(document.body, { subtree: true, childList: true, attributeFilter: ['datetime'] });
+setInterval(tell, 60_000);
+addEventListener('visibilitychange', tell);

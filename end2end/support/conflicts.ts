@@ -33,7 +33,7 @@ export const CONFLICTS: Record<string, (portal: Portal, server: Server) => Promi
     await portal.openProfile();
     await loseCreated(portal);
     await portal.submit('My Integration');
-    await expect(portal.button('I did not see it: show a new one')).toBeVisible();
+    await expect(portal.button('Replace and show')).toBeVisible();
   },
   'another account in the form': async (portal, server) => {
     await portal.openProfile();
@@ -65,7 +65,7 @@ export const CONFLICTS: Record<string, (portal: Portal, server: Server) => Promi
     await portal.page.getByText('Edit details').click();
     await portal.page.getByLabel('Phone').fill('+44 20 7946 0000');
     await portal.button('Save details').click();
-    await expect(portal.alert).toContainText('This was changed since you opened the page');
+    await expect(portal.alert).toContainText('This was changed after you opened the page');
     await portal.ready();
   },
 };

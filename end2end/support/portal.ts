@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
+import { sideways } from './layout.ts';
 import type { Client } from './server.ts';
 
 /** A complete token. */
@@ -100,10 +101,10 @@ export class Portal {
     if (await this.dialog.isVisible()) {
       await this.button('Done').click();
       await this.button('Close without copying').click();
-      await expect(this.said('was created but not copied.')).toBeVisible();
+      await expect(this.said("was created, but you didn't copy it.")).toBeVisible();
       await expect(this.dialog).toBeHidden();
     } else {
-      const back = this.page.getByRole('link', { name: 'I have saved it, back to Profile' });
+      const back = this.page.getByRole('link', { name: "I've saved it" });
       await this.follow(back, '/profile#api-tokens');
     }
   }
@@ -203,10 +204,7 @@ export async function traces(page: Page, secret: string): Promise<string[]> {
 
 /** By how many pixels the page or an open dialog scrolls horizontally. */
 export function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const boxes = document.querySelectorAll('html, dialog[open]');
-    return Math.max(...[...boxes].map((box) => box.scrollWidth - box.clientWidth));
-  });
+  return page.evaluate(sideways);
 }
 
 /** The focused element, if it is not visible or has no focus ring. */

@@ -1,16 +1,19 @@
-import type { Portal } from './portal.ts';
-import { fileName } from './states.ts';
+import { test } from '@playwright/test';
 
-const WIDTHS = { wide: 1280, narrow: 360 };
-const SCHEMES = ['light', 'dark'] as const;
+import { fileName, SCHEMES, SIZES } from './pictures.ts';
+import type { Portal } from './portal.ts';
 
 /** Takes pictures of a state: wide and narrow, light and dark. */
 export async function take({ page }: Portal, state: string): Promise<void> {
-  for (const [size, width] of Object.entries(WIDTHS)) {
-    await page.setViewportSize({ width, height: width > 800 ? 800 : 740 });
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      const path = `screenshots/${fileName(state)}-${size}-${colorScheme}.png`;
+  const folder = `screenshots/${test.info().project.name}`;
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const scheme of SCHEMES) {
+      // As the theme that is chosen, because not every engine can emulate that of the system.
+      await page.locator('html').evaluate((html, scheme) => {
+        html.dataset.theme = scheme;
+      }, scheme);
+      const path = `${folder}/${fileName(state)}-${size}-${scheme}.png`;
       // A dialog or menu stays within the viewport.
       const isCovered = await page.locator('dialog[open], :popover-open').count();
       await page.screenshot({ path, fullPage: !isCovered });

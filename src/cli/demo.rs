@@ -17,6 +17,7 @@ use crate::{
         activity::Event,
         client::ClientId,
         contact::Contact,
+        scopes::Scopes,
         secret::TokenSecret,
         timestamp::{DAY, HOUR, MINUTE, Timestamp},
         token::{TokenId, TokenName},
@@ -84,7 +85,7 @@ struct Past<'s> {
 }
 
 impl Past<'_> {
-    async fn live(self) -> Result<(), StoreError> {
+    async fn live(self) -> Result<(), CommandError> {
         let on = |days: i64| self.now.minus(days * DAY);
         self.log_in(on(140)).await?;
         let dashboard = self.create("Billing Dashboard", on(140)).await?;
@@ -127,13 +128,15 @@ impl Past<'_> {
         Ok(())
     }
 
-    async fn create(self, name: &str, at: Timestamp) -> Result<TokenId, StoreError> {
+    async fn create(self, name: &str, at: Timestamp) -> Result<TokenId, CommandError> {
         let secret = TokenSecret::generate();
-        let name = TokenName::parse(name).map_err(|_| sqlx::Error::RowNotFound)?;
+        let refuse = |why: String| CommandError::Refused(format!("demo token {name}: {why}"));
+        let name = TokenName::parse(name).map_err(|error| refuse(error.to_string()))?;
         let new = NewToken {
             name: &name,
             hash: secret.hash(),
             last_four: secret.hint(),
+            scopes: Scopes::EVERYTHING,
             idempotency_key: None,
             replace_unseen: false,
             limit: u32::MAX,
@@ -142,7 +145,7 @@ impl Past<'_> {
         match store.create_token(self.client, &new, &jane(), at).await? {
             Creation::Created(token) => Ok(token.id),
             // The database is ours alone, and has none of these yet.
-            _ => Err(sqlx::Error::RowNotFound.into()),
+            other => Err(refuse(format!("{other:?}"))),
         }
     }
 

@@ -42,6 +42,12 @@ pub async fn serve(config: Config, is_demo: bool) -> Result<(), CommandError> {
             "passwords and tokens cross the network readable: no https:// address is set"
         );
     }
+    if config.public_url.is_https() && !config.trusted_proxies.are_there() {
+        tracing::warn!(
+            "OPENTILL_PUBLIC_URL is an https:// address and OPENTILL_TRUSTED_PROXIES is not set: all limits count the \
+             proxy in front as one client"
+        );
+    }
     // Before the line that says it is ready, so that a signal right after that line drains connections, too.
     let mut signals = stop::listen(stop::TIMEOUT);
     let mut ready = vec![format!(

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     model::{
         client::Email,
+        scopes::Scopes,
         timestamp::Timestamp,
         token::{TokenId, TokenSummary},
     },
@@ -44,6 +45,7 @@ struct Listed {
     hint: String,
     created_at: String,
     last_used_at: Option<String>,
+    scopes: Scopes,
 }
 
 impl From<TokenSummary> for Listed {
@@ -54,6 +56,7 @@ impl From<TokenSummary> for Listed {
             name: token.name.to_string(),
             created_at: token.created_at.rfc3339(),
             last_used_at: token.last_used_at.map(Timestamp::rfc3339),
+            scopes: token.scopes,
         }
     }
 }
@@ -84,7 +87,7 @@ pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), Comm
 fn line(token: &Listed) -> String {
     let last_used = token.last_used_at.as_deref().unwrap_or("never used");
     format!(
-        "{}\t{}\t{}\t{}\t{last_used}",
-        token.id, token.hint, token.name, token.created_at
+        "{}\t{}\t{}\t{}\t{last_used}\t{}",
+        token.id, token.hint, token.name, token.created_at, token.scopes
     )
 }

@@ -92,7 +92,7 @@ pub fn page_policy(nonce: &str, reload_port: u32) -> String {
     };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'{reload}; font-src 'self'; manifest-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{reload}; font-src 'self'; \
          form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     )
 }

@@ -27,7 +27,9 @@ mod rpc;
 mod said;
 pub mod serve;
 mod service;
+mod spellings;
 mod status;
+mod well_known;
 
 use std::{
     convert::Infallible,
@@ -126,6 +128,8 @@ fn portal(state: AppState, health: Health, api: ApiReference) -> Router {
         middleware::from_fn_with_state(state.clone(), changes::limit),
     );
     let pages_and_forms = portal::routes()
+        .merge(spellings::routes())
+        .merge(well_known::routes())
         // No routes of its own: this registers the server functions.
         .leptos_routes_with_context(&state, Vec::new(), || (), || ())
         .route("/rpc/{*unknown}", any(rpc::unknown))

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::error::AppError,
     server::{session::Visitor, state::AppState},
-    ui::{problem::ProblemPage, profile::Done},
+    ui::{form::Unsent, problem::ProblemPage, profile::Done},
 };
 
 /// Renders the page of a refusal. Redirects visitors who have to log in to the login page, and from there back.
@@ -70,7 +70,14 @@ pub async fn render(
     let can_retry = method == Method::GET && error.status() == 503;
     let reload = section.filter(|_| matches!(error, AppError::OtherClient { .. }));
     let request_id = request_id.to_string();
-    let view = move |frame| view! { <ProblemPage frame error can_retry reload request_id /> };
+    let unsent = response.extensions().get::<Unsent>().cloned();
+    // What has a password in it has to be typed again.
+    let reload = reload.or_else(|| {
+        let is_lost = method == Method::POST && error == AppError::Unavailable && unsent.is_none();
+        form.filter(|_| is_lost).map(|form| form.section(path))
+    });
+    let view =
+        move |frame| view! { <ProblemPage frame error can_retry reload unsent request_id /> };
     let mut page = renderer.page(&visitor, response.status(), view).await;
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {

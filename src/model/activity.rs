@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     address::Address,
     device::device,
+    scopes::Scopes,
     secret::PREFIX,
     timestamp::{Timestamp, rfc3339},
     token::{TokenId, TokenSummary},
@@ -104,6 +105,8 @@ pub struct TokenMention {
     pub name: String,
     /// Its last four characters at the time.
     pub last_four: String,
+    /// What it may read.
+    pub scopes: Scopes,
 }
 
 impl TokenMention {
@@ -119,6 +122,7 @@ impl From<&TokenSummary> for TokenMention {
             id: token.id,
             name: token.name.to_string(),
             last_four: token.last_four.clone(),
+            scopes: token.scopes,
         }
     }
 }

@@ -140,7 +140,7 @@ impl AppError {
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unauthenticated => "You were signed out. Log in to go on.",
+            Self::Unauthenticated => "Your session has ended. Log in to continue.",
             Self::Suspended => {
                 "Your account is suspended. Existing tokens still work and can be revoked, but you can't create new ones \
                  or change your details."
@@ -153,26 +153,26 @@ impl fmt::Display for AppError {
                 );
             }
             Self::ChangedMeanwhile => {
-                "This was changed since you opened the page, so what you typed was not saved. \
-                 Above is what is stored now; saving again replaces it."
+                "This was changed after you opened the page, so what you entered wasn't saved. \
+                 The current values are above. Saving again replaces them."
             }
             Self::CrossSite => "We blocked this request because it may have come from another website. Nothing was changed.",
             Self::NotFound => "Not found.",
-            Self::BadRequest => "The request could not be read.",
+            Self::BadRequest => "The request couldn't be read.",
             Self::MethodNotAllowed => "Method not allowed.",
             Self::Timeout => "Your request timed out.",
             Self::TooLarge => "The request is too large.",
             Self::UnsupportedMediaType => "Unsupported content type.",
-            Self::Misdirected => "This is not the address of the portal.",
+            Self::Misdirected => "This isn't the portal's address.",
             Self::Invalid { message, .. } => message,
             Self::TokenLimit { limit } => {
                 return write!(
                     f,
-                    "You have {limit} active tokens. Revoke one you no longer use."
+                    "You've reached the limit of {limit} active tokens. Revoke one to create another."
                 );
             }
             Self::AlreadyCreated { token, .. } => {
-                return write!(f, "{} was already created by this form.", token.name);
+                return write!(f, "“{}” was already created with this form.", token.name);
             }
             Self::TooManyRequests { retry_after } => {
                 let wait = duration(*retry_after);
@@ -185,7 +185,7 @@ impl fmt::Display for AppError {
                 "We lost the connection while saving, so we can't tell whether your change went through. It's safe to try again."
             }
             Self::Internal => "Something went wrong on our side.",
-            Self::Unreachable => "No answer from the server.",
+            Self::Unreachable => "No response from the server.",
         })
     }
 }

@@ -10,6 +10,9 @@ pub const PASSWORD: &str = "password";
 /// Path to go to afterwards.
 pub const NEXT: &str = "next";
 
+/// `1`: the login page was opened after logging in, to see whether the browser has kept the cookie.
+pub const BEGAN: &str = "began";
+
 // Contact data; the name is a token's, too.
 pub const NAME: &str = "name";
 pub const COMPANY: &str = "company";
@@ -36,6 +39,12 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency_key";
 pub const REPLACE_UNSEEN: &str = "replace_unseen";
 /// The token's name when the form was rendered.
 pub const OLD_NAME: &str = "old_name";
+
+// Revoking.
+/// The words that confirm that all tokens are to be revoked.
+pub const CONFIRMATION: &str = "confirmation";
+/// The page that a question was asked on, to return to.
+pub const FROM: &str = "from";
 
 // Lists.
 /// The number of the last row that was shown.

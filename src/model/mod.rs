@@ -16,6 +16,7 @@ pub mod mirror;
 pub mod money;
 pub mod number;
 pub mod order;
+pub mod scopes;
 pub mod secret;
 pub mod service;
 pub mod session;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{device::device, timestamp::Timestamp};
+use super::{address::Address, device::device, timestamp::Timestamp};
 
 /// A session number. It is not the value of the cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub struct SessionSummary {
     pub id: SessionId,
     /// `User-Agent` of the browser.
     pub user_agent: String,
+    /// IP address that it began at; `None` if that was not recorded.
+    pub address: Option<Address>,
     /// When the client logged in.
     pub created_at: Timestamp,
     /// Time of the last request, to about a minute.

@@ -65,6 +65,19 @@ impl Timestamp {
         str::from_utf8(&text).unwrap_or_default().to_owned()
     }
 
+    /// To the second, for people: `2026-01-15 10:30:00 UTC`.
+    pub fn exact(self) -> String {
+        let mut text = self.rfc3339();
+        text.replace_range(19.., " UTC");
+        text.replace_range(10..11, " ");
+        text
+    }
+
+    /// The time of day: `10:30`.
+    pub fn clock(self) -> String {
+        self.rfc3339()[11..16].to_owned()
+    }
+
     /// Parses the format of RFC 3339, in any time zone. Fractions of a second are rounded up.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
@@ -97,8 +110,9 @@ impl Timestamp {
             s if s < MINUTE => return "just now".to_owned(),
             s if s < HOUR => (s / MINUTE, "minute"),
             s if s < DAY => (s / HOUR, "hour"),
-            s if s < 60 * DAY => (s / DAY, "day"),
-            s if s < 730 * DAY => (s / (30 * DAY), "month"),
+            s if s < 30 * DAY => (s / DAY, "day"),
+            // Twelve of these are not yet a year.
+            s if s < 365 * DAY => ((s / (30 * DAY)).min(11), "month"),
             s => (s / (365 * DAY), "year"),
         };
         let mut text = String::with_capacity("15 minutes ago".len());
@@ -176,6 +190,8 @@ mod tests {
         let moment = Timestamp::from_unix(1_768_473_000);
         assert_eq!(moment.rfc3339(), "2026-01-15T10:30:00Z");
         assert_eq!(moment.date(), "15 Jan 2026");
+        assert_eq!(moment.exact(), "2026-01-15 10:30:00 UTC");
+        assert_eq!(moment.clock(), "10:30");
     }
 
     #[test]
@@ -216,7 +232,11 @@ mod tests {
             (119, "1 minute ago"),
             (2 * HOUR, "2 hours ago"),
             (3 * DAY, "3 days ago"),
+            (29 * DAY, "29 days ago"),
+            (30 * DAY, "1 month ago"),
             (90 * DAY, "3 months ago"),
+            (364 * DAY, "11 months ago"),
+            (365 * DAY, "1 year ago"),
             (800 * DAY, "2 years ago"),
         ] {
             assert_eq!(now.minus(seconds).ago(now), words, "{seconds} s");

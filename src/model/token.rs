@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{
+    scopes::Scopes,
     secret::{PREFIX, TokenSecret},
     timestamp::{DAY, Timestamp},
 };
@@ -94,14 +95,14 @@ pub enum NameError {
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("Give the token a name."),
+            Self::Empty => f.write_str("Enter a name for the token."),
             Self::TooLong => write!(f, "Use {MAX_NAME_LEN} characters or fewer."),
             Self::NotAllowed(c) => write!(
                 f,
-                "The name holds a character that cannot be shown: U+{:04X}.",
+                "The name contains a character that isn't allowed (U+{:04X}).",
                 u32::from(*c)
             ),
-            Self::Invisible => f.write_str("Use at least one character that can be seen."),
+            Self::Invisible => f.write_str("Use at least one visible character."),
         }
     }
 }
@@ -147,6 +148,8 @@ pub struct TokenSummary {
     pub name: TokenName,
     /// Its last four characters.
     pub last_four: String,
+    /// What it may read.
+    pub scopes: Scopes,
     /// When it was created.
     pub created_at: Timestamp,
     /// Time of the last use, to about a minute.
@@ -182,6 +185,25 @@ pub struct RevokedToken {
     pub token: TokenSummary,
     /// When it was revoked.
     pub revoked_at: Timestamp,
+}
+
+/// A token of a client, whether or not it still works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnyToken {
+    /// It works.
+    Active(TokenSummary),
+    /// It was revoked.
+    Revoked(RevokedToken),
+}
+
+impl AnyToken {
+    /// The token, and when it was revoked.
+    pub fn into_parts(self) -> (TokenSummary, Option<Timestamp>) {
+        match self {
+            Self::Active(token) => (token, None),
+            Self::Revoked(revoked) => (revoked.token, Some(revoked.revoked_at)),
+        }
+    }
 }
 
 /// A token that was just created. No other type sends a secret to its owner.
@@ -270,6 +292,7 @@ mod tests {
             id: TokenId(1),
             name: TokenName::parse("A").unwrap(),
             last_four: "a1B2".into(),
+            scopes: Scopes::EVERYTHING,
             created_at: now.minus(91 * DAY),
             last_used_at: None,
         };

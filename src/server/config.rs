@@ -10,6 +10,7 @@ use super::{
     database_url,
     limits::{LimitSettings, PerMinute},
     public_url::PublicUrl,
+    security_contact::SecurityContact,
     settings::{self, Settings, refuse},
     store::{Connections, SessionLimits},
     time_zone::TimeZone,
@@ -34,6 +35,8 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// `OPENTILL_TRUSTED_PROXIES`: whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: TrustedProxies,
+    /// `OPENTILL_SECURITY_CONTACT`: whom `security.txt` names.
+    pub security_contact: Option<SecurityContact>,
     /// `OPENTILL_ADDRESS_CONNECTIONS`: connections from one IP address.
     pub address_connections: u32,
     /// `OPENTILL_LOGIN_LIMIT` and the other rate limits.
@@ -98,6 +101,7 @@ impl Config {
                 TrustedProxies::default(),
                 "addresses or networks with commas between them, like 127.0.0.1,10.0.0.0/8",
             )?,
+            security_contact: SecurityContact::read(settings)?,
             address_connections: settings.whole("OPENTILL_ADDRESS_CONNECTIONS", 256, 100_000)?,
             limits: LimitSettings {
                 login: per_minute(settings, "OPENTILL_LOGIN_LIMIT", 10)?,

@@ -24,6 +24,7 @@ pub mod overview;
 pub mod password;
 pub mod postgres_url;
 pub mod public_url;
+pub mod security_contact;
 pub mod session;
 pub mod settings;
 pub mod state;

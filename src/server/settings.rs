@@ -14,7 +14,7 @@ use thiserror::Error;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 28] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_ACCENT",
@@ -36,6 +36,7 @@ pub const NAMES: [&str; 27] = [
     "OPENTILL_MAX_TOKENS",
     "OPENTILL_NAME",
     "OPENTILL_PUBLIC_URL",
+    "OPENTILL_SECURITY_CONTACT",
     "OPENTILL_SESSION_IDLE_MINUTES",
     "OPENTILL_SESSION_MAX_HOURS",
     "OPENTILL_SUPPORT_URL",

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::model::{
     client::ClientId,
     error::AppError,
+    scopes::Scopes,
     token::{CreatedToken, TokenId, TokenSummary},
 };
 
@@ -16,7 +17,7 @@ pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, 
     tokens.map_err(crate::server::error::Failure::report)
 }
 
-/// Creates a token. Its secret is in this response and in no other.
+/// Creates a token, which reads everything if `scopes` is missing. Its secret is in this response and in no other.
 ///
 /// After a response that was lost, a call with the same `idempotency_key` and `replace_unseen` gives
 /// the token, if it was created, a new secret and returns that.
@@ -24,6 +25,7 @@ pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, 
 pub async fn create_token(
     client: Option<ClientId>,
     name: String,
+    #[server(default)] scopes: Scopes,
     idempotency_key: String,
     replace_unseen: bool,
 ) -> Result<CreatedToken, AppError> {
@@ -31,6 +33,7 @@ pub async fn create_token(
     let (state, who) = crate::server::session::require_session(client)?;
     let request = CreateTokenRequest {
         name: &name,
+        scopes,
         idempotency_key: &idempotency_key,
         replace_unseen,
     };

@@ -212,7 +212,7 @@ async fn a_token_pasted_as_a_name_is_refused_and_kept_nowhere() {
         .await;
     assert_eq!(refused.status, 422);
     assert!(
-        refused.body.contains("This is a token itself."),
+        refused.body.contains("That looks like a token."),
         "{}",
         refused.body
     );

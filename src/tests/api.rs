@@ -4,6 +4,7 @@ mod authorization;
 mod elsewhere;
 mod openapi;
 mod paths;
+mod scopes;
 
 use opentill::{
     model::client::ClientStatus,

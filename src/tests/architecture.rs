@@ -114,6 +114,31 @@ fn named_above(source: &Source) -> Vec<String> {
 }
 
 #[test]
+fn every_file_is_part_of_the_program_or_its_tests() {
+    let sources = sources();
+    let roots = ["lib.rs", "main.rs", "build.rs", "tests/main.rs"].map(Path::new);
+    for source in &sources {
+        if roots.contains(&source.path.as_path()) {
+            continue;
+        }
+        let mut parent = source.modules();
+        let name = parent.pop().expect("it has a name");
+        let declaration = format!("mod {name};");
+        let is_declared = sources.iter().any(|other| {
+            let is_root = roots.contains(&other.path.as_path());
+            let folder = other.path.parent().map(PathBuf::from);
+            let is_parent = if is_root {
+                folder == Some(parent.iter().collect())
+            } else {
+                other.modules() == parent
+            };
+            is_parent && code(&other.text).contains(&declaration)
+        });
+        assert!(is_declared, "nothing declares {}", source.path.display());
+    }
+}
+
+#[test]
 fn no_arrow_points_up() {
     for source in sources() {
         if source.is_test() || source.is_outside_layers() {

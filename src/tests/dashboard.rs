@@ -76,7 +76,10 @@ async fn one_look_says_whether_anything_is_wrong_or_unused() {
     );
     assert!(attention.contains("href=\"/activity?event=login_failed\""));
     let api = card(&body, "API");
-    assert!(api.contains("<strong>2</strong>"), "{api}");
+    assert!(
+        api.contains("<dt>Calls today</dt><dd><strong>2</strong>"),
+        "{api}"
+    );
     assert!(api.contains("2 calls in the last 30 days"), "{api}");
     assert!(api.contains("Billing &lt;Dashboard&gt;</bdi>"), "{api}");
     assert_eq!(card(&body, "Recent activity").matches("<li").count(), 5);

@@ -6,7 +6,7 @@ mod rows;
 use opentill::http::portal;
 use reqwest::Method;
 
-use crate::support::{Answer, TestApp, eventually, mutations::Scene};
+use crate::support::{Answer, PASSWORD, TestApp, eventually, mutations::Scene};
 
 /// What only the inside knows: statements, tables, crates, files, panics.
 const INSIDE: [&str; 28] = [
@@ -137,10 +137,16 @@ async fn a_page_that_could_not_be_made_is_offered_again_and_a_change_is_not() {
         assert!(answer.body.contains(AGAIN), "{}", answer.body);
     }
     faults.fail_at(0);
-    let answer = owner.post("/profile/tokens/revoke-all", &[]).await;
+    let typed = [("confirmation", "revoke all")];
+    let answer = owner.post("/profile/tokens/revoke-all", &typed).await;
     faults.stop();
     assert_eq!(answer.status, 503);
     assert!(!answer.body.contains(AGAIN), "{}", answer.body);
+    assert_eq!(
+        answer.field("confirmation"),
+        "revoke all",
+        "to be sent again"
+    );
     let missing = owner.get("/nowhere").await;
     assert!(missing.status == 404 && !missing.body.contains(AGAIN));
 }
@@ -209,4 +215,27 @@ async fn whichever_statement_fails_the_answer_is_a_503_that_tells_nothing_and_th
     assert!(wrong.is_empty(), "{} of {struck}: {wrong:#?}", wrong.len());
     assert!(struck > count, "{struck} statements in {count} requests");
     println!("{struck} statements failed in {count} requests");
+}
+
+#[tokio::test]
+async fn what_was_typed_survives_a_503_but_no_password_does() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let faults = app.state.store.faults();
+    faults.fail_at(0);
+    let details = [("name", "Ada <King>"), ("country", "GB")];
+    let kept = owner.post("/profile/details", &details).await;
+    let passwords = [
+        ("current_password", PASSWORD),
+        ("new_password", "another horse battery staple"),
+    ];
+    let lost = owner.post("/profile/password", &passwords).await;
+    faults.stop();
+    assert_eq!((kept.status, lost.status), (503, 503));
+    assert!(kept.body.contains("action=\"/profile/details\""));
+    assert!(kept.body.contains("value=\"Ada &lt;King&gt;\""));
+    assert!(!lost.body.contains("horse battery"), "{}", lost.body);
+    assert!(lost.body.contains("href=\"/profile#password\""));
+    let again = owner.post("/profile/details", &details).await;
+    assert_eq!(again.status, 303);
 }

@@ -7,6 +7,7 @@ mod once;
 mod origin;
 mod other_client;
 mod resent;
+mod scopes;
 
 use opentill::model::client::ClientStatus;
 use reqwest::Method;
@@ -224,10 +225,10 @@ async fn a_refused_name_is_kept_in_the_form_beside_what_to_change() {
     owner.create_token("Taken").await;
     let long = "a".repeat(101);
     for (name, sentence) in [
-        ("", "Give the token a name."),
+        ("", "Enter a name for the token."),
         (long.as_str(), "Use 100 characters or fewer."),
         ("a\u{202e}b", "U+202E"),
-        ("\u{200b}", "Use at least one character that can be seen."),
+        ("\u{200b}", "Use at least one visible character."),
         ("tAKEN", "You already have an active token named “tAKEN”."),
     ] {
         let answer = post_name(&mut owner, name).await;

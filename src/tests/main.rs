@@ -31,6 +31,8 @@ mod pooler;
 mod power_cut;
 mod preferences;
 mod profile;
+mod programs;
+mod proxies;
 mod read_only;
 mod release;
 mod repository;

@@ -31,7 +31,7 @@ async fn details_that_are_changed_are_those_the_api_answers() {
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert_eq!(answer.header("location"), "/profile#details");
     let page = owner.follow(&answer).await;
-    assert!(page.body.contains("Saved."));
+    assert!(page.body.contains("Details saved."));
     assert!(page.body.contains("Details changed"), "in the activity");
     let me: serde_json::Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
     assert_eq!(me["data"]["name"], "Ada King");
@@ -89,15 +89,12 @@ async fn a_token_is_renamed_and_goes_on_working() {
     assert_eq!(answer.status, 303);
     assert_eq!(answer.header("location"), path);
     let page = owner.follow(&answer).await;
-    assert!(
-        page.body
-            .contains("The token has a new name. It works as before.")
-    );
+    assert!(page.body.contains("Token renamed."));
     assert_eq!(app.me(&token).await.status, 200);
     for (typed, why) in [
         ("taken", "You already have an active token named “taken”."),
-        ("", "Give the token a name."),
-        (token.as_str(), "This is a token itself."),
+        ("", "Enter a name for the token."),
+        (token.as_str(), "That looks like a token."),
     ] {
         let answer = owner
             .post(&format!("{path}/rename"), &[("name", typed)])
@@ -129,7 +126,7 @@ async fn a_suspended_client_changes_no_name_and_no_details() {
     let page = owner.get("/profile").await;
     assert!(!page.body.contains("Save details") && !page.body.contains(">Other<"));
     let page = owner.get(&format!("/profile/tokens/{id}")).await;
-    assert!(page.status == 200 && !page.body.contains("Rename token"));
+    assert!(page.status == 200 && !page.body.contains("Rename"));
 }
 
 #[tokio::test]
@@ -144,14 +141,26 @@ async fn all_tokens_are_revoked_after_a_question_that_names_them() {
     for text in ["Revoke all 2 tokens?", "One", "Two"] {
         assert!(question.body.contains(text), "{text}");
     }
-    let answer = owner.post("/profile/tokens/revoke-all", &[]).await;
+    for typed in ["", "revoke", "all", "revoke all tokens"] {
+        let fields = [("confirmation", typed)];
+        let answer = owner.post("/profile/tokens/revoke-all", &fields).await;
+        assert_eq!(answer.status, 422, "{typed}");
+        assert!(
+            answer
+                .body
+                .contains("Type “revoke all” to revoke all tokens.")
+        );
+    }
+    assert_eq!(app.me(&tokens[0]).await.status, 200);
+    let fields = [("confirmation", " Revoke  ALL ")];
+    let answer = owner.post("/profile/tokens/revoke-all", &fields).await;
     assert_eq!(answer.status, 303);
     assert_eq!(answer.header("location"), "/profile#api-tokens");
     for token in &tokens {
         assert!(app.me(token).await.is_exact_401());
     }
     let page = owner.follow(&answer).await;
-    assert!(page.body.contains("All tokens were revoked."));
+    assert!(page.body.contains("All tokens revoked."));
     assert!(page.body.contains("Recently revoked (2)"));
     app.clock.advance(31 * DAY);
     let mut later = app.logged_in().await;
@@ -167,8 +176,8 @@ async fn the_page_of_a_token_shows_its_use_to_its_owner_alone() {
     let token = owner.create_token("A").await;
     let path = format!("/profile/tokens/{}", app.tokens_of(EMAIL).await[0].id);
     let page = owner.get(&path).await;
-    assert!(page.body.contains("No calls in the last 30 days."));
-    assert!(page.body.contains("It was not used from anywhere yet."));
+    assert!(page.body.contains("No calls in the last 30 days"));
+    assert!(page.body.contains("No calls were made with this token."));
     for _ in 0..3 {
         assert_eq!(app.me(&token).await.status, 200);
     }
@@ -206,10 +215,10 @@ async fn sessions_on_devices_alike_are_told_apart_by_when_they_were_last_seen() 
     }
     let page = app.logged_in().await.get("/profile").await;
     for minutes in [5, 10] {
-        let name = format!("End Unknown device, last seen {minutes} minutes ago");
+        let name = format!("Log out Unknown device, last active {minutes} minutes ago");
         assert!(page.body.contains(&name), "{name}: {}", page.body);
     }
-    assert!(page.body.contains("End Unknown device (this device)"));
+    assert!(page.body.contains("Log out Unknown device (this device)"));
 }
 
 #[tokio::test]

@@ -124,6 +124,9 @@ async fn every_file_of_the_portal_is_inside_and_is_cached_for_ever() {
         assert_eq!(header(&plain, "x-content-type-options"), "nosniff");
         assert_eq!(header(&plain, "content-encoding"), "", "{path}");
         assert_eq!(header(&plain, "vary"), "accept-encoding", "{path}");
+        // The same for all encodings, and so a weak one.
+        let tag = header(&plain, "etag").to_owned();
+        assert!(tag.starts_with("W/\""), "{path}: {tag}");
         let plain = plain.bytes().await.unwrap();
 
         let mut sizes = vec![("raw", plain.len())];
@@ -132,6 +135,7 @@ async fn every_file_of_the_portal_is_inside_and_is_cached_for_ever() {
             assert_eq!(packed.status(), 200);
             assert_eq!(header(&packed, "content-encoding"), encoding, "{path}");
             assert_eq!(header(&packed, "vary"), "accept-encoding", "{path}");
+            assert_eq!(header(&packed, "etag"), tag, "{path}");
             assert_eq!(
                 header(&packed, "content-type").split(';').next(),
                 Some(wanted)

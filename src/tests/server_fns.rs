@@ -168,7 +168,7 @@ async fn answers_hold_the_documented_fields_and_no_others() {
     app.state.usage.flush().await;
     let summary = |last_used: &str| {
         format!(
-            r#"{{"id":{},"name":"A","last_four":"{}","created_at":{},"last_used_at":{last_used}}}"#,
+            r#"{{"id":{},"name":"A","last_four":"{}","scopes":"everything","created_at":{},"last_used_at":{last_used}}}"#,
             token.id,
             &secret[42..],
             token.created_at.unix()

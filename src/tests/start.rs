@@ -218,6 +218,29 @@ async fn the_demo_says_how_to_log_in_and_keeps_off_the_real_database() {
 }
 
 #[tokio::test]
+async fn the_demo_shows_an_account_in_use() {
+    let visitor = Workplace::new();
+    let server = visitor.serve_as(&["serve", "--demo"]);
+    let mut jane = server.logged_in().await;
+    let dashboard = jane.get("/").await.body;
+    for part in [
+        "Busiest tokens",
+        "Nightly export",
+        "1 active token not used for 90 days or more",
+        "1 failed login in the last 7 days",
+    ] {
+        assert!(dashboard.contains(part), "{part}: {dashboard}");
+    }
+    assert!(!dashboard.contains("Make your first API call"));
+    let profile = jane.get("/profile").await.body;
+    for part in ["Mobile app backend", "Never used", "Old ERP"] {
+        assert!(profile.contains(part), "{part}: {profile}");
+    }
+    let said = server.stderr();
+    assert!(!said.contains("token_created"), "{said}");
+}
+
+#[tokio::test]
 async fn the_demo_started_again_goes_on_where_it_was() {
     let visitor = Workplace::new();
     let first = visitor.serve_as(&["serve", "--demo"]);

@@ -10,6 +10,7 @@ mod lookups;
 mod mirror;
 mod overview;
 mod schema;
+mod scopes;
 mod sessions;
 mod tokens;
 mod usage;
@@ -20,6 +21,7 @@ use opentill::{
         address::Address,
         client::ClientId,
         contact::Contact,
+        scopes::Scopes,
         timestamp::Timestamp,
         token::{TokenId, TokenName},
     },
@@ -205,6 +207,7 @@ async fn create(
         name: &name(text),
         hash: hash(secret),
         last_four: "a1B2",
+        scopes: Scopes::EVERYTHING,
         idempotency_key: key,
         replace_unseen: false,
         limit: 50,
@@ -308,6 +311,11 @@ on_both! {
         nothing_pushes_another_kind_out_of_the_trail
         a_text_comes_back_as_it_was_written
         many_who_ask_at_the_same_time_see_what_each_asked_for
+    }
+    scopes {
+        a_token_is_found_with_what_it_may_read_and_so_is_its_line_in_the_trail
+        an_unseen_token_gets_no_new_secret_for_another_choice
+        a_token_whose_scopes_nobody_of_ours_wrote_reads_nothing
     }
     sessions {
         a_session_counts_within_its_limits_alone

@@ -5,6 +5,9 @@ use leptos_meta::{MetaTags, provide_meta_context};
 
 use super::frame::{Account, Frame, LogoFile, SiteFiles, Viewer};
 
+/// The green of the icon, for the browser's own controls around the page.
+const BRAND_COLOR: &str = "#0b5c45";
+
 /// The whole document, with `page` as its body.
 pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
     provide_meta_context();
@@ -34,6 +37,7 @@ pub fn document(frame: Frame, page: impl FnOnce(Frame) -> AnyView) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.color_scheme() />
+                <meta name="theme-color" content=BRAND_COLOR />
                 <meta name="description" content="Manage your account and API tokens." />
                 <Files files />
                 <AutoReload options=options />
@@ -59,13 +63,8 @@ fn Files(files: SiteFiles) -> AnyView {
         <link rel="stylesheet" href=files.css />
         {files.accent.map(|accent| view! { <link rel="stylesheet" href=accent /> })}
         <link rel="modulepreload" href=files.js.clone() />
-        <link
-            rel="preload"
-            r#as="fetch"
-            r#type="application/wasm"
-            crossorigin="anonymous"
-            href=files.wasm.clone()
-        />
+        // Without `crossorigin`: WebKit never uses such a preload. `boot.js` has to fetch it in the same mode.
+        <link rel="preload" r#as="fetch" r#type="application/wasm" href=files.wasm.clone() />
         <script
             type="module"
             id="boot"

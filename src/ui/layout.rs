@@ -62,8 +62,11 @@ fn escaped(text: &str) -> String {
 /// What a visitor has to know on every page.
 #[component]
 fn Banners(site: Arc<Site>, is_suspended: bool) -> AnyView {
+    if !site.is_insecure && !is_suspended {
+        return ().into_any();
+    }
     view! {
-        <div class="banners">
+        <section class="banners" aria-label="Notices">
             {site
                 .is_insecure
                 .then(|| {
@@ -79,11 +82,11 @@ fn Banners(site: Arc<Site>, is_suspended: bool) -> AnyView {
                         <p class="banner" role="note">
                             <strong>"Your account is suspended."</strong>
                             " Existing tokens still work and can be revoked, but you can't create new ones or change your details. "
-                            <Contact site=site.clone() /> " to find out why."
+                            <Contact site /> " to find out why."
                         </p>
                     }
                 })}
-        </div>
+        </section>
     }
     .into_any()
 }

@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{components::slip::Slip, frame::Frame, layout::Page};
+use super::{
+    components::slip::Slip,
+    form::{SendAgain, Unsent},
+    frame::Frame,
+    layout::Page,
+};
 use crate::model::error::AppError;
 
 /// The error, and links to go on.
@@ -16,10 +21,13 @@ pub fn ProblemPage(
     can_retry: bool,
     /// URL of the page that the form stood on, if loading it again helps.
     reload: Option<String>,
+    /// The form that was sent, if sending it again may succeed.
+    unsent: Option<Unsent>,
     /// The request's number in the log.
     request_id: String,
 ) -> AnyView {
-    let is_first = !can_retry && reload.is_none();
+    let is_first = !can_retry && reload.is_none() && unsent.is_none();
+    let is_kept = unsent.is_some();
     let is_ours = error.status() >= 500;
     let support = frame.site.brand.support.clone();
     let title = match error.status() {
@@ -41,6 +49,7 @@ pub fn ProblemPage(
                 <Slip />
                 <h1>{title}</h1>
                 <p>{text}</p>
+                {is_kept.then(|| view! { <p>"What you entered is kept on this page."</p> })}
                 {is_ours
                     .then(|| {
                         view! {
@@ -50,7 +59,8 @@ pub fn ProblemPage(
                             </p>
                         }
                     })}
-                <p class="ways">
+                <div class="ways">
+                    {unsent.map(|unsent| view! { <SendAgain unsent /> })}
                     // An empty URL is that of the page itself.
                     {can_retry
                         .then(|| {
@@ -79,7 +89,7 @@ pub fn ProblemPage(
                                 </a>
                             }
                         })}
-                </p>
+                </div>
             </div>
         </Page>
     }

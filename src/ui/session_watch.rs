@@ -46,9 +46,9 @@ impl State {
     fn sentence(self) -> String {
         match self {
             Self::Fine => String::new(),
-            Self::Ending(left) => format!("You will be signed out {}.", in_about(left)),
+            Self::Ending(left) => format!("You'll be logged out {}.", in_about(left)),
             Self::Closing(left) => format!(
-                "Your session ends {} and cannot be extended. Finish what you are doing, then log in again.",
+                "Your session ends {} and can't be extended. Save your work, then log in again.",
                 in_about(left)
             ),
             Self::Over => "Your session has ended.".to_owned(),
@@ -144,7 +144,7 @@ pub fn SessionWatch(
                 aria-disabled=move || submission.aria_disabled()
                 on:click=on_stay
             >
-                "Stay signed in"
+                "Stay logged in"
             </button>
             <a class="button" href=log_in hidden=move || !is_over()>
                 "Log in again"

@@ -1,5 +1,7 @@
 //! The client of a request.
 
+use std::marker::PhantomData;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
@@ -8,6 +10,7 @@ use axum::{
 use super::{
     bearer::presented,
     error::{ApiError, Challenge},
+    reads::Reads,
 };
 use crate::{
     http::{client_address::ClientAddress, identify::user_agent},
@@ -20,17 +23,20 @@ use crate::{
     },
 };
 
-/// Extracts the client of a request with a valid token, and counts the request against the token's rate limit.
+/// Extracts the client of a request with a valid token that may read `R`, and counts the request against the token's rate
+/// limit.
 ///
-/// Rejects with 401 without a valid token, and with 429 over the limit.
-pub struct ApiClient {
+/// Rejects with 401 without a valid token, with 429 over the limit, and with 403 if the token is limited to other data.
+pub struct ApiClient<R> {
     /// Which client and which token.
     pub client: TokenClient,
     /// What remains of the token's rate limit. Part of every response.
     pub allowance: Allowance,
+    /// What it may read.
+    pub reads: PhantomData<fn() -> R>,
 }
 
-impl FromRequestParts<AppState> for ApiClient {
+impl<R: Reads> FromRequestParts<AppState> for ApiClient<R> {
     type Rejection = (Option<Allowance>, ApiError);
 
     async fn from_request_parts(
@@ -41,12 +47,19 @@ impl FromRequestParts<AppState> for ApiClient {
         let client = authenticate(state, address, &parts.headers)
             .await
             .map_err(|error| (None, error))?;
-        match state.limits.token(client.token()) {
-            (allowance, Ok(())) => {
-                tokens::note_use(state, &client, address, user_agent(&parts.headers));
-                Ok(Self { client, allowance })
+        let (allowance, counted) = state.limits.token(client.token());
+        let refused = |error| (Some(allowance), error);
+        counted.map_err(|error| refused(error.into()))?;
+        tokens::note_use(state, &client, address, user_agent(&parts.headers));
+        match R::SCOPE {
+            Some(scope) if !client.scopes().may_read(scope) => {
+                Err(refused(ApiError::InsufficientScope(scope)))
             }
-            (allowance, Err(error)) => Err((Some(allowance), error.into())),
+            _ => Ok(Self {
+                client,
+                allowance,
+                reads: PhantomData,
+            }),
         }
     }
 }

@@ -8,6 +8,12 @@ use std::{pin::Pin, sync::Arc};
 use axum::{extract::Request, handler::Handler, response::Response};
 use utoipa::openapi::OpenApi;
 
+use super::{
+    openapi::security,
+    reads::{Reads, Secured},
+};
+use crate::server::state::AppState;
+
 /// What axum's handlers return.
 pub type BoxedResponse = Pin<Box<dyn Future<Output = Response> + Send>>;
 
@@ -40,8 +46,20 @@ macro_rules! endpoint {
 pub(super) use endpoint;
 
 impl<H> Endpoint<H> {
-    /// Gives the handler its state.
-    pub fn with_state<T, S>(self, state: S) -> Endpoint
+    /// The endpoint for those who have a token that may read what the handler says it reads.
+    pub fn secured<T: Secured>(mut self, state: &AppState) -> Endpoint
+    where
+        H: Handler<T, AppState, Future = BoxedResponse>,
+    {
+        let items = self.openapi.paths.paths.values_mut();
+        for get in items.filter_map(|item| item.get.as_mut()) {
+            get.security = Some(vec![security::requirement(T::Data::SCOPE)]);
+        }
+        self.open(state.clone())
+    }
+
+    /// The endpoint for everybody.
+    pub fn open<T, S>(self, state: S) -> Endpoint
     where
         H: Handler<T, S, Future = BoxedResponse>,
         S: Clone + Send + Sync + 'static,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::json;
 use crate::{
     http::status::{retry_after, status},
-    model::error::AppError,
+    model::{error::AppError, scopes::Scope},
 };
 
 /// The response body of every 401, promised to the byte.
@@ -28,8 +28,8 @@ pub enum ApiError {
     Unauthenticated(Challenge),
     /// 400: query parameters that are unknown, repeated or wrong.
     InvalidQuery(QueryErrors),
-    /// 403: the token is limited to other kinds of resources than this one.
-    InsufficientScope(&'static str),
+    /// 403: the token is limited to other kinds of data than this one.
+    InsufficientScope(Scope),
     /// Any other error. 404 is the same for the id of another client's resource and for one that does not exist.
     Other(AppError),
 }
@@ -59,6 +59,12 @@ impl Challenge {
             Self::InvalidToken => const { HeaderValue::from_static(Self::InvalidToken.as_str()) },
         }
     }
+}
+
+/// `WWW-Authenticate` of a 403.
+pub fn insufficient(scope: Scope) -> String {
+    let scope = scope.as_str();
+    format!(r#"Bearer realm="api", error="insufficient_scope", scope="{scope}""#)
 }
 
 impl From<AppError> for ApiError {
@@ -102,7 +108,9 @@ impl ApiError {
             // As in [`UNAUTHENTICATED`].
             Self::Unauthenticated(_) => "Unauthenticated.".to_owned(),
             Self::InvalidQuery(_) => "The query parameters are not valid.".to_owned(),
-            Self::InsufficientScope(kind) => format!("This token may not read {kind}."),
+            Self::InsufficientScope(scope) => {
+                format!("This token may not read {}.", scope.as_str())
+            }
             Self::Other(error) => error.to_string(),
         };
         let errors = match self {
@@ -116,11 +124,7 @@ impl ApiError {
     fn challenge(&self) -> Option<HeaderValue> {
         match self {
             Self::Unauthenticated(challenge) => Some(challenge.header()),
-            Self::InsufficientScope(kind) => {
-                let text =
-                    format!(r#"Bearer realm="api", error="insufficient_scope", scope="{kind}""#);
-                HeaderValue::try_from(text).ok()
-            }
+            Self::InsufficientScope(scope) => HeaderValue::try_from(insufficient(*scope)).ok(),
             Self::InvalidQuery(_) | Self::Other(_) => None,
         }
     }
@@ -194,7 +198,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_403_names_the_kind_of_resource_in_words_and_in_its_challenge() {
-        let response = ApiError::InsufficientScope("invoices").into_response();
+        let response = ApiError::InsufficientScope(Scope::Invoices).into_response();
         assert_eq!(response.status(), StatusCode::FORBIDDEN);
         assert_eq!(
             response.headers()[header::WWW_AUTHENTICATE],

@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::{
-    http::api::{client::ApiClient, error::ApiError, json},
+    http::api::{client::ApiClient, error::ApiError, json, reads::Account},
     model::{
         client::{Client, ClientId, ClientStatus, Email},
         timestamp::{Timestamp, rfc3339},
@@ -32,23 +32,26 @@ pub struct Me<'c> {
     operation_id = "me",
     tag = "Account",
     summary = "The client whose token it is",
+    description = "Contact details, currency and status of the client.",
     responses((status = 200, description = "The token's owner.", body = Me)),
-    security(("token" = [])),
 )]
-pub async fn show(ApiClient { client, allowance }: ApiClient) -> (Allowance, Response) {
-    let body = client.own_data(|data| json::serialize(&Me { data: data.into() }));
+pub async fn show(request: ApiClient<Account>) -> (Allowance, Response) {
+    let body = request
+        .client
+        .own_data(|data| json::serialize(&Me { data: data.into() }));
     let response = match body {
         Ok(body) => json::response(StatusCode::OK, body),
         Err(error) => ApiError::from(error).into_response(),
     };
-    (allowance, response)
+    (request.allowance, response)
 }
 
 /// A client's own data.
 ///
-/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside.
+/// What of a [`Client`] the API gives away, and its description: a field that is not here stays inside. The document does
+/// not call it `Client`, because C# and generated clients have a class of that name.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Client, description = "A client's own data.")]
+#[schema(as = ClientDetails, description = "A client's own data.")]
 pub struct Published<'c> {
     /// Client number.
     #[schema(value_type = i64, minimum = 1, examples(42))]

@@ -11,6 +11,7 @@ mod openapi;
 pub mod paging;
 pub mod query;
 mod rate_limit;
+pub mod reads;
 pub mod request;
 mod router;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use self::{
     endpoint::{Endpoint, ErasedHandler, endpoint, erase},
     error::ApiError,
     openapi::Document,
+    reads::Account,
     router::{Methods, Routes, is_below},
 };
 use super::{outer_layers, service::HttpService};
@@ -41,14 +43,15 @@ use crate::{
     ui::api_docs::reference::ApiReference,
 };
 
-/// Whether a path belongs to the API, where no response is a page.
+/// Whether a path belongs to the API, where no response is a page. So does `//api`, which a base URL with a slash at its
+/// end leads to.
 pub fn is_api(uri: &Uri) -> bool {
-    is_below(uri.path(), "/api")
+    is_below(uri.path().trim_start_matches('/'), "api")
 }
 
 /// The resources: one line each. Its path and its description are in the annotation of its handler.
 fn resources(state: &AppState) -> Vec<Endpoint> {
-    vec![endpoint!(me::show).with_state(state.clone())]
+    vec![endpoint!(me::show).secured(state)]
 }
 
 /// Everything below `/api`.
@@ -71,7 +74,7 @@ fn with_resources(state: &AppState, mut endpoints: Vec<Endpoint>) -> Api<impl Ht
     let described = endpoints.iter().map(|endpoint| &endpoint.openapi);
     let described = described.chain([&itself.openapi]).cloned();
     let document = Document::new(state.config.public_url.origin(), described);
-    endpoints.push(itself.with_state(document.to_json()));
+    endpoints.push(itself.open(document.to_json()));
 
     let layers = Layers {
         config: Arc::clone(&state.config),
@@ -131,8 +134,8 @@ fn refuse(error: AppError) -> Response {
 
 /// 405 comes before 401, and 401 before 404: anybody may know which methods an endpoint takes, but only a valid token
 /// which paths there are.
-async fn unknown(ApiClient { allowance, .. }: ApiClient) -> (Allowance, ApiError) {
-    (allowance, AppError::NotFound.into())
+async fn unknown(client: ApiClient<Account>) -> (Allowance, ApiError) {
+    (client.allowance, AppError::NotFound.into())
 }
 
 /// Outside `/api/v1` there is nothing to protect: 404 without a token as well.

@@ -1,21 +1,25 @@
 //! Requests with parameters. The token is checked first, then the parameters: 401 comes before 400 and 404.
 
+use std::marker::PhantomData;
+
 use axum::{
     extract::FromRequestParts,
     http::{Uri, request::Parts},
 };
 
-use super::{client::ApiClient, error::ApiError, paging::Paging, query::Query, router::PathId};
+use super::{
+    client::ApiClient, error::ApiError, paging::Paging, query::Query, reads::Reads, router::PathId,
+};
 use crate::{
     model::error::AppError,
     server::{limits::Allowance, state::AppState, tokens::TokenClient},
 };
 
-/// Extracts a request with a valid token and the parameters `P`.
+/// Extracts a request with a valid token that may read `R`, and the parameters `P`.
 ///
 /// Rejects like [`ApiClient`], and with the error of the parameters. An endpoint without parameters takes an
 /// [`ApiClient`] instead.
-pub struct ApiRequest<P> {
+pub struct ApiRequest<R, P> {
     /// Which client and which token.
     pub client: TokenClient,
     /// What remains of the token's rate limit. Part of every response.
@@ -24,16 +28,22 @@ pub struct ApiRequest<P> {
     pub uri: Uri,
     /// The parameters.
     pub parameters: P,
+    /// What the token may read.
+    pub reads: PhantomData<fn() -> R>,
 }
 
-impl<P: Parameters> FromRequestParts<AppState> for ApiRequest<P> {
+impl<R: Reads, P: Parameters> FromRequestParts<AppState> for ApiRequest<R, P> {
     type Rejection = (Option<Allowance>, ApiError);
 
     async fn from_request_parts(
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let ApiClient { client, allowance } = ApiClient::from_request_parts(parts, state).await?;
+        let ApiClient {
+            client,
+            allowance,
+            reads,
+        } = ApiClient::from_request_parts(parts, state).await?;
         let mut query = Query::new(parts.uri.query());
         let id = parts.extensions.get::<PathId>().and_then(|id| id.0);
         let read = P::read(id, &mut query);
@@ -43,6 +53,7 @@ impl<P: Parameters> FromRequestParts<AppState> for ApiRequest<P> {
                 allowance,
                 uri: parts.uri.clone(),
                 parameters,
+                reads,
             }),
             Err(error) => Err((Some(allowance), error)),
         }

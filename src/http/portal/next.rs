@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::model::field;
+
 const DASHBOARD: &str = "/";
 
 /// A path of this server, which leads to no other host.
@@ -17,6 +19,16 @@ impl Next {
     /// The path, with query and fragment.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path by way of the login page, which leads on if there is a session by then.
+    pub fn by_login(&self) -> String {
+        const LOGIN: &str = "/login?";
+        let mut query = form_urlencoded::Serializer::for_suffix(LOGIN.to_owned(), LOGIN.len());
+        if self.0 != DASHBOARD {
+            query.append_pair(field::NEXT, &self.0);
+        }
+        query.append_pair(field::BEGAN, "1").finish()
     }
 
     /// The value of a form field: empty for the dashboard, which is the default.

@@ -1,5 +1,5 @@
 //! Rejects forms from pages of another client: somebody else may have logged in since, in another
-//! tab.
+//! tab. Keeps what was typed when the database is unavailable.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http_body_util::BodyExt;
@@ -8,6 +8,7 @@ use crate::{
     http::{form::Form, refusal::Refusal},
     model::{client::ClientId, error::AppError},
     server::session::Visitor,
+    ui::form::Unsent,
 };
 
 /// Rejects such a form before its handler runs.
@@ -18,7 +19,18 @@ pub async fn require(visitor: Visitor, request: Request, next: Next) -> Result<R
     if let Visitor::Client(who) = visitor {
         who.check_page(client_of(&Form::parse(&body)?)?)?;
     }
-    Ok(next.run(Request::from_parts(parts, body.into())).await)
+    let unsent = Unsent {
+        action: parts.uri.path().to_owned(),
+        fields: form_urlencoded::parse(&body).into_owned().collect(),
+    };
+    let mut response = next
+        .run(Request::from_parts(parts, body.clone().into()))
+        .await;
+    let is_unavailable = response.extensions().get::<AppError>() == Some(&AppError::Unavailable);
+    if is_unavailable && !unsent.has_secret() {
+        response.extensions_mut().insert(unsent);
+    }
+    Ok(response)
 }
 
 /// The client whose page a form comes from, if it names one.

@@ -12,7 +12,7 @@ use rand::distr::{Alphanumeric, SampleString};
 use super::shown_again::shown_again;
 use crate::{
     http::{refusal::Refusal, render::Renderer, said::Said},
-    model::error::AppError,
+    model::{error::AppError, scopes::Scopes},
     server::{
         clients,
         error::Failure,
@@ -71,6 +71,7 @@ async fn load(state: &AppState, who: &SessionClient) -> Result<Profile, Failure>
         token_limit: state.config.max_tokens,
         token_form: TokenForm {
             name: String::new(),
+            scopes: Scopes::EVERYTHING,
             // Unique, but no secret: a thread-local generator is enough.
             idempotency_key: Alphanumeric.sample_string(&mut rand::rng(), 22),
             error: None,

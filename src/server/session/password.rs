@@ -36,7 +36,7 @@ pub async fn change_password(
         let stored = known.and_then(|(_, stored)| stored);
         let checking = state.passwords.verify(current.clone(), stored.clone());
         if checking.await? == Verdict::Wrong {
-            let message = "This is not your current password.";
+            let message = "Current password is incorrect.";
             return Err(AppError::invalid("current_password", message).into());
         }
         if is_the_same {

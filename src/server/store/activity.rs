@@ -191,8 +191,8 @@ impl Tx {
             token,
         } = &activity;
         let sql = "INSERT INTO activity (client_id, at, event, who, token_id, token_name, \
-            token_last_four, address, user_agent, request_id) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            token_last_four, token_scopes, address, user_agent, request_id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let values = values![
             client.0,
             at.unix(),
@@ -201,6 +201,7 @@ impl Tx {
             token.as_ref().map(|token| token.id.0),
             token.as_ref().map(|token| token.name.as_str()),
             token.as_ref().map(|token| token.last_four.as_str()),
+            token.as_ref().and_then(|token| token.scopes.column()),
             actor.address.map(|address| address.to_string()),
             actor.user_agent.as_str(),
             actor.request_id.as_deref(),

@@ -139,7 +139,9 @@ impl Store {
             return Ok(None);
         }
         tx.end_sessions(session.client).await?;
-        let id = tx.insert_session(&session).await?;
+        let id = tx
+            .insert_session(&session, activity.actor().address)
+            .await?;
         tx.record(activity).await?;
         tx.commit().await?;
         Ok(Some(id))

@@ -11,8 +11,8 @@ use super::{
     batches::{RowLookup, for_all},
     lookups::Lookups,
     rows::{
-        ACTIVITY_COLUMNS, ActivityRow, OverviewRow, TOKEN_COLUMNS, TokenRow, TotalsRow, Value,
-        values,
+        ACTIVITY_COLUMNS, ActivityRow, OverviewRow, SessionRow, TOKEN_COLUMNS, TokenRow, TotalsRow,
+        Value, values,
     },
     sqlite::snapshot::Snapshot,
 };
@@ -95,7 +95,7 @@ const VALID_SESSIONS: &str =
     "FROM sessions WHERE client_id = $1 AND created_at > $4 AND last_seen_at > $5";
 
 const SESSIONS: &str = formatcp!(
-    "SELECT id, user_agent, created_at, last_seen_at {VALID_SESSIONS} \
+    "SELECT id, user_agent, created_at, last_seen_at, address {VALID_SESSIONS} \
      ORDER BY last_seen_at DESC, id DESC LIMIT $7"
 );
 
@@ -129,7 +129,11 @@ impl OverviewRow {
         let activity = self.activity.into_iter().map(ActivityRow::into_activity);
         let mut activity = activity.collect::<Result<Vec<_>, _>>()?;
         activity.sort_by_key(|line| Reverse(line.id));
-        let mut sessions: Vec<SessionSummary> = self.sessions.into_iter().map(Into::into).collect();
+        let mut sessions: Vec<SessionSummary> = self
+            .sessions
+            .into_iter()
+            .map(SessionRow::into_summary)
+            .collect::<Result<_, _>>()?;
         sessions.sort_by_key(|session| Reverse((session.last_seen_at, session.id.0)));
         Ok(Overview {
             tokens,

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     model::{
+        address::Address,
         client::{Client, ClientId},
         session::SessionId,
         timestamp::Timestamp,
@@ -88,7 +89,7 @@ impl Store {
             tx.execute(sql, values![old.0]).await?;
         }
         tx.end_oldest_sessions(new.client).await?;
-        let id = tx.insert_session(&new).await?;
+        let id = tx.insert_session(&new, activity.actor().address).await?;
         tx.record(activity).await?;
         tx.commit().await?;
         Ok(Some(id))
@@ -161,14 +162,22 @@ impl Store {
 }
 
 impl Tx {
-    /// Adds a session.
+    /// Adds a session that began at an IP address.
     pub(super) async fn insert_session(
         &mut self,
         new: &NewSession<'_>,
+        address: Option<Address>,
     ) -> Result<SessionId, StoreError> {
-        let sql = "INSERT INTO sessions (id_hash, client_id, user_agent, created_at, last_seen_at) \
-            VALUES ($1, $2, $3, $4, $4) RETURNING id";
-        let values = values![new.hash.0, new.client.0, new.user_agent, new.at.unix()];
+        let sql = "INSERT INTO sessions \
+            (id_hash, client_id, user_agent, created_at, last_seen_at, address) \
+            VALUES ($1, $2, $3, $4, $4, $5) RETURNING id";
+        let values = values![
+            new.hash.0,
+            new.client.0,
+            new.user_agent,
+            new.at.unix(),
+            address.map(|address| address.to_string()),
+        ];
         let added: Option<(i64,)> = self.fetch_one(sql, values).await?;
         Ok(SessionId(added.ok_or(sqlx::Error::RowNotFound)?.0))
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::{
-    model::{address::Address, client::Client, secret::TokenSecret, token::TokenId},
+    model::{
+        address::Address, client::Client, scopes::Scopes, secret::TokenSecret, token::TokenId,
+    },
     server::{error::Failure, state::AppState, store::ValidToken},
 };
 
@@ -24,6 +26,11 @@ impl TokenClient {
     /// The token's id.
     pub fn token(&self) -> TokenId {
         self.token.id
+    }
+
+    /// What the token may read.
+    pub fn scopes(&self) -> Scopes {
+        self.token.scopes
     }
 
     /// A number that each import moves that changes anything of the client's services, domains, invoices or orders. It was
@@ -91,6 +98,7 @@ mod tests {
         let who = TokenClient {
             token: Arc::new(ValidToken {
                 id: TokenId(1),
+                scopes: Scopes::EVERYTHING,
                 own_data: CachedBody::new(),
                 revision: 0,
                 client: Client::named("Jane Smith"),

@@ -4,6 +4,7 @@ use super::name::{name_taken, new_name};
 use crate::{
     model::{
         error::AppError,
+        scopes::Scopes,
         secret::TokenSecret,
         token::{CreatedToken, TokenSummary},
     },
@@ -18,6 +19,8 @@ const MAX_KEY_LEN: usize = 64;
 pub struct CreateTokenRequest<'a> {
     /// The name.
     pub name: &'a str,
+    /// What it may read.
+    pub scopes: Scopes,
     /// The same key never makes a second token. Empty: no key.
     pub idempotency_key: &'a str,
     /// The response to this key never arrived: if its token was never used, replace its secret and return that.
@@ -54,6 +57,7 @@ pub async fn create(
         name: &name,
         hash: secret.hash(),
         last_four: secret.hint(),
+        scopes: request.scopes,
         idempotency_key: idempotency_key(request.idempotency_key)?,
         replace_unseen: request.replace_unseen,
         limit: state.config.max_tokens,

@@ -20,7 +20,7 @@ pub(super) fn new_name(who: &SessionClient, typed: &str) -> Result<TokenName, Ap
     }
     let name = TokenName::parse(typed).map_err(|error| AppError::invalid("name", error))?;
     if holds_secret(name.as_str()) {
-        let message = "This is a token itself. Give it a name that may be seen.";
+        let message = "That looks like a token. Enter a name instead; names aren't secret.";
         return Err(AppError::invalid("name", message));
     }
     Ok(name)

@@ -4,7 +4,7 @@ use crate::{
     model::{
         error::AppError,
         timestamp::{DAY, Timestamp},
-        token::{TokenCounts, TokenId, TokenSummary, UNUSED_DAYS},
+        token::{AnyToken, TokenCounts, TokenId, TokenSummary, UNUSED_DAYS},
         usage::{BusyToken, DailyCalls, TokenUsage},
     },
     server::{error::Failure, session::SessionClient, state::AppState},
@@ -69,20 +69,16 @@ pub async fn last_call(
     Ok(state.store.last_use_of(who.client().id).await?)
 }
 
-/// One of the client's active tokens.
+/// One of the client's tokens, also a revoked one.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if there is no such token of theirs; the database is unavailable.
-pub async fn get(
-    state: &AppState,
-    who: &SessionClient,
-    id: TokenId,
-) -> Result<TokenSummary, Failure> {
+pub async fn get(state: &AppState, who: &SessionClient, id: TokenId) -> Result<AnyToken, Failure> {
     let found = state.store.token_of(who.client().id, id).await?;
     found.ok_or_else(|| AppError::NotFound.into())
 }
 
-/// How one of the client's active tokens was used.
+/// How one of the client's tokens was used, also one that is revoked.
 ///
 /// # Errors
 /// The database is unavailable.

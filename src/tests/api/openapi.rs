@@ -191,7 +191,7 @@ async fn me_has_exactly_the_described_fields_and_each_may_be_what_its_example_is
     let document = Document::of(&app).await;
     let token = app.logged_in().await.create_token("Reader").await;
     let me: Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
-    let schema = document.at("/components/schemas/Client");
+    let schema = document.at("/components/schemas/ClientDetails");
     let described = schema["properties"].as_object().unwrap();
     let answered = me["data"].as_object().unwrap();
     assert!(described.keys().eq(answered.keys()), "{answered:?}");
@@ -214,7 +214,7 @@ async fn what_is_not_a_client_is_not_described_as_one() {
     let document = Document::of(&app).await;
     let token = app.logged_in().await.create_token("Reader").await;
     let me: Value = serde_json::from_str(&app.me(&token).await.body).unwrap();
-    let validator = document.validator(document.at("/components/schemas/Client"));
+    let validator = document.validator(document.at("/components/schemas/ClientDetails"));
     assert!(validator.is_valid(&me["data"]));
     for (field, value) in [
         ("id", json!(0)),
@@ -239,7 +239,7 @@ async fn what_is_not_a_client_is_not_described_as_one() {
 async fn generators_find_a_group_a_summary_of_its_own_and_no_body_of_head() {
     let app = TestApp::start().await;
     let document = Document::of(&app).await;
-    let created_at = document.at("/components/schemas/Client/properties/created_at");
+    let created_at = document.at("/components/schemas/ClientDetails/properties/created_at");
     assert_eq!(created_at["format"], "date-time");
     assert!(
         created_at.get("pattern").is_none(),

@@ -133,6 +133,10 @@ async fn below_api_there_is_never_a_page() {
         "/api/login",
         "/api/../login",
         "/api/%2e%2e/login",
+        // A base URL with a slash at its end.
+        "//api",
+        "//api/v1/me",
+        "///api/v1/me",
     ] {
         for method in METHODS {
             let context = format!("{method} {path}");

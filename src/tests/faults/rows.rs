@@ -10,7 +10,7 @@ use crate::support::{
 };
 
 /// What is wrong with a row, and the statement that makes it so.
-const WRONG: [(&str, &str); 21] = [
+const WRONG: [(&str, &str); 22] = [
     ("a status that is none", "UPDATE clients SET status = 'x'"),
     (
         "an address without @",
@@ -51,6 +51,10 @@ const WRONG: [(&str, &str); 21] = [
     (
         "no last four characters",
         "UPDATE tokens SET last_four = ''",
+    ),
+    (
+        "scopes that there are not",
+        "UPDATE tokens SET scopes = 'tickets'",
     ),
     (
         "a token from the end of time",

@@ -154,7 +154,12 @@ async fn a_thousand_names_are_each_refused_or_stored_and_shown_as_what_they_are(
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
     owner.create_token("Gone").await;
-    owner.post("/profile/tokens/revoke-all", &[]).await;
+    owner
+        .post(
+            "/profile/tokens/revoke-all",
+            &[("confirmation", "revoke all")],
+        )
+        .await;
     let plain = owner.post("/profile/tokens", &[("name", "Plain")]).await;
     let plain_elements = elements(&plain.body);
     let refused = owner.post("/profile/tokens", &[("name", " ")]).await;
@@ -198,7 +203,12 @@ async fn names_are_shown_as_text_on_every_page_that_shows_them() {
     let app = TestApp::start().await;
     let mut owner = app.logged_in().await;
     owner.create_token("Gone").await;
-    let revoked = owner.post("/profile/tokens/revoke-all", &[]).await;
+    let revoked = owner
+        .post(
+            "/profile/tokens/revoke-all",
+            &[("confirmation", "revoke all")],
+        )
+        .await;
     owner.follow(&revoked).await;
     let long = "w".repeat(100);
     owner.create_token(&long).await;

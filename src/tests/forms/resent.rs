@@ -10,22 +10,22 @@ const OWN_FIELD: &str = "client";
 
 /// What is said to whoever sent it twice, on the page where they end up.
 const SAID: [(&str, &str); 10] = [
-    ("/profile/tokens", "This token was already created"),
+    ("/profile/tokens", "This token has already been shown"),
+    ("/profile/tokens/{id}/rename", "Token renamed."),
     (
-        "/profile/tokens/{id}/rename",
-        "The token has a new name. It works as before.",
+        "/profile/tokens/{id}/revoke",
+        "Token is revoked. It no longer works.",
     ),
-    ("/profile/tokens/{id}/revoke", "The token is revoked."),
     ("/profile/tokens/revoke-all", "You have no active tokens."),
-    ("/profile/sessions/end", "That session is over."),
+    ("/profile/sessions/end", "That session has already ended."),
     (
         "/profile/sessions/end-others",
         "You have no other sessions.",
     ),
-    ("/profile/details", "Saved."),
+    ("/profile/details", "Details saved."),
     (
         "/profile/password",
-        "If you were changing your password, it may be changed: try the new one first.",
+        "If you were changing your password, it may have changed: try the new one first.",
     ),
     ("/login", "Dashboard"),
     ("/logout", "Log in"),

@@ -94,7 +94,8 @@ async fn whoever_uses_up_a_stolen_session_does_not_keep_the_owner_from_revoking(
         "the changes of a client count together"
     );
     for path in ["/profile/tokens/revoke-all", "/profile/sessions/end-others"] {
-        assert_eq!(owner.post(path, &[]).await.status, 303, "{path}");
+        let answer = owner.post(path, &[("confirmation", "revoke all")]).await;
+        assert_eq!(answer.status, 303, "{path}");
     }
     assert!(app.tokens_of(EMAIL).await.is_empty());
     let mut joe = app.logged_in_as("joe@example.com").await;

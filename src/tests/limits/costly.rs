@@ -138,7 +138,7 @@ async fn the_costliest_new_passwords_keep_no_thread_from_other_requests() {
         for _ in 0..TIMES {
             let answer = send_password(&mut browser).await;
             assert_eq!(answer.status, 422, "{}", answer.body);
-            assert!(answer.body.contains("This is not your current password."));
+            assert!(answer.body.contains("Current password is incorrect."));
         }
     });
     join_all(sending).await;

@@ -1,5 +1,7 @@
 //! Guessing passwords.
 
+use std::time::{Duration, Instant};
+
 use super::{behind_a_proxy, log_in_from, retry_after};
 use crate::support::{EMAIL, PASSWORD};
 
@@ -35,6 +37,31 @@ async fn after_ten_tries_an_account_is_closed_to_an_address_for_as_long_as_it_is
         429,
         "one, and no more"
     );
+}
+
+#[tokio::test]
+async fn who_guesses_in_a_loop_waits_for_each_refusal_and_delays_nobody_else() {
+    let app = behind_a_proxy(&[]).await;
+    for _ in 0..10 {
+        log_in_from(&app, HERE, EMAIL, WRONG).await;
+    }
+    let began = Instant::now();
+    let refused = log_in_from(&app, HERE, EMAIL, WRONG).await;
+    assert_eq!(refused.status, 429);
+    let waited = began.elapsed();
+    assert!(waited >= Duration::from_millis(100), "{waited:?}");
+    let (refused, other) = tokio::join!(
+        async {
+            let refused = log_in_from(&app, HERE, EMAIL, WRONG).await;
+            (refused.status, Instant::now())
+        },
+        async {
+            let health = app.anonymous().get("/healthz").await;
+            (health.status, Instant::now())
+        },
+    );
+    assert_eq!((refused.0, other.0), (429, 200));
+    assert!(other.1 < refused.1, "nobody else waits for a refusal");
 }
 
 #[tokio::test]

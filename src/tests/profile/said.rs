@@ -58,7 +58,7 @@ async fn no_address_makes_a_page_say_something() {
         "next=%2Fprofile%23password",
     ] {
         let page = app.anonymous().get(&format!("/login?{query}")).await;
-        assert!(!page.body.contains("signed out"), "{query}");
+        assert!(!page.body.contains("session has ended"), "{query}");
         assert!(!page.body.contains("role=\"status\""), "{query}");
     }
 }
@@ -106,12 +106,15 @@ async fn whose_session_is_over_is_told_so_at_the_login_until_they_are_back() {
     let answer = owner.get("/profile").await;
     assert_eq!(answer.header("location"), "/login?next=%2Fprofile");
     let page = owner.follow(&answer).await;
-    assert!(page.body.contains("You were signed out. Log in to go on."));
+    assert!(
+        page.body
+            .contains("Your session has ended. Log in to continue.")
+    );
     owner.log_in(EMAIL, crate::support::PASSWORD).await;
     owner.post("/logout", &[]).await;
     let page = owner.get("/login").await;
     assert!(
-        !page.body.contains("signed out"),
+        !page.body.contains("session has ended"),
         "they logged out themselves"
     );
 }

@@ -37,8 +37,11 @@ async fn each_session_is_named_by_its_device_and_one_of_them_is_this_one() {
     let app = TestApp::start().await;
     let mut owner = logged_in_with(&app, FIREFOX).await;
     let alone = shown(&mut owner, None).await;
-    assert!(alone.contains("End Firefox on Linux (this device)"));
-    assert!(!alone.contains("End all others"), "there are none");
+    assert!(alone.contains("Log out Firefox on Linux (this device)"));
+    assert!(
+        !alone.contains("Log out all other sessions"),
+        "there are none"
+    );
 
     let mut phone = logged_in_with(&app, SAFARI).await;
     for (browser, own, other) in [
@@ -47,10 +50,13 @@ async fn each_session_is_named_by_its_device_and_one_of_them_is_this_one() {
     ] {
         let body = shown(browser, None).await;
         assert_eq!(body.matches(">This device<").count(), 1, "{own}");
-        assert!(body.contains(&format!("End {own} (this device)")), "{own}");
-        assert!(body.contains(&format!("End {other}")), "{other}");
-        assert!(!body.contains(&format!("End {other} (this device)")));
-        assert!(body.contains("End all others"));
+        assert!(
+            body.contains(&format!("Log out {own} (this device)")),
+            "{own}"
+        );
+        assert!(body.contains(&format!("Log out {other}")), "{other}");
+        assert!(!body.contains(&format!("Log out {other} (this device)")));
+        assert!(body.contains("Log out all other sessions"));
     }
 }
 
@@ -67,16 +73,16 @@ async fn what_was_done_about_sessions_is_said_in_words() {
     assert_eq!(ended.status, 303);
     assert_eq!(ended.header("location"), "/profile#sessions");
     let body = shown(&mut owner, Some(&ended)).await;
-    assert!(body.contains("The session was ended."));
-    assert!(!body.contains("End Safari on iPhone"));
+    assert!(body.contains("Session logged out."));
+    assert!(!body.contains("Log out Safari on iPhone"));
 
     logged_in_with(&app, SAFARI).await;
     let ended = owner.post("/profile/sessions/end-others", &[]).await;
     assert_eq!(ended.status, 303);
     assert_eq!(ended.header("location"), "/profile#sessions");
     let body = shown(&mut owner, Some(&ended)).await;
-    assert!(body.contains("All other sessions were ended."));
-    assert!(!body.contains("End Safari on iPhone"));
+    assert!(body.contains("All other sessions logged out."));
+    assert!(!body.contains("Log out Safari on iPhone"));
 
     logged_in_with(&app, SAFARI).await;
     let fields = [
@@ -87,6 +93,6 @@ async fn what_was_done_about_sessions_is_said_in_words() {
     assert_eq!(changed.status, 303, "{}", changed.body);
     assert_eq!(changed.header("location"), "/profile#password");
     let body = shown(&mut owner, Some(&changed)).await;
-    assert!(body.contains("Your password was changed. Other sessions were ended."));
-    assert!(!body.contains("End Safari on iPhone"));
+    assert!(body.contains("Password changed. You've been logged out everywhere else."));
+    assert!(!body.contains("Log out Safari on iPhone"));
 }

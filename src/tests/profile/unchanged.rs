@@ -46,7 +46,7 @@ async fn details_that_are_what_they_were_are_not_saved_again() {
     let page = owner.get("/profile").await;
     let answer = save(&mut owner, &details(&page, &[])).await;
     let page = owner.follow(&answer).await;
-    assert!(page.body.contains("Nothing changed.") && !page.body.contains("Saved."));
+    assert!(page.body.contains("Nothing changed.") && !page.body.contains("Details saved."));
     // What is trimmed away is no change either, and a script need not say what it was made with.
     let mut spaced = details(&page, &[("name", "  Jane Smith "), ("version", "")]);
     let answer = save(&mut owner, &spaced).await;
@@ -60,7 +60,7 @@ async fn details_that_are_what_they_were_are_not_saved_again() {
     assert_eq!(events(&app).await, before);
     spaced[5].1 = "Dallas".to_owned();
     let answer = save(&mut owner, &spaced).await;
-    assert!(owner.follow(&answer).await.body.contains("Saved."));
+    assert!(owner.follow(&answer).await.body.contains("Details saved."));
     assert_eq!(events(&app).await, before + 1);
 }
 
@@ -77,7 +77,7 @@ async fn details_that_others_changed_meanwhile_are_not_written_over() {
     assert!(
         answer
             .body
-            .contains("This was changed since you opened the page")
+            .contains("This was changed after you opened the page")
     );
     assert!(
         answer.body.contains("value=\"+1 512 555 0100\""),
@@ -161,7 +161,7 @@ async fn the_password_that_one_has_is_no_new_one() {
     let guess = "another horse battery staple";
     let guessed = [("current_password", guess), ("new_password", guess)];
     let answer = owner.post("/profile/password", &guessed).await;
-    assert!(answer.body.contains("This is not your current password."));
+    assert!(answer.body.contains("Current password is incorrect."));
     assert_eq!(app.sessions_of(EMAIL).await.len(), 2);
     assert_eq!(events(&app).await, before);
 }

@@ -131,8 +131,13 @@ async fn logging_in_leads_to_the_page_that_was_asked_for() {
         let page = app.anonymous().get(&format!("/login?next={query}")).await;
         assert_eq!(page.field("next"), asked, "the form remembers it");
         let fields = [("email", EMAIL), ("password", PASSWORD), ("next", asked)];
-        let answer = app.anonymous().post("/login", &fields).await;
-        assert_eq!(answer.header("location"), asked);
+        let mut owner = app.anonymous();
+        let answer = owner.post("/login", &fields).await;
+        let by_login = format!("/login?next={query}&began=1");
+        assert_eq!(answer.header("location"), by_login, "a new browser");
+        assert_eq!(owner.get(&by_login).await.header("location"), asked);
+        let answer = owner.post("/login", &fields).await;
+        assert_eq!(answer.header("location"), asked, "it keeps cookies");
         let wrong = [("email", EMAIL), ("password", "wrong"), ("next", asked)];
         let again = app.anonymous().post("/login", &wrong).await;
         assert_eq!(again.field("next"), asked, "also after a failure");

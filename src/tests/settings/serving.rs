@@ -7,7 +7,9 @@ use opentill::server::clock::Clock;
 use super::assert_refused;
 use crate::support::{
     EMAIL, TestApp, eventually,
+    loopback::addresses,
     process::{Server, Workplace},
+    raw,
 };
 
 const WARNING: &str = "cross the network readable";
@@ -101,6 +103,38 @@ async fn what_a_proxy_shows_to_be_forgotten_is_told_once() {
     })
     .await;
     assert!(!told.stderr().contains(ADDRESS), "{}", told.stderr());
+
+    // The load balancer's own checks have no client.
+    for path in ["/healthz", "/login", "/docs/api"] {
+        told.browser().get(path).await;
+    }
+    eventually("the last request is logged", async || {
+        told.stderr().contains("/docs/api")
+    })
+    .await;
+    let log = told.stderr();
+    let (before, after) = log.split_once("without X-Forwarded-For").expect(&log);
+    assert!(before.contains("/healthz"), "{log}");
+    assert_eq!(after.matches(ADDRESS).count(), 1, "{log}");
+}
+
+#[tokio::test]
+async fn an_https_address_without_a_proxy_is_told_at_the_start() {
+    const HINT: &str = "OPENTILL_TRUSTED_PROXIES is not set";
+    let https = || Workplace::on_file().set("OPENTILL_PUBLIC_URL", "https://portal.example");
+    let alone = https();
+    let server = alone.serve();
+    eventually("it is logged", async || server.stderr().contains(HINT)).await;
+
+    let behind = https().set("OPENTILL_TRUSTED_PROXIES", "127.0.0.1");
+    let [addr] = addresses();
+    let server = behind.serve_at(addr);
+    raw(server.addr, b"GET /healthz HTTP/1.0\r\n\r\n").await;
+    eventually("a later request is logged", async || {
+        server.stderr().contains("/healthz")
+    })
+    .await;
+    assert!(!server.stderr().contains(HINT), "{}", server.stderr());
 }
 
 #[tokio::test]

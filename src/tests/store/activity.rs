@@ -4,6 +4,7 @@ use opentill::{
     model::{
         activity::{Activity, Event, TokenMention, Who},
         client::ClientStatus,
+        scopes::Scopes,
         timestamp::HOUR,
     },
     server::store::{Creation, NewSession, TrailPart},
@@ -37,6 +38,7 @@ pub async fn what_is_done_is_written_down_with_it(place: Place) {
         id,
         name: "A".into(),
         last_four: "a1B2".into(),
+        scopes: Scopes::EVERYTHING,
     };
     assert_eq!(line.token, Some(token));
     assert_eq!(line.address, Some(address("203.0.113.7")));

@@ -1,7 +1,7 @@
 //! What the database promises where there is a lot of something.
 
 use opentill::{
-    model::timestamp::DAY,
+    model::{scopes::Scopes, timestamp::DAY},
     server::store::{Creation, NewToken},
 };
 
@@ -59,6 +59,7 @@ pub async fn whoever_revokes_without_end_makes_no_more_for_a_day(place: Place) {
             name: &name(text),
             hash: hash(text),
             last_four: "a1B2",
+            scopes: Scopes::EVERYTHING,
             idempotency_key: None,
             replace_unseen: false,
             limit: 50,

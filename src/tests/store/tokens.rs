@@ -6,6 +6,7 @@ use opentill::{
     model::{
         activity::Event,
         client::{ClientId, ClientStatus},
+        scopes::Scopes,
         token::TokenId,
     },
     server::store::{Creation, NewToken, Revocation, StoreError},
@@ -37,6 +38,7 @@ async fn at_once(
                 name: &name(&with(n)),
                 hash: hash(&n.to_string()),
                 last_four: "a1B2",
+                scopes: Scopes::EVERYTHING,
                 idempotency_key: key,
                 replace_unseen: false,
                 limit,
@@ -76,6 +78,7 @@ pub async fn a_token_belongs_to_a_client_who_exists(place: Place) {
         name: &name("Orphan"),
         hash: hash("orphan"),
         last_four: "a1B2",
+        scopes: Scopes::EVERYTHING,
         idempotency_key: None,
         replace_unseen: false,
         limit: 50,
@@ -153,6 +156,7 @@ pub async fn an_unseen_token_gets_a_new_secret_until_it_is_used_or_revoked(place
             name: &name("Another name"),
             hash: hash(secret),
             last_four: "c3D4",
+            scopes: Scopes::EVERYTHING,
             idempotency_key: Some("key"),
             replace_unseen: true,
             limit: 1,
@@ -232,6 +236,7 @@ pub async fn a_name_is_taken_once_whatever_its_case_until_revoked(place: Place) 
         .unwrap();
     let id = created(&place, jane, "BILLING STRASSE", "3").await;
     let token = place.store.token_of(jane, id).await.unwrap().unwrap();
+    let (token, _) = token.into_parts();
     assert_eq!(token.name.as_str(), "BILLING STRASSE", "stored as written");
 }
 
@@ -275,6 +280,7 @@ pub async fn two_tokens_never_share_a_secret(place: Place) {
         name: &name("B"),
         hash: hash("secret"),
         last_four: "a1B2",
+        scopes: Scopes::EVERYTHING,
         idempotency_key: None,
         replace_unseen: false,
         limit: 50,
@@ -316,7 +322,13 @@ pub async fn every_question_is_asked_for_an_owner(place: Place) {
         assert_eq!(revoked.unwrap(), None);
     }
     assert!(is_valid(&place, "secret").await);
-    assert_eq!(store.token_of(jane, id).await.unwrap().unwrap().id, id);
+    let (token, _) = store
+        .token_of(jane, id)
+        .await
+        .unwrap()
+        .unwrap()
+        .into_parts();
+    assert_eq!(token.id, id);
 }
 
 pub async fn a_token_is_revoked_once_and_stays_so(place: Place) {

@@ -40,7 +40,11 @@ const VALID: [Valid; 15] = [
     ),
     ("/rpc/session/keep", &[], 200),
     ("/rpc/tokens/list", &[], 200),
-    ("/profile/tokens/revoke-all", &[], 303),
+    (
+        "/profile/tokens/revoke-all",
+        &[("confirmation", "revoke all")],
+        303,
+    ),
     ("/profile/sessions/end", &[("id", "{session}")], 303),
     ("/profile/sessions/end-others", &[], 303),
     (

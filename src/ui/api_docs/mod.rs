@@ -103,6 +103,10 @@ fn Generating() -> AnyView {
                 <em>"My Integration"</em> " or " <em>"Billing Dashboard"</em> "."
             </li>
             <li>
+                "A token reads all of your data, unless you choose less under "
+                <strong>"Limit what it can read"</strong> "."
+            </li>
+            <li>
                 "Click " <strong>"Create Token"</strong> " and copy the token right away."
             </li>
         </ol>

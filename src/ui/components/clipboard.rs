@@ -6,7 +6,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, Element};
 
 /// What to do when the browser does not copy; the text is selected by then.
-pub const COPY_BY_HAND: &str = "Press Ctrl+C (⌘C) to copy.";
+pub fn copy_by_hand() -> &'static str {
+    let has_keys =
+        !matches!(window().match_media("(pointer: coarse)"), Ok(Some(coarse)) if coarse.matches());
+    if has_keys {
+        "Press Ctrl+C (⌘C) to copy."
+    } else {
+        "Tap and hold to copy."
+    }
+}
 
 /// Copies `text`; `true` once the browser has confirmed that it is in the clipboard. Otherwise selects `shown`,
 /// which shows it, ready for Ctrl+C.

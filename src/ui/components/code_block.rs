@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*, task::spawn_local};
 
 use super::{
-    clipboard::{COPY_BY_HAND, copy_or_select},
+    clipboard::{copy_by_hand, copy_or_select},
     hydration::is_hydrated,
     live::Live,
     size::on_resize,
@@ -65,7 +65,7 @@ where
                     on_copied.run(());
                 }
             } else {
-                status.set(COPY_BY_HAND);
+                status.set(copy_by_hand());
             }
         });
     };

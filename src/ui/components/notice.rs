@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// An error message, read out at once and focused when the page opens with it.
+/// An error of a whole form, read out at once and focused when the page opens with it.
 #[component]
 pub fn Alert(id: &'static str, #[prop(into)] text: String) -> impl IntoView {
     view! {
@@ -35,4 +35,10 @@ pub fn NotAvailable() -> impl IntoView {
             "Not available"
         </span>
     }
+}
+
+/// Stands for an optional value that was never entered.
+#[component]
+pub fn NotProvided() -> impl IntoView {
+    view! { <span class="quiet">"Not provided"</span> }
 }

@@ -21,6 +21,10 @@ pub fn PasswordInput(
     described_by: String,
     /// Whether the last password was refused.
     is_invalid: bool,
+    /// Whether it has the focus when the page opens.
+    autofocus: bool,
+    /// Characters that it must have; 0 for any number.
+    min_length: u32,
 ) -> impl IntoView {
     let described_by = (!described_by.is_empty()).then_some(described_by);
     view! {
@@ -31,6 +35,8 @@ pub fn PasswordInput(
             autocomplete
             described_by=Signal::stored(described_by)
             is_invalid=Signal::stored(is_invalid)
+            autofocus
+            min_length
         />
     }
 }
@@ -54,6 +60,11 @@ pub fn PasswordField(
     /// Whether the password was refused.
     #[prop(into)]
     is_invalid: Signal<bool>,
+    /// Whether it has the focus when the page opens.
+    autofocus: bool,
+    /// Characters that it must have; 0 for any number.
+    #[prop(optional)]
+    min_length: u32,
 ) -> impl IntoView {
     let is_shown = RwSignal::new(false);
     let is_hydrated = is_hydrated();
@@ -85,6 +96,8 @@ pub fn PasswordField(
                 aria-describedby=described_by
                 aria-invalid=move || is_invalid.get().then_some("true")
                 required
+                autofocus=autofocus
+                minlength=(min_length > 0).then_some(min_length)
                 maxlength="1024"
             />
             <button

@@ -8,7 +8,11 @@ use crate::model::error::AppError;
 
 /// The call that a form or a button makes: one at a time.
 #[derive(Clone, Copy)]
-pub struct Submission(RwSignal<State>);
+pub struct Submission {
+    state: RwSignal<State>,
+    /// Whether the browser was offline at the last call, so that nothing was sent.
+    was_offline: StoredValue<bool>,
+}
 
 #[derive(Clone)]
 enum State {
@@ -20,12 +24,15 @@ enum State {
 impl Submission {
     /// Starts idle, or with the error of the form that this page answers.
     pub fn new(error: Option<AppError>) -> Self {
-        Self(RwSignal::new(error.map_or(State::Idle, State::Failed)))
+        Self {
+            state: RwSignal::new(error.map_or(State::Idle, State::Failed)),
+            was_offline: StoredValue::new(false),
+        }
     }
 
     /// Whether a response is being waited for.
     pub fn is_pending(self) -> bool {
-        self.0.with(|state| matches!(state, State::Pending))
+        self.state.with(|state| matches!(state, State::Pending))
     }
 
     /// The button's `aria-disabled`. It is not `disabled`, which would lose the focus.
@@ -35,7 +42,7 @@ impl Submission {
 
     /// Reads the error of the last call, if it failed.
     pub fn with_error<T>(self, read: impl FnOnce(Option<&AppError>) -> T) -> T {
-        self.0.with(|state| match state {
+        self.state.with(|state| match state {
             State::Failed(error) => read(Some(error)),
             State::Idle | State::Pending => read(None),
         })
@@ -51,10 +58,16 @@ impl Submission {
         self.with_error(|error| matches!(error, Some(AppError::Unauthenticated)))
     }
 
+    /// Whether the last call failed because the browser was offline: nothing was sent.
+    pub fn was_offline(self) -> bool {
+        self.was_offline.get_value()
+            && self.with_error(|error| matches!(error, Some(AppError::Unreachable)))
+    }
+
     /// Forgets the last error; a pending call goes on.
     pub fn clear_error(self) {
         if untrack(|| self.has_failed()) {
-            self.0.set(State::Idle);
+            self.state.set(State::Idle);
         }
     }
 
@@ -67,10 +80,11 @@ impl Submission {
         if untrack(|| self.is_pending()) {
             return;
         }
-        self.0.set(State::Pending);
+        self.was_offline.set_value(!window().navigator().on_line());
+        self.state.set(State::Pending);
         spawn_local(async move {
             let result = call.await;
-            self.0.set(match &result {
+            self.state.set(match &result {
                 Ok(_) => State::Idle,
                 Err(error) => State::Failed(error.clone()),
             });

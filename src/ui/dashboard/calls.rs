@@ -6,7 +6,7 @@ use crate::{
     model::{
         number::{grouped, plural},
         timestamp::Timestamp,
-        usage::{BusyToken, DailyCalls, SHOWN_DAYS},
+        usage::{BusyToken, DailyCalls},
     },
     ui::profile::tokens::chart::Chart,
 };
@@ -25,6 +25,7 @@ pub fn Calls(
     /// When the page was rendered.
     now: Timestamp,
 ) -> AnyView {
+    let today = calls.last().copied().unwrap_or_default();
     view! {
         <section class="card" aria-labelledby="api-heading">
             <div class="card-head">
@@ -34,8 +35,8 @@ pub fn Calls(
                 </a>
             </div>
             <dl class="figures">
-                <Figure title="Calls" value=grouped(calls.iter().sum())>
-                    {format!("in the last {SHOWN_DAYS} days")}
+                <Figure title="Calls today" value=grouped(today)>
+                    "UTC"
                 </Figure>
                 <Figure title="Active tokens" value=tokens.to_string()>
                     ""

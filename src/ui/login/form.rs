@@ -23,6 +23,8 @@ pub fn CredentialsForm(
     #[prop(into)]
     described_by: String,
 ) -> impl IntoView {
+    // After a refusal the email address is there, and most often right.
+    let is_refused = !described_by.is_empty();
     let email_field = NodeRef::<html::Input>::new();
     let password_field = NodeRef::<html::Input>::new();
     let lacks_email = RwSignal::new(false);
@@ -79,17 +81,19 @@ pub fn CredentialsForm(
                     node_ref=email_field
                     id="email"
                     name=field::EMAIL
-                    type="email"
+                    type="text"
+                    inputmode="email"
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"
                     required
                     maxlength="254"
+                    autofocus=!is_refused
                     value=email
                     aria-describedby=described(lacks_email, "email-error")
                     aria-invalid=move || lacks_email.get().then_some("true")
                 />
-                <Missing id="email-error" is_missing=lacks_email text="Type your email address." />
+                <Missing id="email-error" is_missing=lacks_email text="Enter your email address." />
             </div>
             <div class="field">
                 <label for="password">"Password"</label>
@@ -100,8 +104,9 @@ pub fn CredentialsForm(
                     autocomplete="current-password"
                     described_by=Signal::derive(described(lacks_password, "password-error"))
                     is_invalid=lacks_password
+                    autofocus=is_refused
                 />
-                <Missing id="password-error" is_missing=lacks_password text="Type your password." />
+                <Missing id="password-error" is_missing=lacks_password text="Enter your password." />
             </div>
             <button
                 type="submit"

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use self::form::CredentialsForm;
 use super::{
     brand::{Contact, Mark},
-    components::notice::Alert,
     frame::Frame,
     layout::Page,
 };
+use crate::model::error::duration;
 
 /// Values and messages of the login form.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct LoginForm {
     pub notice: Option<String>,
     /// Why the last attempt failed.
     pub error: Option<String>,
+    /// Seconds after which another attempt is allowed, if they have to be waited for.
+    pub wait: Option<u32>,
 }
 
 /// The login form.
@@ -38,6 +40,7 @@ pub fn LoginPage(
         next,
         notice,
         error,
+        wait,
     } = form;
     let site = frame.site.clone();
     let described_by = error.as_ref().map_or("", |_| "login-error");
@@ -57,11 +60,31 @@ pub fn LoginPage(
                             </p>
                         }
                     })}
-                {error.map(|error| view! { <Alert id="login-error" text=error /> })}
+                {error
+                    .map(|error| {
+                        view! {
+                            <p id="login-error" class="alert">
+                                <span role="alert">{error}</span>
+                                {wait.map(|seconds| view! { <Wait seconds /> })}
+                            </p>
+                        }
+                    })}
                 <CredentialsForm email next described_by />
                 <p class="quiet stuck">"Forgot your password? " <Contact site=site.clone() /> "."</p>
             </div>
         </Page>
     }
     .into_any()
+}
+
+/// How long to wait. `boot.js` counts short times down.
+#[component]
+fn Wait(seconds: u32) -> impl IntoView {
+    let is_short = seconds < 300;
+    view! {
+        " "
+        <span data-wait=is_short.then_some(seconds)>
+            {format!("Try again in {}.", duration(seconds))}
+        </span>
+    }
 }

@@ -118,11 +118,13 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> AnyView {
                         .token
                         .map(|token| {
                             let hint = token.hint();
+                            let is_said = line.event == Event::TokenCreated && token.scopes.is_limited();
                             view! {
                                 " “"
                                 <bdi>{token.name}</bdi>
                                 "” "
                                 <code>{hint}</code>
+                                {is_said.then(|| format!(" · Can read: {}", token.scopes.title()))}
                             }
                         })}
                 </p>

@@ -10,7 +10,7 @@ use crate::{
         field,
     },
     ui::{
-        components::notice::{Alert, NotAvailable},
+        components::notice::{Alert, NotProvided},
         form::PostForm,
     },
 };
@@ -42,7 +42,7 @@ pub const FIELDS: [Field; 9] = [
     input(field::COMPANY, "Company", "organization"),
     input(field::PHONE, "Phone", "tel"),
     input(field::ADDRESS1, "Address", "address-line1"),
-    input(field::ADDRESS2, "Address, second line", "address-line2"),
+    input(field::ADDRESS2, "Address line 2", "address-line2"),
     input(field::CITY, "City", "address-level2"),
     input(field::STATE, "State or region", "address-level1"),
     input(field::POSTCODE, "Postal code", "postal-code"),
@@ -89,7 +89,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
         ("Address", Some(address)),
         ("Currency", Some(client.currency_code)),
         ("Status", Some(client.status.title().to_owned())),
-        ("Client number", Some(id.0.to_string())),
+        ("Client ID", Some(id.0.to_string())),
         ("Client since", Some(client.created_at.date())),
     ];
     view! {
@@ -103,7 +103,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
                             <dd>
                                 {match value.filter(|value| !value.is_empty()) {
                                     Some(value) => value.into_any(),
-                                    None => view! { <NotAvailable /> }.into_any(),
+                                    None => view! { <NotProvided /> }.into_any(),
                                 }}
                             </dd>
                         </div>
@@ -111,7 +111,14 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
                 })
                 .collect_view()}
         </dl>
-        {can_change.then(|| view! { <Edit client=id form /> })}
+        {if can_change {
+            view! { <Edit client=id form /> }.into_any()
+        } else {
+            view! {
+                <p class="quiet">"Your account is suspended, so you can't change your details."</p>
+            }
+                .into_any()
+        }}
     }
     .into_any()
 }
@@ -119,6 +126,7 @@ pub fn Details(client: Client, form: DetailsForm, can_change: bool) -> AnyView {
 #[component]
 fn Edit(client: ClientId, form: DetailsForm) -> AnyView {
     let is_refused = form.error.is_some();
+    let is_outdated = form.error == Some(AppError::ChangedMeanwhile);
     let is_of_no_field = |error: &AppError| {
         FIELDS
             .iter()
@@ -136,12 +144,19 @@ fn Edit(client: ClientId, form: DetailsForm) -> AnyView {
     });
     let fields = fields.collect_view();
     view! {
-        <details class="edit" open=is_refused>
-            <summary class="button">"Edit details"</summary>
+        // While it is open, style sheets hide the values above it, which the form has, too.
+        <details class="edit" class:compare=is_outdated open=is_refused>
+            <summary class="button">
+                <span class="when-closed">"Edit details"</span>
+                <span class="when-open">"Cancel"</span>
+            </summary>
             <PostForm client action="/profile/details" class="stack">
                 <input type="hidden" name=field::VERSION value=form.version />
                 {other.map(|error| view! { <Alert id="details-error" text=error.to_string() /> })}
                 <div class="edit-fields">{fields}</div>
+                <p class="hint">
+                    "Only your provider can change your login email, currency and client ID."
+                </p>
                 <button type="submit" class="button primary">
                     "Save details"
                 </button>

@@ -59,21 +59,21 @@ impl Done {
     /// The message. It is true as well if the browser sent the form twice.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Details => "Saved.",
+            Self::Details => "Details saved.",
             Self::DetailsUnchanged | Self::NameUnchanged => "Nothing changed.",
             Self::PasswordUnclear => {
-                "You were signed out. If you were changing your password, it may be changed: try the new one first."
+                "You've been logged out. If you were changing your password, it may have changed: try the new one first."
             }
-            Self::SessionOver => "That session is over.",
+            Self::SessionOver => "That session has already ended.",
             Self::NoOtherSessions => "You have no other sessions.",
-            Self::IsRevoked => "The token is revoked. It does not work any more.",
+            Self::IsRevoked => "Token is revoked. It no longer works.",
             Self::NoTokens => "You have no active tokens.",
-            Self::Password => "Your password was changed. Other sessions were ended.",
-            Self::Session => "The session was ended.",
-            Self::Sessions => "All other sessions were ended.",
-            Self::Revoked => "The token was revoked. It stopped working at once.",
-            Self::Renamed => "The token has a new name. It works as before.",
-            Self::AllRevoked => "All tokens were revoked. They stopped working at once.",
+            Self::Password => "Password changed. You've been logged out everywhere else.",
+            Self::Session => "Session logged out.",
+            Self::Sessions => "All other sessions logged out.",
+            Self::Revoked => "Token revoked. It no longer works.",
+            Self::Renamed => "Token renamed.",
+            Self::AllRevoked => "All tokens revoked.",
         }
     }
 }

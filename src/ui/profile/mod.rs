@@ -87,7 +87,7 @@ pub fn ProfilePage(
                 <div class="sections">
                     <Card section=Section::ApiTokens>
                         <p class="lead">
-                            "A token lets an integration read your data. It stays valid until you revoke it. "
+                            "Tokens let your integrations read your account data. A token works until you revoke it. "
                             <a href="/docs/api">"How to use tokens"</a>
                         </p>
                         <Saved done=saved_in(Section::ApiTokens) />
@@ -113,6 +113,7 @@ pub fn ProfilePage(
                     </Card>
                     <Card section=Section::Sessions>
                         <Saved done=saved_in(Section::Sessions) />
+                        <div class="stack" data-live="sessions">
                         <Sessions
                             client
                             sessions=profile.sessions
@@ -120,9 +121,12 @@ pub fn ProfilePage(
                             this_session=profile.this_session
                             now
                         />
+                        </div>
                     </Card>
                     <Card section=Section::Activity>
-                        <RecentActivity activity=profile.activity now />
+                        <div class="stack" data-live="activity">
+                            <RecentActivity activity=profile.activity now />
+                        </div>
                     </Card>
                 </div>
             </div>

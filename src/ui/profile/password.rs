@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+/// Characters that a new password must have. The browser says so before the form is sent.
+const MIN_LEN: u32 = 15;
+
 /// The current password and the new one.
 #[component]
 pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) -> impl IntoView {
@@ -22,6 +25,7 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
     let current = of_field(field::CURRENT_PASSWORD);
     let new = of_field(field::NEW_PASSWORD);
     let other = error.filter(|_| current.is_none() && new.is_none());
+    let is_new_refused = new.is_some();
     let current_described_by = current.as_ref().map_or("", |_| "current-password-error");
     let new_described_by = new.as_ref().map_or(
         "new-password-rule",
@@ -31,7 +35,7 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
         <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
             // For password managers.
-            <input type="hidden" name="username" autocomplete="username" value=email />
+            <input type="text" name="username" autocomplete="username" value=email hidden readonly />
             <div class="field">
                 <label for="current-password">"Current password"</label>
                 <PasswordInput
@@ -40,6 +44,9 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
                     autocomplete="current-password"
                     described_by=current_described_by
                     is_invalid=current.is_some()
+                    // The server never sends it back, so it has to be entered again in any case.
+                    autofocus=current.is_some() || is_new_refused
+                    min_length=0
                 />
                 <FieldError id="current-password-error" text=current />
             </div>
@@ -51,9 +58,11 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
                     autocomplete="new-password"
                     described_by=new_described_by
                     is_invalid=new.is_some()
+                    autofocus=false
+                    min_length=MIN_LEN
                 />
                 <p id="new-password-rule" class="hint">
-                    "15 characters or more; any characters; long phrases are fine."
+                    {format!("At least {MIN_LEN} characters. A passphrase works well.")}
                 </p>
                 <FieldError id="new-password-error" text=new />
             </div>
@@ -66,5 +75,11 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
 
 #[component]
 fn FieldError(id: &'static str, text: Option<String>) -> impl IntoView {
-    text.map(|text| view! { <Alert id text /> })
+    text.map(|text| {
+        view! {
+            <p id=id class="field-error">
+                {text}
+            </p>
+        }
+    })
 }

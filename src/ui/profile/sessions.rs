@@ -25,11 +25,14 @@ pub fn Sessions(
     let rows = sessions.into_iter().map(|session| {
         let is_this = session.id == this_session;
         let device = session.device();
+        let address = session.address.map(|address| address.to_string());
         let name = if is_this {
             format!("{device} (this device)")
         } else {
             // This tells apart two devices of the same kind.
-            format!("{device}, last seen {}", session.last_seen_at.ago(now))
+            let at = address.as_ref().map(|address| format!(" at {address}"));
+            let at = at.unwrap_or_default();
+            format!("{device}{at}, last active {}", session.last_seen_at.ago(now))
         };
         view! {
             <li>
@@ -39,16 +42,27 @@ pub fn Sessions(
                         {is_this.then(|| view! { <span class="tag">"This device"</span> })}
                     </p>
                     <p class="quiet">
-                        "First seen " <Moment moment=session.created_at now />
-                        ". Last seen " <Moment moment=session.last_seen_at now /> "."
+                        {address.map(|address| format!("{address} · "))} "Logged in " <Moment moment=session.created_at now /> " · Last active "
+                        <Moment moment=session.last_seen_at now />
                     </p>
                 </div>
-                <PostForm client action="/profile/sessions/end">
-                    <input type="hidden" name=field::ID value=session.id.0 />
-                    <button type="submit" class="button small" aria-label=format!("End {name}")>
-                        "End"
-                    </button>
-                </PostForm>
+                {if is_this {
+                    // Not an end of a session from elsewhere, so the login page does not tell of one.
+                    view! {
+                        <PostForm client action="/logout">
+                            <LogOut name />
+                        </PostForm>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <PostForm client action="/profile/sessions/end">
+                            <input type="hidden" name=field::ID value=session.id.0 />
+                            <LogOut name />
+                        </PostForm>
+                    }
+                        .into_any()
+                }}
             </li>
         }
     });
@@ -60,10 +74,19 @@ pub fn Sessions(
                 view! {
                     <PostForm client action="/profile/sessions/end-others">
                         <button type="submit" class="button">
-                            "End all others"
+                            "Log out all other sessions"
                         </button>
                     </PostForm>
                 }
             })}
+    }
+}
+
+#[component]
+fn LogOut(name: String) -> impl IntoView {
+    view! {
+        <button type="submit" class="button small" aria-label=format!("Log out {name}")>
+            "Log out"
+        </button>
     }
 }

@@ -4,6 +4,7 @@ mod headers;
 mod reference;
 mod responses;
 mod samples;
+pub mod security;
 
 use std::collections::BTreeMap;
 
@@ -13,20 +14,25 @@ use utoipa::{
     OpenApi,
     openapi::{
         self, Components, Info, PathItem, Ref, RefOr, Server,
+        info::{License, LicenseBuilder},
         path::Operation,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::{Tag, TagBuilder},
     },
 };
 
-use self::responses::{is_secured, refusals};
+use self::{
+    responses::refusals,
+    security::{TOKEN, is_secured},
+};
 use super::{error::Body, json};
 use crate::ui::api_docs::reference::ApiReference;
 
 const DESCRIPTION: &str = "Read your own data. Create a token in the section API Tokens of your \
     Profile page and send it in the `Authorization` header of every request. An address that is not \
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
-    is not here `MethodNotAllowed`. No answer is to be cached.";
+    is not here `MethodNotAllowed`. No answer is to be cached.\n\n\
+    Within v1 nothing is removed and nothing changes its meaning. Answers may get further fields and headers, \
+    `status` may get further values, and there may be further parameters and addresses: ignore what you do not know.";
 
 /// The groups of operations, by which generators name the classes of a client.
 const TAGS: [(&str, &str); 2] = [
@@ -51,6 +57,7 @@ impl Document {
         }
         document.info = Info::new("Opentill API", "1");
         document.info.description = Some(DESCRIPTION.to_owned());
+        document.info.license = Some(license());
         document.tags = Some(TAGS.map(tag).into());
         document.servers = Some(vec![Server::new(base_url)]);
         let paths = &mut document.paths.paths;
@@ -66,7 +73,7 @@ impl Document {
             complete(path);
         }
         let components = document.components.get_or_insert_with(Components::new);
-        components.add_security_scheme("token", token());
+        components.add_security_scheme(TOKEN, security::token());
         components.responses = responses;
         components.schemas.insert(
             "Unauthenticated".to_owned(),
@@ -97,10 +104,20 @@ impl Document {
     operation_id = "openapi",
     tag = "Description",
     summary = "This description",
+    description = "An OpenAPI 3.1 document of everything that can be called here. It needs no token.",
     responses((status = 200, description = "An OpenAPI document.", body = Object)),
 )]
 pub async fn show(State(json): State<Bytes>) -> Response {
     json::response(StatusCode::OK, json)
+}
+
+/// That of this program, which the description is a part of.
+fn license() -> License {
+    const LICENSE: &str = env!("CARGO_PKG_LICENSE");
+    LicenseBuilder::new()
+        .name(LICENSE)
+        .identifier(Some(LICENSE))
+        .build()
 }
 
 fn tag((name, description): (&str, &str)) -> Tag {
@@ -108,17 +125,6 @@ fn tag((name, description): (&str, &str)) -> Tag {
         .name(name)
         .description(Some(description))
         .build()
-}
-
-fn token() -> SecurityScheme {
-    let description =
-        "A token from the Profile page, `ot_live_…`. It is valid until it is revoked.";
-    let scheme = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("ot_live_[0-9A-Za-z]{38}")
-        .description(Some(description))
-        .build();
-    SecurityScheme::Http(scheme)
 }
 
 /// Adds what an endpoint's annotation does not say: its errors, the headers of every response, and HEAD, which responds
@@ -153,7 +159,7 @@ fn head_of(get: &Operation) -> Operation {
         .summary
         .as_ref()
         .map(|summary| format!("{summary}: the headers alone"));
-    head.description = None;
+    head.description = Some("The headers that GET has, without a body.".to_owned());
     for response in head.responses.responses.values_mut() {
         if let RefOr::Ref(of) = response {
             let mut refusals = refusals().into_iter();

@@ -6,10 +6,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, Object, SchemaType},
 };
 
-use super::{
-    responses::{is_secured, refusals},
-    samples,
-};
+use super::{responses::refusals, samples, security::is_secured};
 use crate::ui::api_docs::reference::{ApiReference, Endpoint, ErrorMeaning, Field};
 
 /// The endpoints that need a token, and the errors.

@@ -8,10 +8,13 @@ use utoipa::openapi::{
     schema::AdditionalProperties,
 };
 
-use super::headers::{add_common_headers, add_header, add_limit, text};
+use super::{
+    headers::{add_common_headers, add_header, add_limit, text},
+    security::{is_secured, scope_of},
+};
 use crate::{
-    http::api::error::{ApiError, Challenge},
-    model::error::AppError,
+    http::api::error::{ApiError, Challenge, insufficient},
+    model::{error::AppError, scopes::Scope},
 };
 
 /// An error response.
@@ -31,6 +34,8 @@ enum AppliesTo {
     All,
     /// Those that need a token.
     Secured,
+    /// Those that a token may be kept from.
+    Scoped,
     /// Those that need a token and have parameters.
     WithParameters,
     /// Those with an id in their path. It is also the response where there is no endpoint.
@@ -61,6 +66,12 @@ pub fn refusals() -> Vec<Refusal> {
             ApiError::Unauthenticated(Challenge::NoToken),
             AppliesTo::Secured,
             "The token is missing, malformed, unknown or revoked.",
+        ),
+        refusal(
+            "InsufficientScope",
+            ApiError::InsufficientScope(Scope::Invoices),
+            AppliesTo::Scoped,
+            "The token is limited to other kinds of data. Create one that may read this kind.",
         ),
         refusal(
             "NotFound",
@@ -95,12 +106,6 @@ pub fn refusals() -> Vec<Refusal> {
     ]
 }
 
-/// Whether an operation needs a token.
-pub fn is_secured(operation: &Operation) -> bool {
-    let security = operation.security.iter().flatten();
-    security.count() > 0
-}
-
 fn is_in_path(parameter: &RefOr<Parameter>) -> bool {
     matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path)
 }
@@ -123,6 +128,7 @@ impl Refusal {
         match self.applies_to {
             AppliesTo::All => true,
             AppliesTo::Secured => is_secured,
+            AppliesTo::Scoped => scope_of(operation).is_some(),
             AppliesTo::WithParameters => is_secured && parameters.next().is_some(),
             AppliesTo::WithId => parameters.any(is_in_path),
             AppliesTo::OtherMethods => false,
@@ -152,7 +158,9 @@ impl Refusal {
             add_header(&mut response, name, schema, description, true);
         }
         match &self.error {
-            ApiError::InvalidQuery(_) => add_limit(&mut response, true),
+            ApiError::InvalidQuery(_) | ApiError::InsufficientScope(_) => {
+                add_limit(&mut response, true);
+            }
             // Without a valid token there is no limit to tell of.
             ApiError::Other(AppError::NotFound | AppError::TooManyRequests { .. }) => {
                 add_limit(&mut response, false);
@@ -171,6 +179,14 @@ fn headers(error: &ApiError) -> Vec<(&'static str, ObjectBuilder, &'static str)>
             let challenges = [Challenge::NoToken, Challenge::InvalidToken].map(Challenge::as_str);
             let schema = text().enum_values(Some(challenges));
             vec![("WWW-Authenticate", schema, "What is wanted (RFC 6750, 3).")]
+        }
+        ApiError::InsufficientScope(_) => {
+            let schema = text().enum_values(Some(Scope::ALL.map(insufficient)));
+            vec![(
+                "WWW-Authenticate",
+                schema,
+                "The scope that is wanted (RFC 6750, 3).",
+            )]
         }
         ApiError::Other(AppError::MethodNotAllowed) => {
             let schema = text().examples(["GET,HEAD"]);

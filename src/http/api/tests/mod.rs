@@ -108,10 +108,21 @@ async fn the_token_is_checked_before_the_parameters_and_the_method_before_the_to
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
         assert_eq!(response.headers()[header::ALLOW], "GET,HEAD", "{path}");
     }
-    let response = api.get("/api/v1/things/13").await;
-    assert_eq!(response.status(), StatusCode::FORBIDDEN);
-    let challenge = r#"Bearer realm="api", error="insufficient_scope", scope="things""#;
-    assert_eq!(response.headers()[header::WWW_AUTHENTICATE], challenge);
+    // What the token may read comes after it, and before the parameters.
+    for path in [
+        "/api/v1/things?page=0",
+        "/api/v1/things/1",
+        "/api/v1/things/x",
+    ] {
+        let response = api.get_as(path, &api.limited).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{path}");
+        let challenge = r#"Bearer realm="api", error="insufficient_scope", scope="orders""#;
+        assert_eq!(response.headers()[header::WWW_AUTHENTICATE], challenge);
+        let expected = json!({ "message": "This token may not read orders." });
+        assert_eq!(body(response).await, expected, "{path}");
+    }
+    let unknown = api.get_as("/api/v1/none", &api.limited).await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -124,13 +135,15 @@ async fn the_description_holds_what_the_annotations_say_and_the_errors_that_may_
     };
     assert_eq!(
         responses("/api/v1/things"),
-        ["200", "400", "401", "429", "500", "503"]
+        ["200", "400", "401", "403", "429", "500", "503"]
     );
     assert_eq!(
         responses("/api/v1/things/{id}"),
-        ["200", "400", "401", "404", "429", "500", "503"]
+        ["200", "400", "401", "403", "404", "429", "500", "503"]
     );
-    let parameters = &document["paths"]["/api/v1/things"]["get"]["parameters"];
+    let get = &document["paths"]["/api/v1/things"]["get"];
+    assert_eq!(get["security"], json!([{ "token": ["orders"] }]));
+    let parameters = &get["parameters"];
     let names: Vec<_> = parameters
         .as_array()
         .unwrap()
@@ -179,5 +192,5 @@ async fn the_documentation_page_gets_its_tables_from_the_description() {
         );
     }
     let errors: Vec<_> = reference.errors.iter().map(|error| error.status).collect();
-    assert_eq!(errors, [400, 401, 404, 405, 429, 500, 503]);
+    assert_eq!(errors, [400, 401, 403, 404, 405, 429, 500, 503]);
 }

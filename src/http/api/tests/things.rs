@@ -15,13 +15,19 @@ use crate::{
             endpoint::endpoint,
             error::ApiError,
             paging::{Page, Paging},
+            reads::Orders,
             request::{ApiRequest, ResourceId},
             with_resources,
         },
         connections::{self, Slots},
     },
     model::{
-        client::ClientId, contact::Contact, error::AppError, secret::TokenSecret, token::TokenName,
+        client::ClientId,
+        contact::Contact,
+        error::AppError,
+        scopes::{Scope, Scopes},
+        secret::TokenSecret,
+        token::TokenName,
     },
     server::{
         actor::Actor,
@@ -60,9 +66,8 @@ struct OneThing {
     summary = "All things",
     params(Paging),
     responses((status = 200, description = "Things.", body = Page<Thing>)),
-    security(("token" = [])),
 )]
-async fn list(request: ApiRequest<Paging>) -> (Allowance, Page<Thing>) {
+async fn list(request: ApiRequest<Orders, Paging>) -> (Allowance, Page<Thing>) {
     let owner = request.client.client().id.0;
     let paging = request.parameters;
     let first = paging.offset() + 1;
@@ -82,15 +87,13 @@ async fn list(request: ApiRequest<Paging>) -> (Allowance, Page<Thing>) {
     summary = "One thing",
     params(("id" = i64, Path, description = "Number.")),
     responses((status = 200, description = "A thing.", body = OneThing)),
-    security(("token" = [])),
 )]
 async fn one(
-    request: ApiRequest<ResourceId>,
+    request: ApiRequest<Orders, ResourceId>,
 ) -> (Allowance, Result<axum::Json<OneThing>, ApiError>) {
     let ResourceId(id) = request.parameters;
     let owner = request.client.client().id.0;
     let found = match id {
-        13 => Err(ApiError::InsufficientScope("things")),
         1..=37 => Ok(axum::Json(OneThing {
             data: Thing { id, owner },
         })),
@@ -104,6 +107,8 @@ pub struct TestApi {
     pub url: String,
     pub reference: ApiReference,
     pub token: String,
+    /// A token that may not read the things.
+    pub limited: String,
     pub owner: ClientId,
     _dir: TempDir,
 }
@@ -117,10 +122,12 @@ impl TestApi {
         let config = Config::read(|name| (name == "DATABASE_URL").then(|| database.clone()));
         let config = config.unwrap().bound_to(addr);
         let state = AppState::start(config, Clock::default()).await.unwrap();
-        let (owner, token) = client_with_token(&state).await;
+        let owner = add_client(&state).await;
+        let token = add_token(&state, owner, Scopes::EVERYTHING).await;
+        let limited = add_token(&state, owner, Scopes::chosen([Scope::Invoices])).await;
         let endpoints = vec![
-            endpoint!(list).with_state(state.clone()),
-            endpoint!(one).with_state(state.clone()),
+            endpoint!(list).secured(&state),
+            endpoint!(one).secured(&state),
         ];
         let Api {
             service, reference, ..
@@ -131,6 +138,7 @@ impl TestApi {
             url: format!("http://{addr}"),
             reference,
             token,
+            limited,
             owner,
             _dir: dir,
         }
@@ -146,7 +154,7 @@ impl TestApi {
     }
 }
 
-async fn client_with_token(state: &AppState) -> (ClientId, String) {
+async fn add_client(state: &AppState) -> ClientId {
     let new = NewClient {
         contact: Contact {
             name: "Jane Smith".into(),
@@ -163,18 +171,22 @@ async fn client_with_token(state: &AppState) -> (ClientId, String) {
         currency_code: "USD".into(),
         password_hash: None,
     };
-    let owner = clients::add(state, new, None).await.unwrap();
+    clients::add(state, new, None).await.unwrap()
+}
+
+async fn add_token(state: &AppState, owner: ClientId, scopes: Scopes) -> String {
     let secret = TokenSecret::generate();
     let token = NewToken {
-        name: &TokenName::parse("Reader").unwrap(),
+        name: &TokenName::parse(&scopes.title()).unwrap(),
         hash: secret.hash(),
         last_four: secret.hint(),
+        scopes,
         idempotency_key: None,
         replace_unseen: false,
-        limit: 1,
+        limit: 2,
     };
     let (operator, now) = (Actor::operator(), state.clock.now());
     let created = state.store.create_token(owner, &token, &operator, now);
     created.await.unwrap();
-    (owner, secret.expose().to_owned())
+    secret.expose().to_owned()
 }

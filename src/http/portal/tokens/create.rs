@@ -10,7 +10,11 @@ use crate::{
         refusal::Refusal,
         render::Renderer,
     },
-    model::{error::AppError, field},
+    model::{
+        error::AppError,
+        field,
+        scopes::{Scope, Scopes},
+    },
     server::{
         error::Failure,
         session::{SessionClient, Visitor},
@@ -30,6 +34,7 @@ pub async fn create(
 ) -> Result<Response, Refusal> {
     let request = CreateTokenRequest {
         name: form.get(field::NAME),
+        scopes: ticked(&form),
         idempotency_key: form.get(field::IDEMPOTENCY_KEY),
         replace_unseen: form.get(field::REPLACE_UNSEEN) == "true",
     };
@@ -51,6 +56,7 @@ pub async fn create(
             let name = form.get(field::NAME).to_owned();
             let reveal = Reveal::Unclear {
                 name,
+                scopes: ticked(&form),
                 idempotency_key,
             };
             let view = move |frame| view! { <RevealPage frame client reveal /> };
@@ -62,7 +68,7 @@ pub async fn create(
     Ok(renderer.page(&visitor, StatusCode::OK, view).await)
 }
 
-/// The form for a new token with the name that was typed, and why there is none.
+/// The form for a new token with what was typed and ticked, and why there is none.
 pub async fn again(
     state: &AppState,
     renderer: &Renderer,
@@ -73,7 +79,14 @@ pub async fn again(
     profile::again(state, renderer, who, error, |profile, error| {
         form.get(field::NAME)
             .clone_into(&mut profile.token_form.name);
+        profile.token_form.scopes = ticked(form);
         profile.token_form.error = Some(error);
     })
     .await
+}
+
+/// The ticked boxes, which have the words of the scopes as names.
+fn ticked(form: &Form) -> Scopes {
+    let is_ticked = |scope: &Scope| !form.get(scope.as_str()).is_empty();
+    Scopes::chosen(Scope::ALL.into_iter().filter(is_ticked))
 }

@@ -95,13 +95,14 @@ pub async fn again(
 
 /// The data of the page, without errors.
 async fn load(state: &AppState, who: &SessionClient, id: TokenId) -> Result<TokenDetails, Failure> {
-    let token = tokens::get(state, who, id).await?;
+    let (token, revoked_at) = tokens::get(state, who, id).await?.into_parts();
     Ok(TokenDetails {
         typed: token.name.to_string(),
         old_name: token.name.to_string(),
         token,
         usage: tokens::usage(state, who, id).await?,
-        can_rename: who.client().status == ClientStatus::Active,
+        can_rename: revoked_at.is_none() && who.client().status == ClientStatus::Active,
+        revoked_at,
         error: None,
         done: None,
         now: state.clock.now(),

@@ -5,6 +5,7 @@ use crate::{
     model::{
         activity::{Activity, TokenMention},
         address::Address,
+        scopes::Scopes,
         timestamp::Timestamp,
         token::TokenId,
     },
@@ -13,7 +14,7 @@ use crate::{
 
 /// The columns of an [`ActivityRow`]. They are listed because a later version may add some while this one serves.
 pub const ACTIVITY_COLUMNS: &str = "id, at, event, who, token_id, token_name, token_last_four, \
-     address, user_agent, request_id";
+     token_scopes, address, user_agent, request_id";
 
 row! {
     record pub struct ActivityRow {
@@ -24,6 +25,7 @@ row! {
         token_id: Option<i64>,
         token_name: Option<String>,
         token_last_four: Option<String>,
+        token_scopes: Option<String>,
         address: Option<String>,
         user_agent: String,
         request_id: Option<String>,
@@ -41,6 +43,7 @@ impl ActivityRow {
                 id: TokenId(id),
                 name,
                 last_four,
+                scopes: Scopes::from_column(self.token_scopes.as_deref()).map_err(|_| bad_row())?,
             }),
             _ => None,
         };

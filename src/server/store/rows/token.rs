@@ -3,15 +3,16 @@
 use super::row;
 use crate::{
     model::{
+        scopes::Scopes,
         timestamp::Timestamp,
-        token::{RevokedToken, TokenId, TokenName, TokenSummary},
+        token::{AnyToken, RevokedToken, TokenId, TokenName, TokenSummary},
     },
     server::store::StoreError,
 };
 
 /// The columns of a [`TokenRow`]. They are listed because a later version may add some while this one serves.
 pub const TOKEN_COLUMNS: &str =
-    "id, client_id, name, last_four, created_at, last_used_at, revoked_at";
+    "id, client_id, name, last_four, scopes, created_at, last_used_at, revoked_at";
 
 row! {
     record pub struct TokenRow {
@@ -19,6 +20,7 @@ row! {
         client_id: i64,
         name: String,
         last_four: String,
+        scopes: Option<String>,
         created_at: i64,
         last_used_at: Option<i64>,
         revoked_at: Option<i64>,
@@ -27,16 +29,28 @@ row! {
 
 impl TokenRow {
     pub fn into_summary(self) -> Result<TokenSummary, StoreError> {
-        let name = TokenName::parse(&self.name).map_err(|_| StoreError::BadRow {
+        let bad_row = || StoreError::BadRow {
             table: "tokens",
             id: self.id,
-        })?;
+        };
+        let name = TokenName::parse(&self.name).map_err(|_| bad_row())?;
+        let scopes = Scopes::from_column(self.scopes.as_deref()).map_err(|_| bad_row())?;
         Ok(TokenSummary {
             id: TokenId(self.id),
             name,
             last_four: self.last_four,
+            scopes,
             created_at: Timestamp::from_unix(self.created_at),
             last_used_at: self.last_used_at.map(Timestamp::from_unix),
+        })
+    }
+
+    pub fn into_any(self) -> Result<AnyToken, StoreError> {
+        let revoked_at = self.revoked_at.map(Timestamp::from_unix);
+        let token = self.into_summary()?;
+        Ok(match revoked_at {
+            None => AnyToken::Active(token),
+            Some(revoked_at) => AnyToken::Revoked(RevokedToken { token, revoked_at }),
         })
     }
 
@@ -46,11 +60,9 @@ impl TokenRow {
     ) -> Result<(Vec<TokenSummary>, Vec<RevokedToken>), StoreError> {
         let (mut active, mut revoked) = (Vec::new(), Vec::new());
         for row in rows {
-            let revoked_at = row.revoked_at.map(Timestamp::from_unix);
-            let token = row.into_summary()?;
-            match revoked_at {
-                None => active.push(token),
-                Some(revoked_at) => revoked.push(RevokedToken { token, revoked_at }),
+            match row.into_any()? {
+                AnyToken::Active(token) => active.push(token),
+                AnyToken::Revoked(token) => revoked.push(token),
             }
         }
         Ok((active, revoked))

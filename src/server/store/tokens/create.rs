@@ -6,8 +6,9 @@ use crate::{
     model::{
         activity::Event,
         client::ClientId,
+        scopes::Scopes,
         timestamp::{DAY, Timestamp},
-        token::{TokenName, TokenSummary},
+        token::{TokenId, TokenName, TokenSummary},
     },
     server::{
         actor::Actor,
@@ -29,9 +30,11 @@ pub struct NewToken<'a> {
     pub hash: SecretHash,
     /// The last four characters of its secret.
     pub last_four: &'a str,
+    /// What it may read.
+    pub scopes: Scopes,
     /// The same key never creates a second token.
     pub idempotency_key: Option<&'a str>,
-    /// If the key created a token that was never used, that token gets this secret instead.
+    /// If the key created a token that was never used and may read the same, that token gets this secret instead.
     pub replace_unseen: bool,
     /// How many active tokens a client may have.
     pub limit: u32,
@@ -80,16 +83,17 @@ impl Store {
         if let Some(key) = new.idempotency_key
             && let Some(row) = token_by_key(&mut tx, owner, key).await?
         {
+            let is_revoked = row.revoked_at.is_some();
+            let token = row.into_summary()?;
+            // Whoever limits a token must not be shown one that reads more.
             if new.replace_unseen
-                && let Some(row) = replace_secret(&mut tx, owner, &row, new).await?
+                && token.scopes == new.scopes
+                && let Some(row) = replace_secret(&mut tx, owner, token.id, new).await?
             {
                 let token = row.into_summary()?;
                 return created(tx, owner, token, Event::TokenReplaced, actor, now).await;
             }
-            return Ok(Creation::AlreadyCreated {
-                is_revoked: row.revoked_at.is_some(),
-                token: row.into_summary()?,
-            });
+            return Ok(Creation::AlreadyCreated { token, is_revoked });
         }
         let sql = "SELECT count(*) FROM tokens WHERE client_id = $1 AND revoked_at IS NULL";
         let active: Option<(i64,)> = tx.fetch_one(sql, values![owner.0]).await?;
@@ -157,14 +161,14 @@ async fn token_by_key(
 async fn replace_secret(
     tx: &mut Tx,
     owner: ClientId,
-    old: &TokenRow,
+    old: TokenId,
     new: &NewToken<'_>,
 ) -> Result<Option<TokenRow>, StoreError> {
     const SQL: &str = formatcp!(
         "UPDATE tokens SET hash = $1, last_four = $2 WHERE id = $3 AND client_id = $4 \
          AND last_used_at IS NULL AND revoked_at IS NULL RETURNING {TOKEN_COLUMNS}"
     );
-    let values = values![new.hash.0, new.last_four, old.id, owner.0];
+    let values = values![new.hash.0, new.last_four, old.0, owner.0];
     tx.fetch_one(SQL, values).await
 }
 
@@ -175,8 +179,8 @@ async fn insert(
     now: Timestamp,
 ) -> Result<TokenRow, StoreError> {
     const SQL: &str = formatcp!(
-        "INSERT INTO tokens (client_id, name, name_key, hash, last_four, idempotency_key, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {TOKEN_COLUMNS}"
+        "INSERT INTO tokens (client_id, name, name_key, hash, last_four, scopes, \
+         idempotency_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING {TOKEN_COLUMNS}"
     );
     let values = values![
         owner.0,
@@ -184,6 +188,7 @@ async fn insert(
         new.name.key(),
         new.hash.0,
         new.last_four,
+        new.scopes.column(),
         new.idempotency_key,
         now.unix(),
     ];

@@ -21,7 +21,7 @@ use crate::{
     model::{
         client::ClientId,
         timestamp::Timestamp,
-        token::{TokenCounts, TokenId, TokenSummary},
+        token::{AnyToken, TokenCounts, TokenId, TokenSummary},
     },
     server::token_secret::SecretHash,
 };
@@ -89,18 +89,16 @@ impl Store {
         })
     }
 
-    /// An active token of its owner.
+    /// A token of its owner, whether or not it was revoked.
     pub async fn token_of(
         &self,
         owner: ClientId,
         id: TokenId,
-    ) -> Result<Option<TokenSummary>, StoreError> {
-        const SQL: &str = formatcp!(
-            "SELECT {TOKEN_COLUMNS} FROM tokens WHERE id = $1 AND client_id = $2 \
-             AND revoked_at IS NULL"
-        );
+    ) -> Result<Option<AnyToken>, StoreError> {
+        const SQL: &str =
+            formatcp!("SELECT {TOKEN_COLUMNS} FROM tokens WHERE id = $1 AND client_id = $2");
         let row: Option<TokenRow> = self.read_one(SQL, values![id.0, owner.0]).await?;
-        row.map(TokenRow::into_summary).transpose()
+        row.map(TokenRow::into_any).transpose()
     }
 
     /// When any token of a client was last used, including the last thousand that were revoked.

@@ -60,14 +60,14 @@ impl Store {
         let (first, today) = shown_days(now);
         let sql = "SELECT d.day, d.calls FROM token_days d \
             JOIN tokens t ON t.id = d.token_id \
-            WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
+            WHERE t.id = $1 AND t.client_id = $2 \
             AND d.day BETWEEN $3 AND $4";
         let values = values![token.0, owner.0, first, today];
         let days: Vec<(i64, i64)> = self.read_all(sql, values).await?;
         usage.calls = by_day(days, first);
         let sql = "SELECT a.address, a.user_agent, a.first_used_at, a.last_used_at \
             FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
-            WHERE t.id = $1 AND t.client_id = $2 AND t.revoked_at IS NULL \
+            WHERE t.id = $1 AND t.client_id = $2 \
             ORDER BY a.last_used_at DESC, a.address LIMIT $3";
         let values = values![token.0, owner.0, MAX_ADDRESSES];
         let addresses: Vec<(String, String, i64, i64)> = self.read_all(sql, values).await?;

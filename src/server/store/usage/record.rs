@@ -7,6 +7,7 @@ use crate::{
     model::{
         activity::{Event, TokenMention},
         client::ClientId,
+        scopes::Scopes,
         timestamp::{HOUR, Timestamp},
         usage::{MAX_ADDRESSES, day},
     },
@@ -59,7 +60,7 @@ static LOCK_TOKENS: Statement = LazyLock::new(|| {
 /// First uses, and uses from addresses that are new for the token: a [`NewsRow`] of each.
 static NEWS: Statement = LazyLock::new(|| {
     of_uses(
-        "SELECT u.place, t.client_id, t.name, t.last_four, t.last_used_at, \
+        "SELECT u.place, t.client_id, t.name, t.last_four, t.scopes, t.last_used_at, \
          (SELECT max(first_used_at) FROM token_addresses WHERE token_id = u.token_id) \
          AS newest_address_at FROM uses u JOIN tokens t ON t.id = u.token_id \
          WHERE t.last_used_at IS NULL OR u.address IS NOT NULL AND NOT EXISTS \
@@ -117,6 +118,7 @@ row! {
         client_id: i64,
         name: String,
         last_four: String,
+        scopes: Option<String>,
         last_used_at: Option<i64>,
         newest_address_at: Option<i64>,
     }
@@ -193,12 +195,17 @@ fn activities(uses: &[Use], news: Vec<NewsRow>) -> Vec<NewActivity> {
             Some(_) if !is_roaming => Event::TokenUsedFromNewAddress,
             _ => continue,
         };
+        // A row that nobody of ours wrote: the token is refused by now.
+        let Ok(scopes) = Scopes::from_column(row.scopes.as_deref()) else {
+            continue;
+        };
         let actor = Actor::token(one.address, &one.user_agent);
         let activity = NewActivity::new(ClientId(row.client_id), event, &actor, one.used_at);
         activities.push(activity.of_token(TokenMention {
             id: one.token,
             name: row.name,
             last_four: row.last_four,
+            scopes,
         }));
     }
     activities

@@ -60,11 +60,15 @@ fn text_bytes(client: &Client) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{model::token::TokenId, server::cached_body::CachedBody};
+    use crate::{
+        model::{scopes::Scopes, token::TokenId},
+        server::cached_body::CachedBody,
+    };
 
     fn token(id: i64, name: &str) -> Arc<ValidToken> {
         Arc::new(ValidToken {
             id: TokenId(id),
+            scopes: Scopes::EVERYTHING,
             own_data: CachedBody::new(),
             revision: 0,
             client: Client::named(name),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use const_format::formatcp;
 
 use crate::{
-    model::{client::Client, token::TokenId},
+    model::{client::Client, scopes::Scopes, token::TokenId},
     server::{
         cached_body::CachedBody,
         store::{
@@ -23,6 +23,8 @@ use crate::{
 pub struct ValidToken {
     /// The token.
     pub id: TokenId,
+    /// What it may read.
+    pub scopes: Scopes,
     /// The JSON body of the client's own data, cached with the token.
     pub own_data: CachedBody<Client>,
     /// Moved by each import that changes anything of the client's.
@@ -33,13 +35,14 @@ pub struct ValidToken {
 
 /// Selects the valid token with the hash `$1`.
 pub const VALID_TOKEN: &str = formatcp!(
-    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, c.revision FROM tokens t JOIN clients c ON c.id = t.client_id \
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, t.scopes, c.revision FROM tokens t JOIN clients c ON c.id = t.client_id \
      WHERE t.hash = $1 AND {IS_VALID}"
 );
 
-/// The same in a SQLite file, by the index that includes the client: the index of all hashes would need a read of the token.
+/// The same in a SQLite file, by the index that includes what is read of the token: the index of all hashes would need a
+/// read of its row.
 pub const VALID_TOKEN_IN_FILE: &str = formatcp!(
-    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, c.revision FROM tokens t INDEXED BY valid_tokens \
+    "SELECT {CLIENT_COLUMNS}, t.id AS token_id, t.scopes, c.revision FROM tokens t INDEXED BY valid_tokens \
      JOIN clients c ON c.id = t.client_id WHERE t.hash = $1 AND {IS_VALID}"
 );
 
@@ -50,14 +53,21 @@ row! {
         #[sqlx(flatten)]
         client: ClientRow,
         token_id: i64,
+        scopes: Option<String>,
         revision: i64,
     }
 }
 
 impl ValidTokenRow {
     pub fn into_token(self) -> Result<Arc<ValidToken>, StoreError> {
+        let scopes = Scopes::from_column(self.scopes.as_deref());
+        let scopes = scopes.map_err(|_| StoreError::BadRow {
+            table: "tokens",
+            id: self.token_id,
+        })?;
         Ok(Arc::new(ValidToken {
             id: TokenId(self.token_id),
+            scopes,
             own_data: CachedBody::new(),
             revision: self.revision,
             client: self.client.into_client()?,

@@ -32,11 +32,11 @@ pub fn AllTokensPage(
     view! {
         <Page frame title="All API tokens" here="/profile">
             <p class="back">
-                <a href="/profile#api-tokens">"Profile"</a>
+                <a href="/profile#api-tokens">"API tokens"</a>
             </p>
             <h1>"All API tokens"</h1>
             <div class="card">
-                <ul class="revoke-list">{rows}</ul>
+                <ul class="token-rows with-action">{rows}</ul>
                 <Pager newest older />
             </div>
         </Page>

@@ -2,11 +2,13 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{TokenForm, creation::Creation, shared::Shared};
+use super::{TokenForm, creation::Creation, scopes::ScopeBoxes, shared::Shared};
 use crate::{
-    model::{client::ClientId, field, token::MAX_NAME_LEN},
+    model::{client::ClientId, error::AppError, field, token::MAX_NAME_LEN},
     ui::components::{live::Live, notice::LogInAgain},
 };
+
+const SUSPENDED: &str = "Your account is suspended. Existing tokens still work and can be revoked, but you can't create new ones.";
 
 /// One field and a button. Without WebAssembly the browser posts the same form.
 #[component]
@@ -22,6 +24,7 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             method="post"
             action="/profile/tokens"
             class="create"
+            hidden=move || shared.is_full()
             aria-busy=move || creation.submission.is_pending().to_string()
             on:submit=on_submit
         >
@@ -30,11 +33,20 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             <input type="hidden" name=field::IDEMPOTENCY_KEY prop:value=key value=key.get_untracked() />
             <label for="token-name">"Token name"</label>
             <NameRow creation name=form.name can_create />
-            <p id="token-name-error" class="field-error" hidden=move || creation.name_error().is_none()>
-                <Live text=move || creation.name_error().unwrap_or_default() />
-            </p>
             <Hints creation can_create />
+            {can_create.then(|| view! { <ScopeBoxes boxes=creation.scopes chosen=form.scopes /> })}
         </form>
+    }
+}
+
+/// Stands in the place of the form when there are as many tokens as there may be.
+#[component]
+pub fn Full(shared: Shared) -> impl IntoView {
+    let limit = shared.limit;
+    view! {
+        <p class="callout" hidden=move || !shared.is_full()>
+            {AppError::TokenLimit { limit }.to_string()}
+        </p>
     }
 }
 
@@ -56,7 +68,7 @@ fn Failure(creation: Creation) -> impl IntoView {
         </p>
         <p hidden=move || !creation.can_be_shown_anew()>
             <button type="button" class="button small" on:click=move |_| creation.repeat()>
-                "I did not see it: show a new one"
+                "Replace and show"
             </button>
         </p>
     }
@@ -91,10 +103,11 @@ fn NameRow(creation: Creation, name: String, can_create: bool) -> impl IntoView 
                 disabled=!can_create
                 aria-describedby=described_by
                 aria-invalid=move || is_invalid().then_some("true")
-                on:input:target=move |event| {
-                    creation.length.set(event.target().value().chars().count());
-                }
+                on:input:target=move |event| creation.on_input(&event.target().value())
             />
+            <p id="token-name-error" class="field-error" hidden=move || creation.name_error().is_none()>
+                <Live text=move || creation.name_error().unwrap_or_default() />
+            </p>
             <button
                 type="submit"
                 class="button primary"
@@ -114,9 +127,9 @@ fn Hints(creation: Creation, can_create: bool) -> impl IntoView {
         <div class="hints">
             <p id="token-name-hint" class="hint">
                 {if can_create {
-                    "For example: My Integration or Billing Dashboard. One token per integration is easier to revoke."
+                    "For example, “Billing dashboard”. Use one token per integration so you can revoke it without breaking the others."
                 } else {
-                    "Your account is suspended: tokens can be used and revoked, but not created."
+                    SUSPENDED
                 }}
             </p>
             <p
@@ -125,7 +138,7 @@ fn Hints(creation: Creation, can_create: bool) -> impl IntoView {
                 class:over=move || creation.is_too_long()
                 hidden=move || !creation.is_counted()
             >
-                <Live text=move || format!("{} of {MAX_NAME_LEN} characters", creation.length.get()) />
+                <Live text=move || format!("{}/{MAX_NAME_LEN} characters", creation.length.get()) />
             </p>
         </div>
     }

@@ -2,11 +2,12 @@
 
 use leptos::{html, prelude::*};
 
-use super::shared::Shared;
+use super::{scopes::Boxes, shared::Shared};
 use crate::{
     model::{
         error::AppError,
         field,
+        scopes::Scopes,
         token::{CreatedToken, MAX_NAME_LEN},
     },
     server_fns::tokens::create_token,
@@ -21,8 +22,8 @@ const COUNTED_FROM: usize = 80;
 struct Attempt {
     /// The name as typed.
     name: String,
-    /// Whether the browser was offline, so that nothing was sent.
-    was_offline: bool,
+    /// What the token is to read.
+    scopes: Scopes,
     /// Whether its response was lost: the token may exist, but nobody has seen it.
     is_unseen: bool,
 }
@@ -38,6 +39,8 @@ pub struct Creation {
     pub key: RwSignal<String>,
     /// Length of the name in characters, as the server counts them. `maxlength` would count UTF-16 code units.
     pub length: RwSignal<usize>,
+    /// What the token is to read.
+    pub scopes: Boxes,
     /// Shows errors that are not about the name.
     pub alert: NodeRef<html::P>,
     last: StoredValue<Attempt>,
@@ -51,43 +54,47 @@ impl Creation {
             submission: Submission::new(error),
             key: RwSignal::new(key),
             length: RwSignal::new(name.chars().count()),
+            scopes: Boxes::default(),
             alert: NodeRef::new(),
             last: StoredValue::new(Attempt::default()),
         }
     }
 
-    /// Sends the name in the field.
+    /// Sends the name in the field, and the ticked boxes.
     pub fn submit(self) {
         let Some(field) = self.shared.name_field.get_untracked() else {
             return;
         };
         let name = field.value();
-        // Another name means another token: the one that was not seen is left alone.
-        if untrack(|| self.can_be_shown_anew())
-            && name != self.last.with_value(|last| last.name.clone())
-        {
+        let scopes = self.scopes.ticked();
+        // Another name or choice means another token: the one that was not seen is left alone.
+        let is_another = |last: &Attempt| name != last.name || scopes != last.scopes;
+        if untrack(|| self.can_be_shown_anew()) && self.last.with_value(is_another) {
             self.start_anew();
         }
-        self.send(name);
+        self.send(name, scopes);
     }
 
-    /// Sends the last name again.
+    /// Sends the last request again.
     pub fn repeat(self) {
-        self.send(self.last.with_value(|last| last.name.clone()));
+        let (name, scopes) = self
+            .last
+            .with_value(|last| (last.name.clone(), last.scopes));
+        self.send(name, scopes);
     }
 
-    fn send(self, name: String) {
+    fn send(self, name: String, scopes: Scopes) {
         if untrack(|| self.submission.is_pending()) {
             return;
         }
         self.shared.report(String::new());
         self.last.update_value(|last| {
             last.name.clone_from(&name);
-            last.was_offline = !window().navigator().on_line();
+            last.scopes = scopes;
         });
         let key = self.key.get_untracked();
         let is_unseen = self.last.with_value(|last| last.is_unseen);
-        let call = create_token(Some(self.shared.client), name, key, is_unseen);
+        let call = create_token(Some(self.shared.client), name, scopes, key, is_unseen);
         self.submission.send(call, move |result| match result {
             Ok(created) => self.on_created(created),
             Err(error) => self.on_error(&error),
@@ -102,6 +109,7 @@ impl Creation {
     fn on_created(self, created: CreatedToken) {
         self.start_anew();
         self.length.set(0);
+        self.scopes.clear();
         self.shared.put_first(created.token.clone());
         self.shared.revealed.set(Some(created));
     }
@@ -146,12 +154,20 @@ impl Creation {
 
     /// Any other error.
     pub fn other_error(self) -> Option<String> {
-        let was_offline = self.last.with_value(|last| last.was_offline);
+        let was_offline = self.submission.was_offline();
         self.submission.with_error(|error| {
             error
                 .filter(|error| error.of_field(field::NAME).is_none())
                 .map(|error| sentence(error, was_offline))
         })
+    }
+
+    /// The name is being corrected, so its error goes.
+    pub fn on_input(self, name: &str) {
+        self.length.set(name.chars().count());
+        if untrack(|| self.name_error()).is_some() {
+            self.submission.clear_error();
+        }
     }
 
     /// Whether the name is longer than allowed.
@@ -168,21 +184,21 @@ impl Creation {
 fn sentence(error: &AppError, was_offline: bool) -> String {
     match error {
         AppError::Unreachable if was_offline => {
-            "You are offline. Nothing was created. Try again.".to_owned()
+            "You're offline. Nothing was created. Try again when you're back online.".to_owned()
         }
         AppError::Unreachable | AppError::Unclear | AppError::Internal => {
-            "We could not tell whether the token was created. Trying again is safe.".to_owned()
+            "We couldn't confirm that the token was created. It's safe to try again.".to_owned()
         }
         AppError::AlreadyCreated { token, .. } if error.can_be_shown_anew() => {
             format!(
-                "{} was created, but this page has not shown it.",
+                "“{}” was created, but this page hasn't shown it. Replace its secret to see it.",
                 token.name
             )
         }
         AppError::AlreadyCreated { token, is_revoked } => {
             let since = if *is_revoked { "revoked" } else { "used" };
             format!(
-                "{} was created and has been {since} since, so it cannot be shown any more.",
+                "“{}” was created and has been {since} since, so it can't be shown.",
                 token.name
             )
         }

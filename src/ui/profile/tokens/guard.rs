@@ -19,7 +19,7 @@ pub fn Guard(reveal: Reveal) -> impl IntoView {
             <p role="alert">
                 <Live text=move || {
                     if reveal.is_asking() {
-                        "You have not copied this token. It cannot be shown again."
+                        "You haven't copied this token yet. You won't be able to see it again."
                     } else {
                         ""
                     }
@@ -40,12 +40,9 @@ pub fn Guard(reveal: Reveal) -> impl IntoView {
                 <button
                     type="button"
                     class="button quiet"
-                    on:click=move |_| {
-                        reveal.stop_asking();
-                        focus_next_frame(reveal.copy_button);
-                    }
+                    on:click=move |_| reveal.keep_open()
                 >
-                    "Back"
+                    "Keep open"
                 </button>
             </div>
         </div>

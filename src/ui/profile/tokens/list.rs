@@ -3,15 +3,13 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    listed::{ListedToken, NEVER_USED},
+    listed::{ListedToken, NEVER_USED, UNUSED},
     shared::{Shared, row_button},
+    shown::{ListTools, NoMatch},
 };
 use crate::{
-    model::{
-        timestamp::Timestamp,
-        token::{TokenId, TokenSummary},
-    },
-    ui::components::{live::Live, slip::Slip},
+    model::token::{TokenId, TokenSummary},
+    ui::components::{live::Live, slip::Slip, time::LiveMoment},
 };
 
 /// A table, whose rows are cards on narrow screens (see `table.css`).
@@ -25,11 +23,13 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                 <strong>"You have no API tokens yet."</strong>
             </p>
             <p class="quiet">
-                "A token is a password for one integration. "
-                <a href="#token-name">"Name your first one"</a> "."
+                <a href="#token-name">"Create your first token"</a>
+                " to connect an integration."
             </p>
         </div>
         <div class="tokens responsive-table" hidden=is_empty>
+            <ListTools shared />
+            <div class="counted">
             <p class="count">
                 <Live text=move || format!("{} of {}", shared.active(), shared.limit) />
             </p>
@@ -44,6 +44,9 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                             "Token"
                         </th>
                         <th role="columnheader" scope="col">
+                            "Can read"
+                        </th>
+                        <th role="columnheader" scope="col">
                             "Created"
                         </th>
                         <th role="columnheader" scope="col">
@@ -56,12 +59,14 @@ pub fn TokenList(shared: Shared) -> impl IntoView {
                 </thead>
                 <tbody role="rowgroup">
                     <For
-                        each=move || shared.tokens.get()
+                        each=move || shared.rows()
                         key=ListedToken::key
                         children=move |listed| view! { <Row shared listed /> }
                     />
                 </tbody>
             </table>
+            </div>
+            <NoMatch shared />
             {(shared.more.get_untracked() > 0)
                 .then(|| {
                     view! {
@@ -84,6 +89,7 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
     let id = listed.id;
     let token = listed.signal();
     let (hint, last_four) = token.with_untracked(|token| (token.hint(), token.last_four.clone()));
+    let scopes = token.with_untracked(|token| token.scopes);
     let name = move || token.with(|token| token.name.to_string());
     view! {
         <tr role="row">
@@ -101,8 +107,14 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
                 <code aria-hidden="true">{hint}</code>
                 <span class="visually-hidden">{format!("ends in {last_four}")}</span>
             </td>
+            <td role="cell" data-label="Can read">
+                {scopes.title()}
+            </td>
             <td role="cell" data-label="Created">
-                <LiveMoment shared token moment=|token| Some(token.created_at) />
+                <LiveMoment
+                    moment=Signal::derive(move || Some(token.with(|token| token.created_at)))
+                    now=shared.now
+                />
             </td>
             <td role="cell" data-label="Last used">
                 <LastUse shared token />
@@ -118,13 +130,20 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
 fn LastUse(shared: Shared, token: RwSignal<TokenSummary>) -> impl IntoView {
     let is_unused = move || token.with(|token| token.last_used_at.is_none());
     let is_stale = move || token.with(|token| token.is_stale(shared.now.get()));
+    let is_uncopied = move || is_unused() && token.with(|token| shared.kept.is_uncopied(token.id));
     view! {
-        <LiveMoment shared token moment=|token| token.last_used_at />
+        <LiveMoment
+            moment=Signal::derive(move || token.with(|token| token.last_used_at))
+            now=shared.now
+        />
         {untrack(is_unused)
             .then(|| {
                 view! {
                     <span class="quiet" hidden=move || !is_unused()>
                         <Live text=move || if is_unused() { NEVER_USED } else { "" } />
+                    </span>
+                    <span class="tag warn" hidden=move || !is_uncopied()>
+                        "Not copied"
                     </span>
                 }
             })}
@@ -132,34 +151,10 @@ fn LastUse(shared: Shared, token: RwSignal<TokenSummary>) -> impl IntoView {
             .then(|| {
                 view! {
                     <span class="tag warn stale" hidden=move || !is_stale()>
-                        "Not used for 3 months"
+                        {UNUSED}
                     </span>
                 }
             })}
-    }
-}
-
-/// A [`Moment`](crate::ui::components::time::Moment) of a token, which changes in place; hidden without one.
-#[component]
-fn LiveMoment(
-    shared: Shared,
-    token: RwSignal<TokenSummary>,
-    moment: fn(&TokenSummary) -> Option<Timestamp>,
-) -> impl IntoView {
-    let moment = move || token.with(moment);
-    let date = move || moment().map(Timestamp::date).unwrap_or_default();
-    let ago = move || {
-        let ago = moment().map(|moment| moment.ago(shared.now.get()));
-        ago.unwrap_or_default()
-    };
-    view! {
-        <time datetime=move || moment().map(Timestamp::rfc3339) hidden=move || moment().is_none()>
-            <Live text=date />
-            <span class="comma">", "</span>
-            <span class="ago">
-                <Live text=ago />
-            </span>
-        </time>
     }
 }
 

@@ -9,6 +9,8 @@ use crate::model::{
 
 /// Stands for the time of the last use of a token that was never used.
 pub const NEVER_USED: &str = "Never used";
+/// Marks tokens that have not been used for [`UNUSED_DAYS`](crate::model::token::UNUSED_DAYS).
+pub const UNUSED: &str = "Unused for 90+ days";
 
 /// A row of the list. While it is in the page, its token may be used or renamed, and its row follows.
 #[derive(Clone, Debug)]
@@ -42,6 +44,11 @@ impl ListedToken {
     /// The token as it is known now.
     pub fn token(&self) -> TokenSummary {
         self.token.get_untracked()
+    }
+
+    /// Reads the token, and again whenever it changes.
+    pub fn with<T>(&self, read: impl FnOnce(&TokenSummary) -> T) -> T {
+        self.token.with(read)
     }
 
     /// The token, for a row that follows it.

@@ -5,6 +5,7 @@ pub mod chart;
 mod create_form;
 mod creation;
 mod guard;
+mod kept;
 mod last_used;
 mod list;
 mod listed;
@@ -14,10 +15,13 @@ mod reveal;
 mod reveal_dialog;
 pub mod reveal_page;
 mod reveal_tools;
+pub mod revoke_all_page;
 mod revoke_dialog;
 pub mod revoke_page;
 pub mod revoked;
+mod scopes;
 mod shared;
+mod shown;
 mod snippets;
 mod test_token;
 pub mod token_page;
@@ -25,13 +29,15 @@ pub mod token_page;
 use serde::{Deserialize, Serialize};
 
 pub use self::panel::Panel;
-use crate::model::error::AppError;
+use crate::model::{error::AppError, scopes::Scopes};
 
 /// What the form for a new token begins with: a fresh one, or what was typed and why it was refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TokenForm {
     /// The name as typed.
     pub name: String,
+    /// What was chosen that it may read.
+    pub scopes: Scopes,
     /// Fresh for each form: the same key never makes two tokens.
     pub idempotency_key: String,
     /// Why no token was created.

@@ -3,8 +3,12 @@
 use leptos::prelude::*;
 
 use super::{
-    TokenForm, create_form::CreateForm, list::TokenList, reveal_dialog::RevealDialog,
-    revoke_dialog::RevokeDialog, shared::Shared,
+    TokenForm,
+    create_form::{CreateForm, Full},
+    list::TokenList,
+    reveal_dialog::RevealDialog,
+    revoke_dialog::RevokeDialog,
+    shared::Shared,
 };
 use crate::{
     model::{client::ClientId, timestamp::Timestamp, token::TokenSummary},
@@ -35,6 +39,7 @@ pub fn Panel(
     shared.refresh_on_return();
     view! {
         <CreateForm shared form can_create />
+        <Full shared />
         <div
             class="status"
             class:filled=move || shared.status.with(|s| !s.is_empty())
@@ -50,6 +55,14 @@ pub fn Panel(
                 on:click=move |_| shared.ask_about_uncopied()
             >
                 "Revoke it"
+            </button>
+            <button
+                type="button"
+                class="button small quiet dismiss"
+                aria-label="Dismiss"
+                on:click=move |_| shared.report(String::new())
+            >
+                "×"
             </button>
         </div>
         <TokenList shared />

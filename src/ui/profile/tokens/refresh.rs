@@ -16,13 +16,14 @@ use crate::{
 const FOCUS_INTERVAL: i64 = 5_000;
 
 impl Shared {
-    /// Requests the list whenever the tab becomes visible or its window gets the focus. A page that returns from the
-    /// back/forward cache is reloaded by `boot.js`.
+    /// Requests the list whenever another tab has changed something, the tab becomes visible or its window gets the focus.
+    /// A page that returns from the back/forward cache is reloaded by `boot.js`.
     pub fn refresh_on_return(self) {
         Effect::new(move |_| {
             self.clock_offset
                 .set_value(self.now.get_untracked().unix() * 1_000 - browser_clock());
             // They stay as long as the page does.
+            let _ = window_event_listener_untyped("elsewhere", move |_| self.refresh());
             let _ = window_event_listener_untyped("visibilitychange", move |_| {
                 if !document().hidden() {
                     self.refresh();
@@ -56,6 +57,12 @@ impl Shared {
         });
     }
 
+    /// Tells the rest of the page and other tabs that something was changed.
+    pub fn announce(self) {
+        // Creating and dispatching a plain event does not fail.
+        let _ = web_sys::Event::new("changed").map(|event| window().dispatch_event(&event));
+    }
+
     fn show(self, tokens: Vec<TokenSummary>) {
         let seconds = (browser_clock() + self.clock_offset.get_value()) / 1_000;
         self.now.set(Timestamp::from_unix(seconds));
@@ -85,7 +92,7 @@ impl Shared {
             .iter()
             .filter(is_gone)
             .find(|listed| Some(row_button(listed.id)) == focused)
-            .map(|listed| listed.id);
+            .map(|listed| self.row_of(listed.id));
         if self.more.get_untracked() > 0 {
             // The server lists no more than this: the other active tokens are on pages of their own.
             let active = untrack(|| self.active());
@@ -99,8 +106,8 @@ impl Shared {
         {
             self.uncopied.set(None);
         }
-        if let Some(id) = unfocused {
-            self.focus_row_after(id);
+        if let Some(at) = unfocused {
+            self.focus_row(at);
         }
     }
 }

@@ -1,21 +1,16 @@
 //! The state of the dialog that shows a new token.
 
-use std::time::Duration;
-
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::shared::Shared;
 use crate::{
     model::token::{CreatedToken, TokenId},
     ui::components::{
-        clipboard::{COPY_BY_HAND, copy_instead, copy_or_select, is_in_selection},
+        clipboard::{copy_by_hand, copy_instead, copy_or_select, is_in_selection},
         focus::focus_next_frame,
         modal::ModalHandle,
     },
 };
-
-/// How long the button says that it has copied.
-const CONFIRMATION: Duration = Duration::from_secs(2);
 
 /// Whether the token in the dialog can be lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,8 +27,6 @@ enum Stage {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CopyStatus {
     Untouched,
-    /// It copied the token within [`CONFIRMATION`].
-    JustCopied,
     Copied,
     /// The browser refused; the token is selected instead.
     Refused,
@@ -77,8 +70,9 @@ impl Reveal {
     /// Warns before the page is left with an uncopied token, and wipes the token when it is left.
     fn protect(self) {
         Effect::new(move |_| {
-            if self.is_open() {
+            if let Some(id) = self.shown.get() {
                 self.stage.set(Stage::Uncopied);
+                self.shared.kept.note(id, false);
             }
         });
         // Registered only as long as needed: browsers keep no page with such a listener in memory.
@@ -123,20 +117,12 @@ impl Reveal {
         self.shared.revealed.with(|r| r.as_ref().map(part))
     }
 
-    /// The text of the copy button.
-    pub fn button_text(self) -> &'static str {
-        match self.status.get() {
-            CopyStatus::JustCopied => "Copied",
-            CopyStatus::Untouched | CopyStatus::Copied | CopyStatus::Refused => "Copy token",
-        }
-    }
-
     /// The status line beside the copy button.
     pub fn status_text(self) -> &'static str {
         match self.status.get() {
             CopyStatus::Untouched => "",
-            CopyStatus::JustCopied | CopyStatus::Copied => "Token copied to clipboard.",
-            CopyStatus::Refused => COPY_BY_HAND,
+            CopyStatus::Copied => "Token copied to clipboard.",
+            CopyStatus::Refused => copy_by_hand(),
         }
     }
 
@@ -156,8 +142,7 @@ impl Reveal {
             }
             if is_copied {
                 self.set_copied();
-                self.status.set(CopyStatus::JustCopied);
-                set_timeout(move || self.end_confirmation(id), CONFIRMATION);
+                self.status.set(CopyStatus::Copied);
                 if then_close {
                     self.modal.close();
                 }
@@ -168,18 +153,14 @@ impl Reveal {
         });
     }
 
-    fn end_confirmation(self, id: Option<TokenId>) {
-        if self.shown.get_untracked() == id && self.status.get_untracked() == CopyStatus::JustCopied
-        {
-            self.status.set(CopyStatus::Copied);
-        }
-    }
-
     fn set_copied(self) {
         if self.stage.get_untracked() == Stage::Asking {
             focus_next_frame(self.copy_button);
         }
         self.stage.set(Stage::Copied);
+        if let Some(id) = self.shown.get_untracked() {
+            self.shared.kept.note(id, true);
+        }
     }
 
     /// The token with this ID was copied as part of something else.
@@ -212,6 +193,21 @@ impl Reveal {
         may_close
     }
 
+    /// The answer to Escape: asks, or takes the question back.
+    pub fn on_escape(self) -> bool {
+        if self.stage.get_untracked() == Stage::Asking {
+            self.keep_open();
+            return false;
+        }
+        self.may_close()
+    }
+
+    /// Shows the token again instead of asking, with the focus on the button that copies it.
+    pub fn keep_open(self) {
+        self.stop_asking();
+        focus_next_frame(self.copy_button);
+    }
+
     /// Shows the token again instead of asking.
     pub fn stop_asking(self) {
         if self.stage.get_untracked() == Stage::Asking {
@@ -234,10 +230,11 @@ impl Reveal {
         let shared = self.shared;
         let name = &token.name;
         if self.stage.get_untracked() == Stage::Copied {
-            let active = untrack(|| shared.active_in_words());
-            shared.report(format!("Token {name} created. {active}."));
+            shared.report(format!("Token “{name}” created."));
         } else {
-            shared.report(format!("“{name}” was created but not copied."));
+            shared.report(format!(
+                "“{name}” was created, but you didn't copy it. Revoke it and create a new one."
+            ));
             shared.uncopied.set(Some(token.id));
         }
         if let Some(field) = shared.name_field.get_untracked() {
@@ -245,5 +242,6 @@ impl Reveal {
         }
         shared.focus_name_field();
         shared.refresh();
+        shared.announce();
     }
 }

@@ -1,6 +1,6 @@
 //! The dialog that shows a new token, once.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
     guard::Guard, reveal::Reveal, shared::Shared, snippets::DialogSnippets, test_token::TestToken,
@@ -14,15 +14,16 @@ use crate::{
 #[component]
 pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
     let reveal = Reveal::new(shared);
+    // Of the window: where everything is selected, Firefox copies it from the body, not from the dialog.
+    window_event_listener(ev::copy, move |_| reveal.note_copy_of_selection());
     view! {
         <Modal
             handle=reveal.modal
             id="reveal"
             class="dialog reveal"
             is_open=move || reveal.is_open()
-            may_close=move |()| reveal.may_close()
+            may_close=move |()| reveal.on_escape()
             on_close=move || reveal.on_close()
-            on:copy=move |_| reveal.note_copy_of_selection()
         >
             <h2 id="reveal-title">"Copy your new token"</h2>
             <p id="reveal-text">
@@ -30,7 +31,7 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
                 <bdi translate="no">
                     <Live text=move || reveal.name().unwrap_or_default() />
                 </bdi>
-                "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
+                "” was created. Copy it now. You won't be able to see it again."
             </p>
             <Secret reveal />
             <div hidden=move || reveal.is_asking()>
@@ -43,7 +44,8 @@ pub fn RevealDialog(shared: Shared, base_url: String) -> impl IntoView {
                 {move || reveal.shown.get().map(|id| view! { <Test reveal id /> })}
                 <button
                     type="button"
-                    class="button"
+                    class="button done"
+                    class:primary=move || reveal.is_copied()
                     on:click=move |_| {
                         if reveal.may_close() {
                             reveal.modal.close();
@@ -79,13 +81,18 @@ fn Secret(reveal: Reveal) -> impl IntoView {
                 <button
                     node_ref=reveal.copy_button
                     type="button"
-                    class="button primary"
-                    class:copied=move || reveal.is_copied()
+                    class="button"
+                    class:primary=move || !reveal.is_copied()
                     on:click=move |_| reveal.copy(false)
                 >
-                    <Live text=move || reveal.button_text() />
+                    "Copy token"
                 </button>
-                <p class="said" class:filled=move || !reveal.status_text().is_empty() role="status">
+                <p
+                    class="said"
+                    class:filled=move || !reveal.status_text().is_empty()
+                    class:copied=move || reveal.is_copied()
+                    role="status"
+                >
                     <Live text=move || reveal.status_text() />
                 </p>
             </div>

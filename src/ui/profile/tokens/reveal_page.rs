@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use super::{
     reveal_tools::{RevealTools, SECRET_ID},
+    scopes::HiddenScopes,
     snippets::PageSnippets,
 };
 use crate::{
     model::{
         client::ClientId,
         field,
+        scopes::Scopes,
         token::{CreatedToken, TokenSummary},
     },
     ui::{form::PostForm, frame::Frame, layout::Page},
@@ -33,6 +35,8 @@ pub enum Reveal {
     Unclear {
         /// The name that was typed.
         name: String,
+        /// What was chosen that it may read.
+        scopes: Scopes,
         /// The key of the form, which makes a retry safe; empty if there was none.
         idempotency_key: String,
     },
@@ -57,8 +61,9 @@ pub fn RevealPage(
         } => view! { <AlreadyCreated frame client token is_revoked idempotency_key /> }.into_any(),
         Reveal::Unclear {
             name,
+            scopes,
             idempotency_key,
-        } => view! { <Unclear frame client name idempotency_key /> }.into_any(),
+        } => view! { <Unclear frame client name scopes idempotency_key /> }.into_any(),
     }
 }
 
@@ -72,7 +77,7 @@ fn Created(frame: Frame, created: CreatedToken) -> AnyView {
                 <h1>"Copy your new token"</h1>
                 <p>
                     "“" <bdi>{token.name.to_string()}</bdi>
-                    "” was created. This is the only time the token is shown. If you lose it, revoke it and create another."
+                    "” was created. Copy it now. You won't be able to see it again."
                 </p>
                 <div class="slip">
                     <code
@@ -94,7 +99,7 @@ fn Created(frame: Frame, created: CreatedToken) -> AnyView {
                 <PageSnippets base_url secret=secret.expose().to_owned() />
                 <p>
                     <a class="button" href="/profile#api-tokens">
-                        "I have saved it, back to Profile"
+                        "I've saved it"
                     </a>
                 </p>
             </div>
@@ -112,32 +117,33 @@ fn AlreadyCreated(
     idempotency_key: String,
 ) -> AnyView {
     let name = token.name.to_string();
+    let scopes = token.scopes;
     let since = if is_revoked {
-        "before and has been revoked since."
+        " with this form. It has been revoked since."
     } else {
-        "before."
+        " with this form."
     };
     // A token that was used has been seen, and replacing its secret would break the program that uses it.
     let can_replace = !is_revoked && token.last_used_at.is_none();
     view! {
-        <Page frame title="Token already created" here="/profile">
+        <Page frame title="Token already shown" here="/profile">
             <div class="narrow card">
-                <h1>"This token was already created"</h1>
+                <h1>"This token has already been shown"</h1>
                 <p>
-                    "“" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ") was created by this form " {since}
-                    " No second token was made, and this one cannot be shown again."
+                    "You already created “" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ")" {since}
+                    " No second token was created. It can read: " {scopes.title()} "."
                 </p>
                 {can_replace
                     .then(|| {
                         view! {
                             <p>
-                                "If it never reached you, give it a new secret. The one made before stops working."
+                                "Didn't see it? Replace its secret. The old one will stop working."
                             </p>
-                            <AgainForm client name idempotency_key button="I did not see it: show a new one" />
+                            <AgainForm client name scopes idempotency_key button="Replace and show" />
                         }
                     })}
                 <p>
-                    <a href="/profile#api-tokens">"Back to Profile"</a>
+                    <a href="/profile#api-tokens">"Back to API tokens"</a>
                 </p>
             </div>
         </Page>
@@ -146,27 +152,33 @@ fn AlreadyCreated(
 }
 
 #[component]
-fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String) -> AnyView {
+fn Unclear(
+    frame: Frame,
+    client: ClientId,
+    name: String,
+    scopes: Scopes,
+    idempotency_key: String,
+) -> AnyView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
-        <Page frame title="Not certain" here="/profile">
+        <Page frame title="Token status unknown" here="/profile">
             <div class="narrow card">
-                <h1>"We could not tell whether the token was created"</h1>
+                <h1>"We couldn't confirm that the token was created"</h1>
                 <p>
-                    "The connection to our database broke while “" <bdi>{name.clone()}</bdi>
-                    "” was being created. If there is such a token, nobody has seen it."
+                    "We lost the connection while “" <bdi>{name.clone()}</bdi>
+                    "” was being created. If it was created, no one has seen it."
                 </p>
                 {if can_repeat {
                     view! {
-                        <p>"Trying again is safe: it makes one token, and shows it."</p>
-                        <AgainForm client name idempotency_key button="Try again" />
+                        <p>"It's safe to try again. Only one token will be created."</p>
+                        <AgainForm client name scopes idempotency_key button="Try again" />
                     }
                         .into_any()
                 } else {
-                    view! { <p>"If it is in the list, revoke it and create another."</p> }.into_any()
+                    view! { <p>"If it's in the list, revoke it and create another."</p> }.into_any()
                 }}
                 <p>
-                    <a href="/profile#api-tokens">"Back to Profile"</a>
+                    <a href="/profile#api-tokens">"Back to API tokens"</a>
                 </p>
             </div>
         </Page>
@@ -179,12 +191,14 @@ fn Unclear(frame: Frame, client: ClientId, name: String, idempotency_key: String
 fn AgainForm(
     client: ClientId,
     name: String,
+    scopes: Scopes,
     idempotency_key: String,
     button: &'static str,
 ) -> AnyView {
     view! {
         <PostForm client action="/profile/tokens">
             <input type="hidden" name=field::NAME value=name />
+            <HiddenScopes scopes />
             <input type="hidden" name=field::IDEMPOTENCY_KEY value=idempotency_key />
             <input type="hidden" name=field::REPLACE_UNSEEN value="true" />
             <button type="submit" class="button">

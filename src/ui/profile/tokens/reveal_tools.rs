@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::test_token::TestToken;
 use crate::ui::components::{
-    clipboard::{COPY_BY_HAND, copy_or_select},
+    clipboard::{copy_by_hand, copy_or_select},
     hydration::is_hydrated,
     live::Live,
 };
@@ -27,7 +27,7 @@ pub fn RevealTools() -> impl IntoView {
             status.set(if copy_or_select(&secret, &element).await {
                 "Token copied to clipboard."
             } else {
-                COPY_BY_HAND
+                copy_by_hand()
             });
         });
     };

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{listed::NEVER_USED, shared::Shared};
+use super::{listed::NEVER_USED, revoke_page::WARNING, shared::Shared};
 use crate::{
     model::{
         error::AppError,
+        timestamp::Timestamp,
         token::{TokenName, TokenSummary},
     },
     server_fns::tokens::revoke_token,
@@ -14,7 +15,7 @@ use crate::{
         modal::{Modal, ModalHandle},
         notice::LogInAgain,
         submission::Submission,
-        time::moment_text,
+        time::LiveMoment,
     },
 };
 
@@ -49,7 +50,7 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
             </h2>
             <Facts shared />
             <p id="revoke-text" class="callout warn">
-                "Anything using this token stops working immediately. This cannot be undone."
+                {WARNING}
             </p>
             <p class="alert" role="alert" hidden=move || !submission.has_failed()>
                 <Live text=move || failure(shared, submission) />
@@ -77,6 +78,10 @@ pub fn RevokeDialog(shared: Shared) -> impl IntoView {
 #[component]
 fn Facts(shared: Shared) -> impl IntoView {
     let now = shared.now;
+    let moment = move |of: fn(&TokenSummary) -> Option<Timestamp>| {
+        Signal::derive(move || shared.revoking.with(|token| token.as_ref().and_then(of)))
+    };
+    let last_used = moment(|token| token.last_used_at);
     view! {
         <dl class="facts">
             <dt>"Token"</dt>
@@ -87,16 +92,12 @@ fn Facts(shared: Shared) -> impl IntoView {
             </dd>
             <dt>"Created"</dt>
             <dd>
-                <Live text=move || describe(shared, |token| moment_text(token.created_at, now.get())) />
+                <LiveMoment moment=moment(|token| Some(token.created_at)) now />
             </dd>
             <dt>"Last used"</dt>
             <dd>
-                <Live text=move || {
-                    describe(shared, |token| match token.last_used_at {
-                        Some(moment) => moment_text(moment, now.get()),
-                        None => NEVER_USED.to_owned(),
-                    })
-                } />
+                <LiveMoment moment=last_used now />
+                <Live text=move || if last_used.get().is_none() { NEVER_USED } else { "" } />
             </dd>
         </dl>
     }
@@ -118,8 +119,9 @@ fn revoke(shared: Shared, submission: Submission, modal: ModalHandle) {
             modal.close();
             shared.remove(token.id);
             // A browser may repeat a request by itself, so it may have been this one that revoked it before.
-            let verb = if is_new { "was" } else { "is" };
-            shared.report(format!("{} {verb} revoked.", token.name));
+            let outcome = if is_new { "revoked" } else { "is revoked" };
+            shared.report(format!("Token “{}” {outcome}.", token.name));
+            shared.announce();
         }
     });
 }
@@ -127,18 +129,22 @@ fn revoke(shared: Shared, submission: Submission, modal: ModalHandle) {
 fn failure(shared: Shared, submission: Submission) -> String {
     let sentence = shared.revoking.with(|token| {
         let name = &token.as_ref()?.name;
-        submission.with_error(|error| error.map(|error| sentence(error, name)))
+        let was_offline = submission.was_offline();
+        submission.with_error(|error| error.map(|error| sentence(error, was_offline, name)))
     });
     sentence.unwrap_or_default()
 }
 
-fn sentence(error: &AppError, name: &TokenName) -> String {
+fn sentence(error: &AppError, was_offline: bool, name: &TokenName) -> String {
     match error {
+        AppError::Unreachable if was_offline => {
+            "You're offline. Nothing was revoked. Try again when you're back online.".to_owned()
+        }
         AppError::Unreachable | AppError::Unclear | AppError::Internal => {
-            format!("We could not tell whether {name} was revoked. Trying again is safe.")
+            format!("We couldn't confirm that “{name}” was revoked. It's safe to try again.")
         }
         AppError::NotFound => {
-            format!("We couldn't find {name} in your account. Reload the page.")
+            format!("We couldn't find “{name}” in your account. Reload the page.")
         }
         // These say that nothing was done. Whether the token works is not known.
         AppError::OtherClient { .. } | AppError::Unavailable => error.to_string(),

@@ -7,26 +7,43 @@ use crate::{
     ui::components::time::Moment,
 };
 
-/// A list of recently revoked tokens; nothing if there are none.
+/// A list of recently revoked tokens; empty if there are none.
 #[component]
 pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, more: usize, now: Timestamp) -> impl IntoView {
-    (!revoked.is_empty()).then(|| {
-        let rows = revoked.iter().map(|revoked| {
-            view! {
-                <li>
-                    <bdi>{revoked.token.name.to_string()}</bdi>
-                    <code>{revoked.token.hint()}</code>
-                    <span class="quiet">"Revoked " <Moment moment=revoked.revoked_at now /></span>
-                </li>
-            }
-        });
+    let count = revoked.len() + more;
+    let rows = revoked.into_iter().map(|revoked| {
+        let page = format!("/profile/tokens/{}", revoked.token.id);
         view! {
-            <details class="revoked">
-                <summary>{format!("Recently revoked ({})", revoked.len() + more)}</summary>
-                <ul>{rows.collect_view()}</ul>
-                {(more > 0)
-                    .then(|| view! { <p class="more">{format!("… and {more} more, in all activity.")}</p> })}
-            </details>
+            <li>
+                <a href=page>
+                    <bdi>{revoked.token.name.to_string()}</bdi>
+                </a>
+                <code>{revoked.token.hint()}</code>
+                <span class="quiet">"Revoked " <Moment moment=revoked.revoked_at now /></span>
+            </li>
         }
-    })
+    });
+    let rows = rows.collect_view();
+    view! {
+        <div data-live="revoked">
+            {(count > 0)
+                .then(|| {
+                    view! {
+                        <details class="revoked">
+                            <summary>{format!("Recently revoked ({count})")}</summary>
+                            <ul class="token-rows">{rows}</ul>
+                            {(more > 0)
+                                .then(|| {
+                                    view! {
+                                        <p class="more">
+                                            {format!("… and {more} more. ")}
+                                            <a href="/activity?event=token_revoked">"All revoked tokens"</a>
+                                        </p>
+                                    }
+                                })}
+                        </details>
+                    }
+                })}
+        </div>
+    }
 }

@@ -2,12 +2,11 @@
 
 use leptos::{html, prelude::*};
 
-use super::listed::ListedToken;
+use super::{kept::Kept, listed::ListedToken, shown::Shown};
 
 use crate::{
     model::{
         client::ClientId,
-        number::counted,
         timestamp::Timestamp,
         token::{CreatedToken, TokenId, TokenSummary},
     },
@@ -21,6 +20,8 @@ pub struct Shared {
     pub client: ClientId,
     /// The active tokens in the list, newest first. This signal changes when rows come or go.
     pub tokens: RwSignal<Vec<ListedToken>>,
+    /// Which of them are shown, and in which order.
+    pub shown: Shown,
     /// How many active tokens there are besides those in the list.
     pub more: RwSignal<usize>,
     /// How many active tokens the client may have.
@@ -35,6 +36,8 @@ pub struct Shared {
     pub status: RwSignal<String>,
     /// The token that was not copied before its dialog was closed, until the next action.
     pub uncopied: RwSignal<Option<TokenId>>,
+    /// The tokens that were shown in this browser and not copied.
+    pub kept: Kept,
     /// The field for the name of a new token.
     pub name_field: NodeRef<html::Input>,
     /// The server's time when the list was made.
@@ -59,6 +62,7 @@ impl Shared {
         Self {
             client,
             tokens: RwSignal::new(tokens.into_iter().map(ListedToken::new).collect()),
+            shown: Shown::new(),
             more: RwSignal::new(more),
             limit,
             revealed: RwSignal::new(None),
@@ -66,6 +70,7 @@ impl Shared {
             newest: RwSignal::new(None),
             status: RwSignal::new(String::new()),
             uncopied: RwSignal::new(None),
+            kept: Kept::new(),
             name_field: NodeRef::new(),
             now: RwSignal::new(now),
             clock_offset: StoredValue::new(0),
@@ -79,9 +84,15 @@ impl Shared {
         self.tokens.with(Vec::len) + self.more.get()
     }
 
-    /// The same in words: `2 active tokens`.
-    pub fn active_in_words(self) -> String {
-        counted(self.active() as u64, "active token")
+    /// Whether there are as many active tokens as there may be.
+    pub fn is_full(self) -> bool {
+        self.active() >= self.limit as usize
+    }
+
+    /// The tokens that are shown, in the order of the rows.
+    pub fn rows(self) -> Vec<ListedToken> {
+        self.tokens
+            .with(|tokens| self.shown.apply(tokens, self.now.get()))
     }
 
     /// Reports the outcome of an action.
@@ -99,6 +110,7 @@ impl Shared {
     /// Puts a token that was just created at the top of the list.
     pub fn put_first(self, token: TokenSummary) {
         self.next_version();
+        self.shown.all();
         self.newest.set(Some(token.id));
         self.tokens.update(|tokens| {
             if let Some(listed) = tokens.iter().find(|listed| listed.shows(&token)) {
@@ -120,9 +132,10 @@ impl Shared {
     /// Removes a token from the list, and moves the focus to the next row.
     pub fn remove(self, id: TokenId) {
         self.next_version();
+        let at = self.row_of(id);
         self.tokens
             .update(|tokens| tokens.retain(|listed| listed.id != id));
-        self.focus_row_after(id);
+        self.focus_row(at);
     }
 
     /// Opens the revoke dialog for the token that was not copied.
@@ -137,12 +150,18 @@ impl Shared {
             .with_untracked(|tokens| tokens.iter().find(|listed| listed.id == id).cloned())
     }
 
-    /// Focuses the button of the row after that of a removed token, of the last row, or the name field.
-    pub fn focus_row_after(self, id: TokenId) {
-        let row = self.tokens.with_untracked(|tokens| {
-            let next = tokens.iter().find(|listed| listed.id < id);
-            next.or(tokens.last()).map(|listed| row_button(listed.id))
-        });
+    /// The index of a token's row.
+    pub fn row_of(self, id: TokenId) -> usize {
+        let rows = untrack(|| self.rows());
+        let at = rows.iter().position(|listed| listed.id == id);
+        at.unwrap_or(rows.len())
+    }
+
+    /// Focuses the button of the row with this index, of the last row, or the name field.
+    pub fn focus_row(self, at: usize) {
+        let rows = untrack(|| self.rows());
+        let row = rows.get(at).or(rows.last());
+        let row = row.map(|listed| row_button(listed.id));
         request_animation_frame(move || {
             if !row.is_some_and(|id| focus_id(&id)) {
                 self.focus_name_field();

@@ -20,10 +20,15 @@ fn samples(base_url: &str, secret: &str) -> Vec<Sample> {
     let env = Sample {
         value: ENV,
         title: ".env",
-        label: ".env line",
+        label: ".env",
         code: samples::env_line(secret),
     };
-    let languages = [Language::Curl, Language::JavaScript, Language::Php];
+    let languages = [
+        Language::Curl,
+        Language::JavaScript,
+        Language::Php,
+        Language::Python,
+    ];
     let languages = languages.map(|language| samples::sample(language, base_url));
     [env].into_iter().chain(languages).collect()
 }

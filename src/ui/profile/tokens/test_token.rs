@@ -28,11 +28,14 @@ impl State {
     fn sentence(&self) -> String {
         match self {
             Self::Untested | Self::Pending => String::new(),
-            Self::Works { name } => format!("Works. Signed in as {name}."),
-            Self::Refused { status, message } => {
-                format!("The server answered {status}: {message}")
+            Self::Works { name } => format!("It works. Authenticated as {name}."),
+            Self::Refused { status: 401, .. } => {
+                "This token was rejected (401). It may have been revoked.".to_owned()
             }
-            Self::NoResponse => "No answer came. Check the connection and try again.".to_owned(),
+            Self::Refused { status, message } => {
+                format!("The server responded with {status}: {message}")
+            }
+            Self::NoResponse => "No response. Check your connection and try again.".to_owned(),
         }
     }
 }
@@ -118,7 +121,7 @@ async fn call(secret: &str) -> Result<State, JsValue> {
         return Ok(State::Works { name: me.data.name });
     }
     let message = serde_json::from_str(&body).map_or_else(
-        |_| "that is not an answer of ours.".to_owned(),
+        |_| "unexpected response".to_owned(),
         |refusal: Refusal| refusal.message,
     );
     Ok(State::Refused {

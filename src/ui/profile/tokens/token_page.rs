@@ -13,19 +13,29 @@ use crate::{
         usage::{TokenAddress, TokenUsage},
     },
     ui::{
-        components::{notice::Alert, time::Moment},
+        components::{
+            code_block::CodeBlock,
+            time::{Day, Moment},
+        },
         form::PostForm,
         frame::Frame,
         layout::Page,
+        preferences::Language,
         profile::done::{Done, Saved},
+        samples,
     },
 };
+
+/// The value of [`field::FROM`] for links on this page.
+pub const TOKEN: &str = "token";
 
 /// The data of the page.
 #[derive(Clone, Debug)]
 pub struct TokenDetails {
     /// The token.
     pub token: TokenSummary,
+    /// When it was revoked. Its page stays, to be read.
+    pub revoked_at: Option<Timestamp>,
     /// Its recent use.
     pub usage: TokenUsage,
     /// Whether the owner may rename it.
@@ -54,6 +64,7 @@ pub fn TokenPage(
 ) -> AnyView {
     let TokenDetails {
         token,
+        revoked_at,
         usage,
         can_rename,
         old_name,
@@ -64,20 +75,28 @@ pub fn TokenPage(
     } = details;
     let action = format!("/profile/tokens/{}/rename", token.id);
     let addresses = usage.addresses.clone();
+    let base_url = frame.site.base_url.clone();
+    let is_unused = token.last_used_at.is_none() && revoked_at.is_none();
+    let title = format!("{} · API token", token.name);
     view! {
-        <Page frame title="API token" here="/profile">
+        <Page frame title here="/profile">
             <p class="back">
-                <a href="/profile#api-tokens">"All API tokens"</a>
+                <a href="/profile#api-tokens">"API tokens"</a>
             </p>
-            <Head token now />
+            <Head token revoked_at now />
             <Saved done />
             <section class="card" aria-labelledby="calls-heading">
                 <h2 id="calls-heading">"Calls per day"</h2>
-                <Chart calls=usage.calls now />
+                <div class="stack" data-live="calls">
+                    <Chart calls=usage.calls now />
+                </div>
+                {is_unused.then(|| view! { <FirstCall base_url /> })}
             </section>
             <section class="card" aria-labelledby="addresses-heading">
-                <h2 id="addresses-heading">"Used from"</h2>
-                <Addresses addresses now />
+                <h2 id="addresses-heading">"Recent IP addresses"</h2>
+                <div class="stack" data-live="addresses">
+                    <Addresses addresses can_revoke=revoked_at.is_none() now />
+                </div>
             </section>
             {can_rename.then(|| view! { <Rename client action old_name typed error /> })}
         </Page>
@@ -85,14 +104,30 @@ pub fn TokenPage(
     .into_any()
 }
 
+/// How to call the API with it.
+#[component]
+fn FirstCall(base_url: String) -> AnyView {
+    let (label, code) = samples::of(Language::Curl, &base_url);
+    view! {
+        <p>
+            "This token hasn't been used yet. Try it with curl. " <a href="/docs/api#using">"How to use tokens"</a>
+        </p>
+        <CodeBlock label>
+            <code translate="no">{code}</code>
+        </CodeBlock>
+    }
+    .into_any()
+}
+
 /// Name and hint, and a link to revoke it.
 #[component]
-fn Head(token: TokenSummary, now: Timestamp) -> AnyView {
+fn Head(token: TokenSummary, revoked_at: Option<Timestamp>, now: Timestamp) -> AnyView {
     view! {
         <div class="token-head">
             <div>
                 <h1>
                     <bdi>{token.name.to_string()}</bdi>
+                    {revoked_at.map(|_| view! { <span class="tag">"Revoked"</span> })}
                 </h1>
                 <p class="quiet">
                     <code>{token.hint()}</code>
@@ -102,20 +137,32 @@ fn Head(token: TokenSummary, now: Timestamp) -> AnyView {
                         Some(moment) => view! { " · Last used " <Moment moment now /> }.into_any(),
                         None => " · Never used".into_any(),
                     }}
+                    " · Can read: "
+                    {token.scopes.title()}
+                    {revoked_at.map(|moment| view! { " · Revoked " <Moment moment now /> })}
                 </p>
             </div>
-            <a class="button danger" href=format!("/profile/tokens/{}/revoke", token.id)>
-                "Revoke…"
-            </a>
+            {revoked_at
+                .is_none()
+                .then(|| {
+                    view! {
+                        <a
+                            class="button danger"
+                            href=format!("/profile/tokens/{}/revoke?{}={TOKEN}", token.id, field::FROM)
+                        >
+                            "Revoke token"
+                        </a>
+                    }
+                })}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
+fn Addresses(addresses: Vec<TokenAddress>, can_revoke: bool, now: Timestamp) -> impl IntoView {
     if addresses.is_empty() {
-        return view! { <p class="quiet">"It was not used from anywhere yet."</p> }.into_any();
+        return view! { <p class="quiet">"No calls were made with this token."</p> }.into_any();
     }
     let rows = addresses.into_iter().map(|used| {
         let device = used.device();
@@ -130,7 +177,7 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
                 </p>
                 {(!used.user_agent.is_empty())
                     .then(|| view! { <p class="quiet agent">{used.user_agent}</p> })}
-                <p class="quiet">"First used from here on " {used.first_used_at.date()}</p>
+                <p class="quiet">"First used from here on " <Day moment=used.first_used_at /></p>
                 <p class="quiet when">
                     <Moment moment=used.last_used_at now />
                 </p>
@@ -139,7 +186,8 @@ fn Addresses(addresses: Vec<TokenAddress>, now: Timestamp) -> impl IntoView {
     });
     view! {
         <p class="lead">
-            "Up to 100 addresses, last used first. New ones are those of the last seven days. One you do not know? Revoke the token."
+            "Up to 100 addresses, last used first. Those of the last seven days are marked as new. "
+            {can_revoke.then_some("Don't recognize one? Revoke this token.")}
         </p>
         <ol class="activity">{rows.collect_view()}</ol>
     }
@@ -172,15 +220,21 @@ fn Rename(
                         value=typed
                         aria-describedby=described_by
                         aria-invalid=error.as_ref().map(|_| "true")
+                        autofocus=error.is_some()
                     />
+                    {error
+                        .map(|error| {
+                            view! {
+                                <p id="token-name-error" class="field-error">
+                                    {error}
+                                </p>
+                            }
+                        })}
                     <button type="submit" class="button">
-                        "Rename token"
+                        "Rename"
                     </button>
                 </div>
-                <div class="field">
-                    {error.map(|text| view! { <Alert id="token-name-error" text /> })}
-                </div>
-                <p class="hint">"What uses the token notices nothing."</p>
+                <p class="hint">"Renaming doesn't affect integrations."</p>
             </PostForm>
         </section>
     }
