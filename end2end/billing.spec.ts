@@ -25,16 +25,16 @@ test('from what is owed to the invoice, its service and back, with and without J
   await portal.open('/');
   await portal.follow(link('Overdue invoices'), '/invoices?status=overdue');
   await expect(page.getByRole('navigation', { name: 'Main' }).locator('[aria-current]')).toHaveText('Invoices');
-  await link('INV-10455').click();
-  await expect(heading).toHaveText('Invoice INV-10455');
-  await expect(link('Pay now')).toHaveAttribute('href', 'https://pay.northgate.example/INV-10455');
+  await link('INV-10449').click();
+  await expect(heading).toHaveText('Invoice INV-10449');
+  await expect(link('Pay now')).toHaveAttribute('href', 'https://pay.northgate.example/INV-10449');
   const saved = page.waitForEvent('download');
   await link('Download PDF').click();
-  expect((await saved).suggestedFilename()).toBe('INV-10455.pdf');
+  expect((await saved).suggestedFilename()).toBe('INV-10449.pdf');
   await link('View service').click();
   await expect(heading).toHaveText('Staging');
-  await link('INV-10455').click();
-  await expect(heading).toHaveText('Invoice INV-10455');
+  await link('INV-10449').click();
+  await expect(heading).toHaveText('Invoice INV-10449');
   await page.getByRole('main').getByRole('link', { name: 'Invoices', exact: true }).click();
 
   // Search, status and order are in the address, so they survive Back and a reload.

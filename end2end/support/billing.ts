@@ -13,7 +13,7 @@ export const BILLING_STATES: Record<string, State> = {
   orders: page('/orders'),
   service: row('/services', 'Dedicated server'),
   domain: row('/domains', 'acme-hosting.example'),
-  invoice: row('/invoices?status=overdue', 'INV-10455'),
+  invoice: row('/invoices?status=overdue', 'INV-10449'),
   'invoice reverse charge': row('/invoices?sort=-issue_date&search=INV-10472', 'INV-10472'),
   'credit note': row('/invoices?search=CN-', 'CN-207'),
   order: row('/orders', 'ORD-70281'),

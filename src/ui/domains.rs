@@ -23,7 +23,6 @@ impl Listed for Domain {
         Column::new("Status", None),
         Column::new("Expires", Some(Sort::ExpiryDate)),
         Column::new("Auto-renew", None),
-        Column::new("Next due", Some(Sort::NextDueDate)),
         Column::number("Price", None),
     ];
     const EMPTY: &'static str =
@@ -37,7 +36,6 @@ impl Listed for Domain {
                 view! { <Badge status=self.status.as_str() /> }.into_any(),
                 maybe_day(self.expiry_date),
                 auto_renew.into_any(),
-                maybe_day(self.next_due_date),
                 view! { <Amount amount=self.amount currency=self.currency_code /> }.into_any(),
             ],
         }

@@ -96,7 +96,7 @@ fn bills() -> Vec<Bill> {
         ),
         other(
             "staging",
-            "INV-10455",
+            "INV-10449",
             36,
             "unpaid",
             (

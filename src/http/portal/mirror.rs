@@ -15,6 +15,7 @@ use crate::{
         invoice::{Invoice, InvoiceDetails},
     },
     server::{
+        error::Failure,
         mirror,
         session::{SessionClient, Visitor},
         state::AppState,
@@ -66,7 +67,12 @@ pub async fn details<T: Detailed>(
     if let Some(own) = thing.invoice()
         && !invoices.iter().any(|invoice| invoice.id == own)
     {
-        invoices.insert(0, mirror::get(&state, &who, own).await?);
+        match mirror::get(&state, &who, own).await {
+            Ok(invoice) => invoices.insert(0, invoice),
+            // An import has deleted it meanwhile.
+            Err(Failure::Refused(AppError::NotFound)) => {}
+            Err(failure) => return Err(failure.into()),
+        }
     }
     let details = Details {
         thing,

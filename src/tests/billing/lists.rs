@@ -44,10 +44,8 @@ async fn the_pages_of_a_list_hold_each_invoice_once_in_the_order_that_was_chosen
             let shown = owner.get(&path).await;
             says(&shown, &[&format!("Page {page} of 3")]);
             seen.extend(numbers(&mut owner, &path).await);
-            let further = links(&shown, "/invoices?").into_iter();
-            let next = further
-                .filter(|href| href.ends_with(&format!("page={}", page + 1)))
-                .next();
+            let mut further = links(&shown, "/invoices?").into_iter();
+            let next = further.find(|href| href.ends_with(&format!("page={}", page + 1)));
             assert_eq!(next.is_some(), page < 3, "{path}");
             path = next.unwrap_or_default();
         }

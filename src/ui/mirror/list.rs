@@ -124,7 +124,7 @@ fn ListPage(
         .into_any()
     } else {
         view! {
-            <div class="list-tools">
+            <div class="listing-tools">
                 <Tabs choice=choice.clone() counts all />
                 <Search choice=choice.clone() />
             </div>
