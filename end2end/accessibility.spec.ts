@@ -1,32 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-
-import { type Portal, sidewaysScroll } from './support/portal.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { EXPECTED, PLAIN_STATES, STATES } from './support/states.ts';
-import { expect, test, UNUSED_PRELOAD } from './support/test.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Rules of axe whose result depends on the theme. */
-const COLOURS = ['color-contrast', 'link-in-text-block'];
-
-async function expectAccessible({ page }: Portal): Promise<void> {
-  for (const width of [1280, 320]) {
-    await page.setViewportSize({ width, height: 800 });
-    expect.soft(await sidewaysScroll(page), `sideways at ${width} px`).toBe(0);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await expectNothingFound(new AxeBuilder({ page }).withTags(TAGS), `light, ${width} px`);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await expectNothingFound(new AxeBuilder({ page }).withRules(COLOURS), `dark, ${width} px`);
-  }
-}
-
-async function expectNothingFound(axe: AxeBuilder, where: string): Promise<void> {
-  const { passes, violations } = await axe.analyze();
-  const found = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}\n${target.join(' ')}\n${failureSummary}`),
-  );
-  expect.soft(found, where).toEqual([]);
-  expect(passes.map(({ id }) => id), 'what was checked').toContain('color-contrast');
-}
+import { test, UNUSED_PRELOAD } from './support/test.ts';
 
 test.describe('accessible, light and dark, wide and narrow:', { tag: '@javascript' }, () => {
   // Colors are checked without transitions.

@@ -1,12 +1,13 @@
-import { expect, test } from './support/test.ts';
+import { DEMO_CLIENT } from './support/server.ts';
+import { DEMO_SERVER, expect, test } from './support/test.ts';
 
 /** The pictures of the README: the demo's client, in a window of a usual size. */
 test.use({
   viewport: { width: 1120, height: 720 },
   deviceScaleFactor: 1.5,
   contextOptions: { reducedMotion: 'reduce' },
-  client: async ({}, use) =>
-    use({ name: 'Jane Smith', email: 'jane@example.com', password: 'correct horse battery staple' }),
+  server: DEMO_SERVER,
+  client: async ({}, use) => use(DEMO_CLIENT),
 });
 
 /** The token of each picture. */

@@ -9,7 +9,7 @@ const [{ use }] = firefox.projects!;
 export default defineConfig({
   ...base,
   testIgnore: [],
-  testMatch: ['screenshots.ts', 'pictures.ts'],
+  testMatch: ['screenshots.ts', 'billing_pictures.ts', 'pictures.ts'],
   projects: [
     { name: 'chromium', testIgnore: 'webkit/**' },
     { name: 'firefox', testIgnore: ['webkit/**', 'pictures.ts'], use },

@@ -11,6 +11,7 @@ const READY = 'Opentill is ready at ';
 const READY_WITHIN = 30_000;
 /** How many active tokens a client may have. */
 export const MAX_TOKENS = 30;
+const FILE = 'opentill.db';
 const PASSWORD = 'correct horse battery staple';
 
 /** A client of the portal. */
@@ -20,9 +21,12 @@ export interface Client {
   password: string;
 }
 
+/** The client of the demo. */
+export const DEMO_CLIENT = { name: 'Jane Smith', email: 'jane@example.com', password: PASSWORD };
+
 /**
- * A server of its own: with demo data in a temporary folder, or, with `TEST_DATABASE=postgres`, on a
- * temporary PostgreSQL server.
+ * A server of its own: in a temporary folder, or, with `TEST_DATABASE=postgres`, on a temporary
+ * PostgreSQL server. One with demo data is always in a folder.
  */
 export class Server {
   private constructor(
@@ -32,11 +36,12 @@ export class Server {
     private readonly database: Postgres | undefined,
   ) {}
 
-  static async start(own: NodeJS.ProcessEnv = {}): Promise<Server> {
+  static async start(own: NodeJS.ProcessEnv = {}, { isDemo = false } = {}): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'opentill-end2end-'));
-    const database = isOnPostgres() ? await Postgres.start() : undefined;
-    const settings = database ? { DATABASE_URL: database.url } : {};
-    const child = spawn(binary(), database ? ['serve'] : ['serve', '--demo'], {
+    const database = isOnPostgres() && !isDemo ? await Postgres.start() : undefined;
+    const DATABASE_URL = database?.url ?? `sqlite://${join(folder, FILE)}`;
+    const settings = isDemo ? {} : { DATABASE_URL };
+    const child = spawn(binary(), isDemo ? ['serve', '--demo'] : ['serve'], {
       cwd: folder,
       env: environment({ LEPTOS_SITE_ADDR: '127.0.0.1:0', ...settings, ...own }),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -70,7 +75,7 @@ export class Server {
 
   #operate(client: Client, command: string, ...options: string[]): void {
     const words = ['client', command, '--email', client.email, ...options];
-    const file = `sqlite://${join(this.folder, 'opentill-demo.db')}`;
+    const file = `sqlite://${join(this.folder, FILE)}`;
     const DATABASE_URL = this.database?.url ?? file;
     execFileSync(binary(), words, {
       cwd: this.folder,

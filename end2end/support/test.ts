@@ -1,4 +1,4 @@
-import { type APIResponse, test as base, expect } from '@playwright/test';
+import { type APIResponse, type WorkerFixture, test as base, expect } from '@playwright/test';
 
 import { Portal } from './portal.ts';
 import { type Client, Server } from './server.ts';
@@ -13,6 +13,16 @@ interface Fixtures {
   /** Allows a console message that would fail the test. */
   announce: (message: RegExp) => void;
 }
+
+/** Instead of the usual server: one with demo data. */
+export const DEMO_SERVER: [WorkerFixture<Server, object>, { scope: 'worker' }] = [
+  async ({}, use) => {
+    const server = await Server.start({}, { isDemo: true });
+    await use(server);
+    await server.stop();
+  },
+  { scope: 'worker' },
+];
 
 export const UNUSED_PRELOAD = /was preloaded using link preload but not used/;
 

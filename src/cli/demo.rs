@@ -2,6 +2,11 @@
 //!
 //! Nobody has seen the secrets of its tokens, so no program can use them.
 
+mod billing;
+mod invoices;
+mod pdf;
+mod things;
+
 use std::sync::Arc;
 
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
@@ -67,7 +72,8 @@ pub async fn add(state: &AppState) -> Result<(), CommandError> {
     };
     let past = Past { state, client, now };
     // What is made up is not logged as if it had happened.
-    past.live().with_subscriber(NoSubscriber::default()).await
+    past.live().with_subscriber(NoSubscriber::default()).await?;
+    billing::add(state).await
 }
 
 /// The past of a client, in which each event has to be recorded after those before it.

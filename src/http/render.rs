@@ -108,6 +108,7 @@ fn viewer(visitor: &Visitor) -> Viewer {
             email: who.client().email.to_string(),
             initials: who.client().contact.initials(),
             is_suspended: who.client().status == ClientStatus::Suspended,
+            has_imports: who.has_imports(),
             session_left: u32::try_from(who.seconds_left()).unwrap_or_default(),
             idle_left: u32::try_from(who.idle_left()).unwrap_or_default(),
         }),

@@ -51,3 +51,11 @@ pub const FROM: &str = "from";
 pub const BEFORE: &str = "before";
 /// The only kind of event to list.
 pub const EVENT: &str = "event";
+/// The only status to list.
+pub const STATUS: &str = "status";
+/// The text that listed things have.
+pub const SEARCH: &str = "search";
+/// By what a list is sorted.
+pub const SORT: &str = "sort";
+/// The number of a list's page, from 1.
+pub const PAGE: &str = "page";

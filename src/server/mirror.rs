@@ -7,6 +7,7 @@ use crate::model::{
     client::ClientId,
     date::Date,
     error::AppError,
+    invoice::Invoice,
     mirror::{Change, Cursor, Filter, Listing, Mirrored, StatusCount, Summary},
     timestamp::Timestamp,
 };
@@ -64,6 +65,21 @@ pub async fn status_counts<T: Mirrored>(
 pub async fn get<T: Mirrored>(state: &AppState, who: &impl Reader, id: i64) -> Result<T, Failure> {
     let found = state.store.one_mirrored(who.reads(), state.today(), id);
     found.await?.ok_or_else(|| AppError::NotFound.into())
+}
+
+/// The last invoices and credit notes that refer to a thing of kind `T`, newest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn invoices_for<T: Mirrored>(
+    state: &AppState,
+    who: &impl Reader,
+    id: i64,
+    limit: u32,
+) -> Result<Vec<Invoice>, Failure> {
+    let (store, today) = (&state.store, state.today());
+    let invoices = store.invoices_for(who.reads(), today, (T::KIND, id), limit);
+    Ok(invoices.await?)
 }
 
 /// The next changes after a place in the feed, deletions included.

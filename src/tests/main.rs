@@ -5,6 +5,7 @@ mod addresses;
 mod api;
 mod architecture;
 mod backup;
+mod billing;
 mod brand;
 mod cli;
 mod colours;

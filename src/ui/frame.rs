@@ -112,6 +112,8 @@ pub struct Account {
     pub initials: String,
     /// Whether the client is suspended.
     pub is_suspended: bool,
+    /// Whether there are pages of services, domains, invoices and orders.
+    pub has_imports: bool,
     /// Seconds until the session ends, however much it is used.
     pub session_left: u32,
     /// Seconds until the session ends unless it is used again.

@@ -130,11 +130,6 @@ fn Footer(site: Arc<Site>) -> AnyView {
     .into_any()
 }
 
-/// Text for the title, which `leptos_meta` writes into the page as it is. Names of tokens are in it.
-fn escaped(title: &str) -> String {
-    title.replace('&', "&amp;").replace('<', "&lt;")
-}
-
 /// Where `boot.js` shows that another client has logged in with this browser, or nobody is any more.
 #[component]
 fn OtherAccount() -> AnyView {
@@ -149,9 +144,21 @@ fn OtherAccount() -> AnyView {
     .into_any()
 }
 
-/// Paths and titles of the main navigation. Where a link is current, `here` is its path without the fragment.
+/// Paths and titles of the main navigation, for clients of an installation that nothing was ever imported into. Where a link
+/// is current, `here` is its path without the fragment.
 const NAVIGATION: [(&str, &str); 4] = [
     ("/", "Dashboard"),
+    ("/profile#api-tokens", "API tokens"),
+    ("/activity", "Activity"),
+    (DOCS, "API docs"),
+];
+/// The same where something was.
+const NAVIGATION_WITH_IMPORTS: [(&str, &str); 8] = [
+    ("/", "Overview"),
+    ("/services", "Services"),
+    ("/domains", "Domains"),
+    ("/invoices", "Invoices"),
+    ("/orders", "Orders"),
     ("/profile#api-tokens", "API tokens"),
     ("/activity", "Activity"),
     (DOCS, "API docs"),
@@ -162,8 +169,15 @@ const DOCS: &str = "/docs/api";
 fn Header(site: Arc<Site>, viewer: Viewer, theme: Theme, here: &'static str) -> AnyView {
     let current = move |href: &str| (href.split('#').next() == Some(here)).then_some("page");
     let is_signed_in = viewer.account().is_some();
-    let links = NAVIGATION
-        .into_iter()
+    let has_imports = viewer.account().is_some_and(|account| account.has_imports);
+    let links: &[_] = if has_imports {
+        &NAVIGATION_WITH_IMPORTS
+    } else {
+        &NAVIGATION
+    };
+    let links = links
+        .iter()
+        .copied()
         .filter(|(href, _)| is_signed_in || *href == DOCS);
     view! {
         <header class="site-header">

@@ -3,6 +3,7 @@
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use leptos::view;
 
+use super::overview;
 use crate::{
     http::{refusal::Refusal, render::Renderer},
     model::activity::Event,
@@ -35,6 +36,7 @@ async fn load(state: &AppState, who: &SessionClient) -> Result<Dashboard, Failur
     let recent = async |event| activity::count_recent(state, who, event).await;
     Ok(Dashboard {
         client: who.client().clone(),
+        overview: overview::load(state, who).await?,
         tokens: tokens::count(state, who).await?,
         last_call: tokens::last_call(state, who).await?,
         calls: tokens::calls(state, who).await?,

@@ -9,7 +9,9 @@ mod dashboard;
 mod details;
 mod form_route;
 mod login;
+mod mirror;
 pub mod next;
+mod overview;
 mod own_page;
 mod password;
 mod profile;
@@ -32,7 +34,13 @@ pub use self::form_route::FormRoute;
 use self::request_url::PathId;
 use super::{form::Form, refusal::Refusal, render::Renderer};
 use crate::{
-    model::error::AppError,
+    model::{
+        domain::Domain,
+        error::AppError,
+        invoice::{Invoice, InvoiceDetails},
+        order::{Order, OrderDetails},
+        service::{Service, ServiceDetails},
+    },
     server::{session::SessionClient, state::AppState},
 };
 
@@ -53,6 +61,21 @@ pub fn pages() -> [(&'static str, MethodRouter<AppState>); 9] {
 
 /// Words of the navigation that people type, and the pages that they mean.
 const ALIASES: [(&str, &str); 2] = [("/dashboard", "/"), ("/tokens", "/profile#api-tokens")];
+
+/// The same of what is imported: they are not there while nothing is.
+pub fn imported_pages() -> [(&'static str, MethodRouter<AppState>); 9] {
+    [
+        ("/services", get(mirror::list::<Service>)),
+        ("/services/{id}", get(mirror::details::<ServiceDetails>)),
+        ("/domains", get(mirror::list::<Domain>)),
+        ("/domains/{id}", get(mirror::details::<Domain>)),
+        ("/invoices", get(mirror::list::<Invoice>)),
+        ("/invoices/{id}", get(mirror::details::<InvoiceDetails>)),
+        ("/invoices/{id}/document", get(mirror::document)),
+        ("/orders", get(mirror::list::<Order>)),
+        ("/orders/{id}", get(mirror::details::<OrderDetails>)),
+    ]
+}
 
 fn handler(form: FormRoute) -> MethodRouter<AppState> {
     match form {
@@ -87,6 +110,7 @@ pub fn routes() -> Router<AppState> {
     pages
         .into_iter()
         .chain(aliases)
+        .chain(imported_pages())
         .chain(forms)
         .fold(Router::new(), |router, (path, handler)| {
             router.route(path, handler)

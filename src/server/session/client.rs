@@ -20,6 +20,7 @@ pub struct SessionClient {
     pub(super) session: SessionId,
     pub(super) seconds_left: i64,
     pub(super) idle_left: i64,
+    pub(super) has_imports: bool,
     pub(super) client: Arc<Client>,
     pub(super) actor: Arc<Actor>,
 }
@@ -43,6 +44,11 @@ impl SessionClient {
     /// Seconds until the session ends if it is not used.
     pub fn idle_left(&self) -> i64 {
         self.idle_left
+    }
+
+    /// Whether anything was ever imported for whichever client. Until then the portal is about tokens alone.
+    pub fn has_imports(&self) -> bool {
+        self.has_imports
     }
 
     /// Refuses a request from another client's page: somebody else has logged in since, in a browser that still shows

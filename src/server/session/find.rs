@@ -43,6 +43,7 @@ pub async fn find(
         SessionClient {
             session: found.id,
             idle_left: if is_recorded { idle } else { idle - unused },
+            has_imports: found.has_imports,
             seconds_left: state.config.session_max - now.seconds_since(found.created_at),
             client: found.client.into(),
             actor: actor.with_session(found.id).into(),

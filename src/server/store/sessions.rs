@@ -45,6 +45,8 @@ pub struct FoundSession {
     pub created_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
+    /// Whether anything was ever imported, for whichever client.
+    pub has_imports: bool,
     /// The client.
     pub client: Client,
 }
@@ -111,6 +113,7 @@ impl Store {
             id: SessionId(row.session_id),
             created_at: Timestamp::from_unix(row.session_created_at),
             last_seen_at: Timestamp::from_unix(row.last_seen_at),
+            has_imports: row.imports > 0,
             client: row.client.into_client()?,
         }))
     }

@@ -1,4 +1,4 @@
-//! The first page after logging in: how the API is used, and whether anything is wrong or unused.
+//! The first page after logging in: what is owed and what is next, how the API is used, and whether anything is wrong or unused.
 
 mod attention;
 mod calls;
@@ -8,7 +8,11 @@ use leptos::prelude::*;
 
 use self::{attention::Attention, calls::Calls, first_call::FirstCall};
 use super::{
-    components::notice::NotAvailable, frame::Frame, layout::Page, profile::activity::LatestActivity,
+    components::notice::NotAvailable,
+    frame::Frame,
+    layout::Page,
+    overview::{Overview, OverviewParts},
+    profile::activity::LatestActivity,
 };
 use crate::model::{
     activity::Activity,
@@ -23,6 +27,8 @@ use crate::model::{
 pub struct Dashboard {
     /// The client.
     pub client: Client,
+    /// What there is of invoices, services and domains, if any were ever imported.
+    pub overview: Option<Overview>,
     /// Number of active tokens.
     pub tokens: TokenCounts,
     /// When they last called the API, with any token.
@@ -52,6 +58,7 @@ pub fn DashboardPage(
     let base_url = frame.site.base_url.clone();
     let Dashboard {
         client,
+        overview,
         tokens,
         last_call,
         calls,
@@ -61,12 +68,18 @@ pub fn DashboardPage(
         activity,
         now,
     } = dashboard;
+    let title = if overview.is_some() {
+        "Overview"
+    } else {
+        "Dashboard"
+    };
     let has_token = tokens.active > 0;
     view! {
-        <Page frame title="Dashboard" here="/">
+        <Page frame title here="/">
             <h1>
                 "Welcome, " <bdi>{client.contact.name.clone()}</bdi>
             </h1>
+            {overview.map(|overview| view! { <OverviewParts overview /> })}
             {last_call
                 .is_none()
                 .then(|| view! { <FirstCall has_token base_url /> })}

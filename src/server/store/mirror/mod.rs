@@ -7,6 +7,7 @@
 //! Today's date is an argument: an invoice that is unpaid becomes overdue by the calendar, not by a write.
 
 mod references;
+mod referring;
 mod rows;
 mod sql;
 mod summary;

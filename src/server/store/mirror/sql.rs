@@ -61,10 +61,10 @@ fn all() -> HashMap<(Kind, Statement), String> {
 }
 
 /// The columns of a [`MirrorRow`](super::rows::MirrorRow).
-const COLUMNS: &str = "id, source, data, refs, document, created_at, updated_at, deleted";
+pub const COLUMNS: &str = "id, source, data, refs, document, created_at, updated_at, deleted";
 
 /// Only invoices are ever unpaid, and a credit note is not overdue.
-const STATUS: &str =
+pub const STATUS: &str =
     "CASE WHEN status = 'unpaid' AND due_on < $2 AND amount > 0 THEN 'overdue' ELSE status END";
 
 fn text(kind: Kind, statement: Statement) -> String {

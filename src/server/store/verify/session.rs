@@ -12,7 +12,8 @@ use crate::server::store::{
 
 /// Selects the session with the hash `$1`.
 pub const SESSION: &str = formatcp!(
-    "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, {CLIENT_COLUMNS} \
+    "SELECT s.id AS session_id, s.created_at AS session_created_at, s.last_seen_at, \
+     (SELECT count(*) FROM imports) AS imports, {CLIENT_COLUMNS} \
      FROM sessions s JOIN clients c ON c.id = s.client_id WHERE s.id_hash = $1 \
      AND c.status <> 'closed'"
 );
@@ -22,6 +23,7 @@ row! {
         session_id: i64,
         session_created_at: i64,
         last_seen_at: i64,
+        imports: i64,
         #[sqlx(flatten)]
         client: ClientRow,
     }
