@@ -59,17 +59,8 @@ pub fn pages() -> [(&'static str, MethodRouter<AppState>); 9] {
     ]
 }
 
-/// What people type or remember, and the page that they mean.
-const ALIASES: [(&str, &str); 8] = [
-    ("/dashboard", "/"),
-    ("/docs", "/docs/api"),
-    ("/docs/", "/docs/api"),
-    ("/docs/api/", "/docs/api"),
-    ("/login/", "/login"),
-    ("/profile/", "/profile"),
-    ("/tokens", "/profile#api-tokens"),
-    ("/activity/", "/activity"),
-];
+/// Words of the navigation that people type, and the pages that they mean.
+const ALIASES: [(&str, &str); 2] = [("/dashboard", "/"), ("/tokens", "/profile#api-tokens")];
 
 /// The same of what is imported: they are not there while nothing is.
 pub fn imported_pages() -> [(&'static str, MethodRouter<AppState>); 9] {
