@@ -3,6 +3,7 @@
 //! Nobody has seen the secrets of its tokens, so no program can use them.
 
 mod billing;
+mod calendar;
 mod invoices;
 mod pdf;
 mod things;
@@ -73,7 +74,7 @@ pub async fn add(state: &AppState) -> Result<(), CommandError> {
     let past = Past { state, client, now };
     // What is made up is not logged as if it had happened.
     past.live().with_subscriber(NoSubscriber::default()).await?;
-    billing::add(state).await
+    billing::add(state, EMAIL).await
 }
 
 /// The past of a client, in which each event has to be recorded after those before it.

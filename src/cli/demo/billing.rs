@@ -4,28 +4,27 @@ use std::{io::Cursor, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{EMAIL, invoices, things};
+use super::{
+    calendar::{CLIENT, Calendar},
+    invoices, things,
+};
 use crate::{
     cli::error::CommandError,
-    model::timestamp::{DAY, Timestamp},
     server::{
         operations::{ImportOptions, import},
         state::AppState,
     },
 };
 
-/// The client's id in the billing system.
-pub const CLIENT: &str = "42";
-
-/// Imports them.
-pub async fn add(state: &AppState) -> Result<(), CommandError> {
+/// Imports them for the client with this email address.
+pub async fn add(state: &AppState, email: &str) -> Result<(), CommandError> {
     let options = ImportOptions {
         source: "demo".to_owned(),
         complete: Vec::new(),
         force: false,
         dry_run: false,
     };
-    let lines = lines(Calendar(state.clock.now()));
+    let lines = lines(email, Calendar(state.clock.now()));
     let file: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let (url, clock) = (&state.config.database_url, &state.clock);
     let report = import(
@@ -43,8 +42,8 @@ pub async fn add(state: &AppState) -> Result<(), CommandError> {
     }
 }
 
-fn lines(calendar: Calendar) -> Vec<Value> {
-    let client = json!({"type": "client", "external_id": CLIENT, "email": EMAIL, "name": "Jane Smith",
+fn lines(email: &str, calendar: Calendar) -> Vec<Value> {
+    let client = json!({"type": "client", "external_id": CLIENT, "email": email, "name": "Jane Smith",
         "company": "Acme Hosting Ltd", "address1": "500 Congress Avenue", "city": "Austin", "state": "TX",
         "postcode": "78701", "country": "US", "currency_code": "USD"});
     let mut lines = vec![client];
@@ -55,27 +54,6 @@ fn lines(calendar: Calendar) -> Vec<Value> {
     lines
 }
 
-/// Days around today.
-#[derive(Clone, Copy)]
-pub struct Calendar(pub Timestamp);
-
-impl Calendar {
-    /// The date so many days ago; after today, if they are negative.
-    pub fn ago(self, days: i64) -> String {
-        self.at(days).get(..10).unwrap_or_default().to_owned()
-    }
-
-    /// The date in so many days.
-    pub fn days_from_now(self, days: i64) -> String {
-        self.ago(-days)
-    }
-
-    /// The time so many days ago.
-    pub fn at(self, days: i64) -> String {
-        self.0.minus(days * DAY).rfc3339()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -83,11 +61,15 @@ mod tests {
     use super::*;
     use crate::model::{
         domain::DomainStatus, invoice::InvoiceStatus, order::OrderStatus, service::ServiceStatus,
+        timestamp::Timestamp,
     };
 
     #[test]
     fn the_demo_has_every_status_and_three_currencies() {
-        let lines = lines(Calendar(Timestamp::from_unix(1_768_473_000)));
+        let lines = lines(
+            "jane@example.com",
+            Calendar(Timestamp::from_unix(1_768_473_000)),
+        );
         let said = |kind: &str, field: &str| -> BTreeSet<String> {
             let of_kind = lines.iter().filter(|line| line["type"] == kind);
             let said = of_kind.filter_map(|line| line[field].as_str());

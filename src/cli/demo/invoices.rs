@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    billing::{CLIENT, Calendar},
+    calendar::{CLIENT, Calendar},
     pdf::pdf,
 };
 

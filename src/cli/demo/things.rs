@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::billing::{CLIENT, Calendar};
+use super::calendar::{CLIENT, Calendar};
 
 /// Services in every status, one with a long and one with an Arabic name.
 pub fn services(calendar: Calendar) -> Vec<Value> {
