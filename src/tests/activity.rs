@@ -223,11 +223,11 @@ async fn a_token_pasted_as_a_name_is_refused_and_kept_nowhere() {
 async fn a_failed_login_is_written_down_as_soon_as_the_database_takes_it() {
     let app = TestApp::start().await;
     let faults = app.state.store.faults();
-    // The client is looked up; then the line is to be written.
-    faults.fail_at(1);
+    // The client is looked up, and the cost of passwords that were imported; then the line is to be written.
+    faults.fail_at(2);
     let wrong = app.anonymous().log_in(EMAIL, "not the password").await;
     assert_eq!(wrong.status, 401);
-    eventually("writing it down failed", async || faults.seen() >= 2).await;
+    eventually("writing it down failed", async || faults.seen() >= 3).await;
     faults.stop();
     eventually("it is tried again", async || {
         lines(&app, Event::LoginFailed).await.len() == 1

@@ -20,7 +20,8 @@ const OTHER: &str = "joe@example.com";
 
 /// Imports these lines, beside the running server.
 async fn imported(app: &TestApp, lines: &[Value]) {
-    let file: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+    let file = lines.join("\n");
     let options = ImportOptions {
         source: "default".to_owned(),
         complete: Vec::new(),

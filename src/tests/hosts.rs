@@ -50,7 +50,7 @@ async fn whatever_is_asked_for_by_another_name_is_refused() {
         } else if path.starts_with("/rpc/") {
             "misdirected"
         } else {
-            "not the address of the portal"
+            "This isn't the portal's address."
         };
         assert!(answer.body.contains(said), "{line}: {}", answer.body);
         refused += 1;

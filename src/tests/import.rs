@@ -45,7 +45,8 @@ fn lines() -> Vec<Value> {
 }
 
 fn text(lines: &[Value]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A database with the schema in it.

@@ -54,7 +54,9 @@ fn in_words(seconds: &str) -> String {
 fn retry_after(refused: &Answer) -> i64 {
     assert_eq!(refused.status, 429, "{refused:?}");
     let seconds = refused.header("retry-after");
-    let told = format!("Too many attempts. Try again in {}.", in_words(seconds));
-    assert!(refused.body.contains(&told), "{}", refused.body);
+    let wait = format!("Try again in {}.", in_words(seconds));
+    for told in ["Too many attempts.", &wait] {
+        assert!(refused.body.contains(told), "{}", refused.body);
+    }
     seconds.parse().unwrap()
 }

@@ -52,12 +52,7 @@ impl Here {
     }
 
     /// The block of this language in the manual, with these changes, each of which must be needed.
-    fn configuration(
-        &self,
-        language: &str,
-        node: SocketAddr,
-        changes: &[(&str, String)],
-    ) -> String {
+    fn configuration(language: &str, node: SocketAddr, changes: &[(&str, String)]) -> String {
         let (_, section) = MANUAL.split_once("## Behind a proxy").unwrap();
         let (_, block) = section.split_once(&format!("```{language}\n")).unwrap();
         let (block, _) = block.split_once("```").unwrap();
@@ -166,7 +161,9 @@ impl Scene {
             &password,
             &login,
         ]);
-        assert!(answer.ends_with(&format!("\n303 2 {URL}/")), "{answer}");
+        // The next request shows whether the browser keeps cookies.
+        let next = format!("\n303 2 {URL}/login?began=1");
+        assert!(answer.ends_with(&next), "{answer}");
 
         let tokens = format!("{URL}/profile/tokens");
         let answer = self.curl(&["--data-urlencode", "name=Reader", &tokens]);
@@ -222,7 +219,7 @@ async fn behind_nginx() {
             "daemon off; pid {}; events {{}} http {{ access_log off; {}\n{} }}\n",
             here.path("pid"),
             temporary.concat(),
-            here.configuration("nginx", node, &changes),
+            Here::configuration("nginx", node, &changes),
         );
         write(&here.dir.join("nginx.conf"), &text);
         let mut command = Command::new("nginx");
@@ -248,7 +245,7 @@ async fn behind_caddy() {
             "{{\nadmin off\nhttp_port {}\nhttps_port {}\n}}\n{}",
             here.http.port(),
             here.https.port(),
-            here.configuration("caddy", node, &changes)
+            Here::configuration("caddy", node, &changes)
         );
         write(&here.dir.join("Caddyfile"), &text);
         let mut command = Command::new("caddy");
@@ -276,7 +273,7 @@ async fn behind_haproxy() {
             ("bind :443", format!("bind {}", here.https)),
             ("/etc/ssl/", here.path("")),
         ];
-        let text = here.configuration("haproxy", node, &changes);
+        let text = Here::configuration("haproxy", node, &changes);
         write(&here.dir.join("haproxy.cfg"), &text);
         let mut command = Command::new("haproxy");
         command.args(["-db", "-f", &here.path("haproxy.cfg")]);
@@ -312,7 +309,7 @@ async fn behind_apache() {
             here.http,
             here.https,
             modules.concat(),
-            here.configuration("apache", node, &changes)
+            Here::configuration("apache", node, &changes)
         );
         write(&here.dir.join("apache.conf"), &text);
         let mut command = Command::new("apache2");

@@ -25,11 +25,11 @@ pub async fn add(state: &AppState, email: &str) -> Result<(), CommandError> {
         dry_run: false,
     };
     let lines = lines(email, Calendar(state.clock.now()));
-    let file: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
     let (url, clock) = (&state.config.database_url, &state.clock);
     let report = import(
         url,
-        Cursor::new(file),
+        Cursor::new(lines.join("\n")),
         Path::new(""),
         &options,
         clock,

@@ -4,11 +4,23 @@ use serde_json::{Value, json};
 
 use super::calendar::{CLIENT, Calendar};
 
+/// Name, product, domain, status, cycle, price, currency, days until the next date, days since the first.
+type Service = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    i64,
+    i64,
+);
+
 /// Services in every status, one with a long and one with an Arabic name.
 pub fn services(calendar: Calendar) -> Vec<Value> {
     let panel = "https://panel.example.com/";
-    // Name, product, domain, status, cycle, price, currency, days until the next date, days since the first.
-    let rows: [(&str, &str, &str, &str, &str, &str, &str, i64, i64); 13] = [
+    let rows: [Service; 13] = [
         (
             "Web Pro",
             "Web Pro",

@@ -19,7 +19,7 @@ const MAX_PER_PAGE: u32 = 100;
 #[into_params(parameter_in = Query)]
 pub struct Paging {
     /// Number of the page, from 1.
-    #[param(value_type = i64, minimum = 1, maximum = 4294967295_i64, default = 1, required = false)]
+    #[param(value_type = i64, minimum = 1, maximum = 4_294_967_295_i64, default = 1, required = false)]
     page: u32,
     /// Rows of a page.
     #[param(minimum = 1, maximum = 100, default = 15, required = false)]

@@ -71,7 +71,8 @@ impl Scene {
                 assert_eq!(body["meta"]["total"], ids.len());
                 return ids;
             };
-            url = next.split(['<', '>']).nth(1).unwrap().to_owned();
+            let next = next.split(['<', '>']).nth(1).unwrap();
+            next.clone_into(&mut url);
         }
     }
 }

@@ -50,7 +50,7 @@ fn a_destination_is_named_once_without_a_password_in_the_arguments() {
         assert_refused(&copy_to(with_password), "--to: others can read a password");
     }
     for nonsense in ["hunter2", "sqlite://hunter2.db", "mysql://hunter2@h/d", ""] {
-        assert_refused(&copy_to(nonsense), "--to: wants postgres://");
+        assert_refused(&copy_to(nonsense), "--to: expected postgres://");
     }
     assert_refused(
         &copy_to("postgres://h/d?pasword=hunter2"),

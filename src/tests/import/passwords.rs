@@ -15,7 +15,7 @@ async fn a_password_is_kept_and_hashed_anew_at_the_first_log_in() {
     let hash = bcrypt::hash_with_salt(PASSWORD, 4, [1; 16]).unwrap();
     let hash = hash.format_for_version(bcrypt::Version::TwoY);
     let client = json!({"type": "client", "external_id": "42", "email": EMAIL, "name": "Jane Smith", "password_hash": hash});
-    let file = text(&[client.clone()]);
+    let file = text(std::slice::from_ref(&client));
     let said = import(&operator, &file);
     assert!(said.contains("client\tcreated 0\tupdated 1"), "{said}");
     assert_eq!(

@@ -95,7 +95,7 @@ fn each_line_is_refused_by_its_number_and_nothing_is_taken() {
         ),
         (
             client("name", json!("a\u{202e}b")),
-            "name: holds a character that cannot be shown: U+202E",
+            "name: This contains a character that isn't allowed (U+202E)",
         ),
         (client("name", json!("a\u{0}b")), "name: Control characters"),
         (client("name", json!("")), "name: is missing"),
@@ -113,10 +113,8 @@ fn each_line_is_refused_by_its_number_and_nothing_is_taken() {
             "password_hash: is neither bcrypt",
         ),
     ];
-    let file: String = refused
-        .iter()
-        .map(|(line, _)| format!("{line}\n"))
-        .collect();
+    let lines: Vec<_> = refused.iter().map(|(line, _)| line.to_string()).collect();
+    let file = lines.join("\n");
     let said = refuse(&operator, &["import", "-"], &file);
     for (at, (line, reason)) in refused.iter().enumerate() {
         let start = format!("line {}: ", at + 1);

@@ -10,31 +10,23 @@ use crate::support::{database::only_on_sqlite, process::Workplace};
 
 /// What the database itself counts: the version of the file, or the transactions that wrote the rows.
 async fn writes(operator: &Workplace, watch: &mut Option<SqliteConnection>) -> String {
-    match operator.database() {
-        Some(url) => {
-            let mut connection = PgConnection::connect(url).await.unwrap();
-            let sql = "SELECT string_agg(xmin || ' ' || ctid, ',' ORDER BY id) FROM \
-                (SELECT xmin::text, ctid::text, id FROM services UNION ALL SELECT xmin::text, ctid::text, id FROM invoices \
-                UNION ALL SELECT xmin::text, ctid::text, id FROM orders UNION ALL SELECT xmin::text, ctid::text, id FROM domains \
-                UNION ALL SELECT xmin::text, ctid::text, id FROM clients UNION ALL SELECT xmin::text, ctid::text, at FROM imports) rows";
-            sqlx::query_scalar(sql)
-                .fetch_one(&mut connection)
-                .await
-                .unwrap()
-        }
-        None => {
-            if watch.is_none() {
-                let url = format!("sqlite://{}/opentill.db", operator.dir().display());
-                *watch = Some(SqliteConnection::connect(&url).await.unwrap());
-            }
-            let connection = watch.as_mut().unwrap();
-            let version: i64 = sqlx::query_scalar("PRAGMA data_version")
-                .fetch_one(connection)
-                .await
-                .unwrap();
-            version.to_string()
-        }
+    if let Some(url) = operator.database() {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let sql = "SELECT string_agg(xmin || ' ' || ctid, ',' ORDER BY id) FROM \
+            (SELECT xmin::text, ctid::text, id FROM services UNION ALL SELECT xmin::text, ctid::text, id FROM invoices \
+            UNION ALL SELECT xmin::text, ctid::text, id FROM orders UNION ALL SELECT xmin::text, ctid::text, id FROM domains \
+            UNION ALL SELECT xmin::text, ctid::text, id FROM clients UNION ALL SELECT xmin::text, ctid::text, at FROM imports) rows";
+        let rows = sqlx::query_scalar(sql).fetch_one(&mut connection);
+        return rows.await.unwrap();
     }
+    if watch.is_none() {
+        let url = format!("sqlite://{}/opentill.db", operator.dir().display());
+        *watch = Some(SqliteConnection::connect(&url).await.unwrap());
+    }
+    let connection = watch.as_mut().unwrap();
+    let version = sqlx::query_scalar("PRAGMA data_version").fetch_one(connection);
+    let version: i64 = version.await.unwrap();
+    version.to_string()
 }
 
 #[tokio::test]

@@ -74,8 +74,8 @@ pub async fn an_unseen_token_gets_no_new_secret_for_another_choice(place: Place)
     };
     assert_eq!(again, expected, "it says what it reads instead");
     assert_eq!(scopes_of(&place, "again").await, None);
-    let same = create_limited(&place, jane, "same", Scopes::EVERYTHING, true).await;
-    assert!(matches!(same, Creation::Created(_)), "{same:?}");
+    let unlimited = create_limited(&place, jane, "same", Scopes::EVERYTHING, true).await;
+    assert!(matches!(unlimited, Creation::Created(_)), "{unlimited:?}");
     assert_eq!(scopes_of(&place, "first").await, None);
     assert_eq!(scopes_of(&place, "same").await, Some(Scopes::EVERYTHING));
 }

@@ -1,5 +1,7 @@
 //! What clients of a test app have, owe and have ordered, as an import would leave it.
 
+use std::fmt::Write;
+
 use opentill::model::client::ClientId;
 
 use super::{TestApp, database::run};
@@ -48,7 +50,8 @@ pub async fn fill(app: &TestApp, client: ClientId, n: usize) {
         let data = DATA[at].replace("{i}", "' || i || '");
         let references = REFERENCES[at].replace("{c}", &client.to_string());
         let time = format!("{BEGINNING} + i / 3");
-        sql += &format!(
+        let _ = write!(
+            sql,
             "{counted} INSERT INTO {noun} (client_id, source, external_id, status, currency_code, title, amount, \
              owed, issued_on, due_on, expires_on, search, data, refs, document, created_at, updated_at, deleted) \
              SELECT {client}, 'default', '{client}-' || i, {}, '{noun} no. ' || i, '{data}', '{references}', \
@@ -56,7 +59,8 @@ pub async fn fill(app: &TestApp, client: ClientId, n: usize) {
             COLUMNS[at]
         );
     }
-    sql += &format!(
+    let _ = write!(
+        sql,
         "INSERT INTO documents (invoice_id, client_id, body) SELECT id, client_id, CAST('%PDF-1.7' AS BLOB) \
          FROM invoices WHERE client_id = {client} AND document IS NOT NULL;"
     );

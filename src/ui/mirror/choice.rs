@@ -59,7 +59,8 @@ impl Choice {
             choice.status = Some(known.ok_or_else(|| refuse(field::STATUS))?);
         }
         // No text has this character, and PostgreSQL takes none with it.
-        choice.search = parameter(field::SEARCH).replace('\0', "").trim().to_owned();
+        let search = parameter(field::SEARCH).replace('\0', "");
+        search.trim().clone_into(&mut choice.search);
         let sort = parameter(field::SORT);
         if !sort.is_empty() {
             let word = sort.strip_prefix('-').unwrap_or(&sort);

@@ -34,12 +34,12 @@ pub enum Entry<T> {
     /// It is there.
     Is(T),
     /// It was deleted.
-    Deleted(Deleted),
+    Deleted(Tombstone),
 }
 
 /// What was deleted.
 #[derive(Serialize, ToSchema)]
-pub struct Deleted {
+pub struct Tombstone {
     /// Its number.
     #[schema(minimum = 1, examples(7))]
     id: i64,
@@ -120,7 +120,7 @@ impl<T> From<Change<T>> for Entry<T> {
     fn from(change: Change<T>) -> Self {
         match change {
             Change::Is(row) => Self::Is(row),
-            Change::Gone { id, updated_at } => Self::Deleted(Deleted {
+            Change::Gone { id, updated_at } => Self::Deleted(Tombstone {
                 id,
                 deleted: true,
                 updated_at,
