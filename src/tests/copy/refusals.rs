@@ -60,7 +60,7 @@ fn a_destination_is_named_once_without_a_password_in_the_arguments() {
     let operator = operator.set("OPENTILL_COPY_TO", "mysql://u:hunter2@h/d");
     assert_refused(
         &operator.run(&["copy"]),
-        "OPENTILL_COPY_TO: wants postgres://",
+        "OPENTILL_COPY_TO: expected postgres://",
     );
     let both = operator.run(&["copy", "--to", "postgres://h/d"]);
     assert_refused(&both, "OPENTILL_COPY_TO: is set");
