@@ -97,7 +97,10 @@ fn each_line_is_refused_by_its_number_and_nothing_is_taken() {
             client("name", json!("a\u{202e}b")),
             "name: This contains a character that isn't allowed (U+202E)",
         ),
-        (client("name", json!("a\u{0}b")), "name: This contains a character that isn't allowed (U+0000)"),
+        (
+            client("name", json!("a\u{0}b")),
+            "name: This contains a character that isn't allowed (U+0000)",
+        ),
         (client("name", json!("")), "name: is missing"),
         (client("email", json!("nobody")), "email: an email address"),
         (
@@ -113,7 +116,7 @@ fn each_line_is_refused_by_its_number_and_nothing_is_taken() {
             "password_hash: is neither bcrypt",
         ),
     ];
-    let lines: Vec<_> = refused.iter().map(|(line, _)| line.to_string()).collect();
+    let lines: Vec<_> = refused.iter().map(|(line, _)| line.clone()).collect();
     let file = lines.join("\n");
     let said = refuse(&operator, &["import", "-"], &file);
     for (at, (line, reason)) in refused.iter().enumerate() {
