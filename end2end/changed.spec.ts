@@ -155,7 +155,7 @@ test.describe('a page that something else has changed before it came to life:', 
       await page.locator('tbody [id^="revoke-"]').click();
       const asked = page.locator('dialog[open] .danger.solid, main form[action$="/revoke"] [type=submit]:not([id])');
       await asked.click();
-      await expect(page.getByText(/was (already )?revoked\./).first()).toBeVisible();
+      await expect(page.getByText(/^Token (“.*” )?(is )?revoked\./).first()).toBeVisible();
       expect((await me(token)).status()).toBe(401);
       expect(await active()).toBe(0);
 

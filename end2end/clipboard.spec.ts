@@ -61,7 +61,7 @@ test.describe('without a usable clipboard', { tag: '@javascript' }, () => {
     await portal.copySelection();
     await portal.button('Done').click();
     await expect(portal.dialog).toBeHidden();
-    await expect(portal.said('Token A created.')).toBeVisible();
+    await expect(portal.said('Token “A” created.')).toBeVisible();
     await expect(portal.nameField).toBeFocused();
     await page.keyboard.press('ControlOrMeta+V');
     await expect(portal.nameField).toHaveValue(token);

@@ -133,7 +133,7 @@ test('every heading can be linked to', async ({ portal }) => {
   expect(headings.length).toBeGreaterThan(9);
   for (const heading of headings) {
     const id = await heading.getAttribute('id');
-    expect(id).toMatch(/^[a-z-]+$/);
+    expect(id).toMatch(/^[a-z_-]+$/);
     await expect(heading.getByRole('link')).toHaveAttribute('href', `#${id}`);
   }
 });

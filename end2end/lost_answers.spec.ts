@@ -116,7 +116,7 @@ const STEPS: Record<string, Step> = {
     await logInElsewhere(portal, server);
     await portal.open('/profile');
     lose('/profile/sessions/end');
-    await page.getByRole('button', { name: /^End .* last seen/ }).click();
+    await page.getByRole('button', { name: /^Log out .* last seen/ }).click();
     await expect(portal.said('That session has already ended.')).toBeVisible();
   },
   'all other sessions are ended': async (portal, lose, { server }) => {
@@ -153,7 +153,7 @@ const STEPS: Record<string, Step> = {
     await page.getByLabel('New password').fill(next);
     lose('/profile/password');
     await press(portal, 'Change password', '/login?next=%2Fprofile%23password');
-    await expect(portal.said('it may be changed: try the new one first.')).toBeVisible();
+    await expect(portal.said('it may have changed: try the new one first.')).toBeVisible();
     portal.client.password = next;
     await portal.logIn();
     await expect(page).toHaveURL('/profile#password');

@@ -76,7 +76,7 @@ test.describe('a token of an answer that was lost', { tag: '@javascript' }, () =
     await portal.openProfile();
     await loseCreated(portal);
     await portal.submit('A');
-    const told = portal.alert.filter({ hasText: 'A was created, but this page has not shown it.' });
+    const told = portal.alert.filter({ hasText: '“A” was created, but this page hasn\'t shown it.' });
     await expect(told).toBeFocused();
     await expect(portal.row('A')).toHaveCount(1);
     await portal.button('Replace and show').click();
@@ -120,7 +120,7 @@ test.describe('a token of an answer that was lost', { tag: '@javascript' }, () =
     const { secret } = JSON.parse(answer);
     expect((await me(secret)).status()).toBe(200);
     await offer.click();
-    await expect(portal.alert.filter({ hasText: 'A was created and has been used since' })).toBeVisible();
+    await expect(portal.alert.filter({ hasText: '“A” was created and has been used since' })).toBeVisible();
     await expect(offer).toBeHidden();
     expect((await me(secret)).status()).toBe(200);
   });
