@@ -116,7 +116,7 @@ const STEPS: Record<string, Step> = {
     await logInElsewhere(portal, server);
     await portal.open('/profile');
     lose('/profile/sessions/end');
-    await page.getByRole('button', { name: /^Log out .* last seen/ }).click();
+    await page.getByRole('button', { name: /^Log out .* last active/ }).click();
     await expect(portal.said('That session has already ended.')).toBeVisible();
   },
   'all other sessions are ended': async (portal, lose, { server }) => {

@@ -134,7 +134,7 @@ test('a token that cannot be found is not said to be revoked', { tag: '@javascri
   await page.route('/rpc/tokens/revoke', (route) => route.fulfill({ status: 404, json: 'not_found' }), { times: 1 });
   await portal.button('Revoke A').click();
   await portal.button('Revoke token').click();
-  await expect(portal.dialog.getByRole('alert')).toHaveText("We couldn't find A in your account. Reload the page.");
+  await expect(portal.dialog.getByRole('alert')).toHaveText("We couldn't find “A” in your account. Reload the page.");
   await portal.button('Cancel').click();
   await expect(portal.row('A')).toHaveCount(1);
 });
