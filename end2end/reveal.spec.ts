@@ -36,7 +36,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     const token = await portal.create('Billing Dashboard');
     await expect(portal.page.getByRole('dialog', { name: 'Copy your new token' })).toBeVisible();
     await expect(portal.dialog).toContainText('“Billing Dashboard” was created.');
-    await expect(portal.dialog).toContainText('This is the only time the token is shown.');
+    await expect(portal.dialog).toContainText('Copy it now. You won't be able to see it again.');
     await expect(portal.button('Copy token')).toBeFocused();
     // The search works: the token is found while it is shown.
     expect(await traces(portal.page, token)).toEqual(['document']);
@@ -301,7 +301,7 @@ test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
   test('says nothing of the token before', async ({ portal }) => {
     await portal.create('A');
     await portal.button('Test this token').click();
-    await expect(portal.dialog).toContainText('Works.');
+    await expect(portal.dialog).toContainText('It works.');
     await portal.button('Copy .env').click();
     await expect(portal.dialog).toContainText('Copied');
     await portal.copy();
@@ -309,7 +309,7 @@ test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
     await expect(portal.dialog).toBeHidden();
     await portal.create('B');
     await expect(portal.button('Copy token')).toBeFocused();
-    await expect(portal.dialog).not.toContainText(/Works\.|Copied|copied to clipboard/);
+    await expect(portal.dialog).not.toContainText(/It works\.|Copied|copied to clipboard/);
   });
 
   test('takes no answer that was meant for the token before', async ({ portal }) => {
@@ -331,14 +331,14 @@ test.describe('a dialog that was open before', { tag: '@javascript' }, () => {
     await (await came).finished();
     await expect(portal.row('A')).not.toContainText('Never used');
     await expect(portal.row('B')).toContainText('Never used');
-    await expect(portal.dialog).not.toContainText('Works.');
+    await expect(portal.dialog).not.toContainText('It works.');
     await expect(portal.button('Test this token')).toBeVisible();
   });
 
   test('leads to a question that knows of the test', async ({ portal }) => {
     await portal.create('A');
     await portal.button('Test this token').click();
-    await expect(portal.dialog).toContainText('Works.');
+    await expect(portal.dialog).toContainText('It works.');
     await portal.leaveReveal();
     await portal.button('Revoke it').click();
     await expect(portal.dialog).toContainText(/Last used\s*(today \d\d:\d\d|\d+ \w{3} \d{4} \d\d:\d\d UTC), just now/);
