@@ -237,7 +237,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
     const heading = page.getByRole('heading', { name: 'This token has already been shown' });
     await expect(heading).toBeVisible();
     expect(await page.content()).not.toContain(token);
-    await portal.follow(page.getByRole('link', { name: 'Back to Profile' }), '/profile#api-tokens');
+    await portal.follow(page.getByRole('link', { name: 'Back to API tokens' }), '/profile#api-tokens');
     await expect(portal.rows).toHaveCount(1);
     expect((await me(token)).status()).toBe(200);
   });
@@ -264,7 +264,7 @@ test.describe('the page without JavaScript', { tag: '@plain' }, () => {
       await portal.page.reload();
       await expect(offer).toHaveCount(0, { timeout: 100 });
     }).toPass();
-    await expect(portal.page.getByText('No second token was made')).toBeVisible();
+    await expect(portal.page.getByText('No second token was created')).toBeVisible();
     expect((await me(token)).status()).toBe(200);
   });
 
