@@ -44,7 +44,7 @@ test('a token has a page of its own, where it is renamed', async ({ portal, me, 
   await page.keyboard.type('Billing Dashboard');
   await portal.button('Rename').click();
   await expect(portal.said('Token renamed.')).toBeVisible();
-  await page.getByRole('link', { name: 'API tokens' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'API tokens' }).click();
   await expect(portal.row('Billing Dashboard')).toContainText(`ot_live_…${token.slice(-4)}`);
   expect((await me(token)).status()).toBe(200);
 });

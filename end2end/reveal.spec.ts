@@ -36,7 +36,7 @@ test.describe('the dialog', { tag: '@javascript' }, () => {
     const token = await portal.create('Billing Dashboard');
     await expect(portal.page.getByRole('dialog', { name: 'Copy your new token' })).toBeVisible();
     await expect(portal.dialog).toContainText('“Billing Dashboard” was created.');
-    await expect(portal.dialog).toContainText('Copy it now. You won't be able to see it again.');
+    await expect(portal.dialog).toContainText("Copy it now. You won't be able to see it again.");
     await expect(portal.button('Copy token')).toBeFocused();
     // The search works: the token is found while it is shown.
     expect(await traces(portal.page, token)).toEqual(['document']);
