@@ -82,6 +82,9 @@ impl Document {
         let components = document.components.get_or_insert_with(Components::new);
         components.add_security_scheme(TOKEN, security::token());
         components.responses = responses;
+        for schema in components.schemas.values_mut() {
+            schemas::refer_plainly(schema);
+        }
         components.schemas.insert(
             "Unauthenticated".to_owned(),
             responses::unauthenticated().into(),
