@@ -5,7 +5,12 @@ use std::fmt::Display;
 use serde_json::{Map, Value};
 
 use crate::model::{
-    contact, country, date::Date, decimal::Decimal, money::Currency, timestamp::Timestamp,
+    contact, country,
+    date::Date,
+    decimal::Decimal,
+    money::Currency,
+    text::{TextError, not_allowed},
+    timestamp::Timestamp,
 };
 
 /// The largest amount, either way: the largest whole number that every reader of JSON keeps as it is (2^53 - 1).
@@ -87,9 +92,6 @@ impl Fields {
             return Ok(None);
         };
         let text = contact::text(&text).map_err(|reason| self.refuse(name, reason))?;
-        if let Some(c) = text.chars().find(|c| is_hidden(*c)) {
-            return Err(self.hidden(name, c));
-        }
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
@@ -113,19 +115,10 @@ impl Fields {
         if text.chars().count() > MAX_NOTES {
             return Err(self.refuse(name, format_args!("has more than {MAX_NOTES} characters")));
         }
-        let hidden = |c: &char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_hidden(*c);
-        if let Some(c) = text.chars().find(hidden) {
-            return Err(self.hidden(name, c));
+        if let Some(c) = text.split(['\n', '\t']).find_map(not_allowed) {
+            return Err(self.refuse(name, TextError::NotAllowed(c)));
         }
         Ok(Some(text).filter(|text| !text.is_empty()))
-    }
-
-    fn hidden(&self, name: &str, c: char) -> Refusal {
-        let code = u32::from(c);
-        self.refuse(
-            name,
-            format_args!("holds a character that cannot be shown: U+{code:04X}"),
-        )
     }
 
     /// An id of the other system: a text, or a whole number as some write it.
@@ -335,10 +328,4 @@ fn short(name: &str) -> String {
         .take(40)
         .flat_map(char::escape_default)
         .collect()
-}
-
-/// Whether a character reorders the text around it, or stands for nothing that can be shown.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFE}' | '\u{FFFF}')
 }
