@@ -53,7 +53,7 @@ front: rust wasm-bindgen .tools/node_modules/.stamp
 FRESH_BUILD := $(if $(BUILT),,build)
 
 test: ## everything CI checks: lint, build, Rust tests, API tests, browser tests
-	@echo "Running every check: about 45 minutes the first time, 35 after that"
+	@echo "Running every check: about 55 minutes the first time, 45 after that"
 	@for step in lint build cargo-test cargo-test-postgres api end2end end2end-postgres; do \
 		printf '\n=== %s\n' "$$step"; start=$$(date +%s); \
 		$(MAKE) --no-print-directory BUILT=1 "$$step" || { echo "=== $$step FAILED" >&2; exit 1; }; \
@@ -132,7 +132,7 @@ api: $(FRESH_BUILD) .tools/venv/.stamp end2end/node_modules/.stamp ## test the A
 	$(call need,php -m | grep -x curl,php-curl)
 	$(call need,php -m | grep -x mbstring,php-mbstring)
 	$(call need,ls /usr/share/php/GuzzleHttp/autoload.php,php-guzzlehttp-guzzle)
-	@echo "Testing the API from its description: about $(or $(LONGER),5) seconds, then with generated clients: 30"
+	@echo "Testing the API from its description: about $(or $(LONGER),140) seconds, then with generated clients: 15"
 	@$(WITH_TOOLS) .tools/test-api $(LONGER:%=--max-time %)
 
 # Seconds for each target; findings are kept in .tools/fuzz/artifacts.

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How much later a refusal of the rate limits is sent. Whoever tries passwords in a loop waits for it, instead of using
-/// the CPU time of everybody else: over 64 connections 640 refusals a second, and 8,800 without it.
+/// the CPU time of everybody else: over 64 connections at most 640 refusals a second, and 8,800 without it.
 const REFUSAL_DELAY: Duration = Duration::from_millis(100);
 
 /// Checks email and password and begins a session, which replaces that of `old_cookie`.
