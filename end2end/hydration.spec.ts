@@ -46,6 +46,6 @@ test.describe('under its Content-Security-Policy', { tag: '@javascript' }, () =>
     announce(/status of 404/);
     await portal.open('/nowhere');
     await expect(portal.page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
-    await portal.follow(portal.page.getByRole('link', { name: 'Go to the dashboard' }), '/login');
+    await portal.follow(portal.page.getByRole('link', { name: 'Go to the home page' }), '/login');
   });
 });

@@ -21,7 +21,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await portal.signIn();
     await portal.open('/');
-    await take('dashboard');
+    await take('overview');
     await portal.open('/profile');
     await portal.create(TOKENS[colorScheme]);
     await expect(portal.button('Copy token')).toBeFocused();

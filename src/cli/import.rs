@@ -53,11 +53,11 @@ pub fn source(text: &str) -> Result<String, String> {
     let is_source = (1..=50).contains(&text.len()) && text.bytes().all(is_allowed);
     is_source
         .then(|| text.to_owned())
-        .ok_or_else(|| "wants up to 50 letters, digits, dots, hyphens or underscores".to_owned())
+        .ok_or_else(|| "use up to 50 letters, digits, dots, hyphens or underscores".to_owned())
 }
 
 fn kind(word: &str) -> Result<Kind, String> {
-    Kind::from_word(word).ok_or_else(|| "wants service, domain, invoice or order".to_owned())
+    Kind::from_word(word).ok_or_else(|| "use service, domain, invoice or order".to_owned())
 }
 
 /// Imports a file, and prints what was done by kind.

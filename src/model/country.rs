@@ -8,6 +8,13 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     COUNTRIES.lines().filter_map(|line| line.split_once(' '))
 }
 
+/// The name of the country with this code, in capital letters.
+pub fn name(code: &str) -> Option<&'static str> {
+    all()
+        .find(|(known, _)| *known == code)
+        .map(|(_, name)| name)
+}
+
 /// The code of a country, in capital letters, whichever letters were typed.
 ///
 /// # Errors

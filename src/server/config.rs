@@ -253,7 +253,7 @@ fn per_minute<G: Fn(&str) -> Option<String>>(
 ) -> Result<PerMinute, ConfigError> {
     const MAX: u32 = 60_000_000;
     let number = settings.whole(name, default, MAX)?;
-    PerMinute::new(number).ok_or_else(|| refuse(name, "wants 1 or more"))
+    PerMinute::new(number).ok_or_else(|| refuse(name, "must be 1 or more"))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub fn check(url: &str) -> Result<(), String> {
     } else if is_server(url) {
         postgres_url::for_driver(url).map(drop)
     } else {
-        Err("wants sqlite://FILE or postgres://USER@HOST/DATABASE".to_owned())
+        Err("must be sqlite://FILE or postgres://USER@HOST/DATABASE".to_owned())
     }
 }
 

@@ -62,17 +62,17 @@ fn read(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Url, St
 fn check(name: &str, value: &str) -> Result<(), String> {
     let one_of = |known: &[&str]| {
         let is_one = known.contains(&value).then_some(());
-        is_one.ok_or_else(|| format!("wants one of {}", known.join(", ")))
+        is_one.ok_or_else(|| format!("must be one of {}", known.join(", ")))
     };
     match name {
         "host" if value.contains(',') => Err("names several servers; name one".to_owned()),
         "host" if value.starts_with('@') => Err("abstract sockets are not supported".to_owned()),
         "port" if !value.parse::<u16>().is_ok_and(|port| port > 0) => Err(
-            "wants a number from 1 to 65535; if that was to be a part of the password, write %2F there for / and %40 for @"
+            "must be a number from 1 to 65535; if that was to be a part of the password, write %2F there for / and %40 for @"
                 .to_owned(),
         ),
         "connect_timeout" if value.parse::<i32>().is_err() => {
-            Err("wants a number of seconds".to_owned())
+            Err("must be a number of seconds".to_owned())
         }
         "ssl" => one_of(&["true"]),
         "sslmode" => one_of(&tls::MODES),

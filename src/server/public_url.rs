@@ -22,16 +22,16 @@ impl PublicUrl {
     /// What is wrong with it, without quoting it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let url =
-            Url::parse(text).map_err(|_| "wants an address like https://portal.example.com")?;
+            Url::parse(text).map_err(|_| "must be an address like https://portal.example.com")?;
         let is_https = url.scheme() == "https";
         if !is_https && url.scheme() != "http" {
-            return Err("wants an https:// address");
+            return Err("must be an https:// address");
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err("wants no path: the portal lives at the root of its host");
+            return Err("must have no path: the portal lives at the root of its host");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("wants no user name and no password");
+            return Err("must have no user name and no password");
         }
         let (is_loopback, is_unspecified) = match url.host() {
             Some(Host::Domain(name)) => {
@@ -39,10 +39,10 @@ impl PublicUrl {
             }
             Some(Host::Ipv4(ip)) => (ip.is_loopback(), ip.is_unspecified()),
             Some(Host::Ipv6(ip)) => (ip.is_loopback(), ip.is_unspecified()),
-            None => return Err("wants a host"),
+            None => return Err("must have a host"),
         };
         if is_unspecified {
-            return Err("wants the address that people use, not the one of all networks");
+            return Err("must be the address that people use, not the one of all networks");
         }
         Ok(Self {
             origin: url.origin().ascii_serialization(),

@@ -26,7 +26,7 @@ impl SecurityContact {
 
     fn parse(text: &str) -> Result<Self, &'static str> {
         const WANTED: &str =
-            "wants an address like mailto:security@example.com or https://example.com/security";
+            "must be an address like mailto:security@example.com or https://example.com/security";
         // It is a line of its own, and a URL may not hold white space.
         if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(WANTED);

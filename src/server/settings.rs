@@ -119,7 +119,7 @@ impl<G: Fn(&str) -> Option<String>> Settings<G> {
             None => Ok(default),
             Some(text) => text
                 .parse()
-                .map_err(|_| refuse(name, format_args!("wants {wanted}"))),
+                .map_err(|_| refuse(name, format_args!("must be {wanted}"))),
         }
     }
 
@@ -133,7 +133,7 @@ impl<G: Fn(&str) -> Option<String>> Settings<G> {
         if (1..=max).contains(&number) {
             Ok(number)
         } else {
-            Err(refuse(name, format_args!("wants {wanted}")))
+            Err(refuse(name, format_args!("must be {wanted}")))
         }
     }
 }

@@ -68,7 +68,7 @@ async fn whom_to_tell_of_a_vulnerability_is_said_if_it_is_set() {
     assert!(
         finished
             .stderr
-            .starts_with("opentill: OPENTILL_SECURITY_CONTACT: wants an address like")
+            .starts_with("opentill: OPENTILL_SECURITY_CONTACT: must be an address like")
             && !finished.stderr.contains("hunter2"),
         "{}",
         finished.stderr

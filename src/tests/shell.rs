@@ -87,7 +87,7 @@ async fn an_error_page_says_what_to_do() {
         "{}",
         missing.body
     );
-    assert!(missing.body.contains("Go to the dashboard"));
+    assert!(missing.body.contains("Go to the home page"));
     app.state.store.faults().fail_at(0);
     let failed = owner.get("/").await;
     assert!(failed.status >= 500, "{}", failed.status);

@@ -79,7 +79,7 @@ pub fn ProblemPage(
                             }
                         })}
                     <a class="button" class:primary=is_first href="/">
-                        "Go to the dashboard"
+                        "Go to the home page"
                     </a>
                     {support
                         .map(|url| {

@@ -68,7 +68,7 @@ pub async fn backup(url: &str, to: &Path) -> Result<u64, FileError> {
 
 async fn copy_into(database: &Path, copy: &Path) -> Result<(), FileError> {
     let name = copy.to_str().ok_or_else(|| {
-        let error = std::io::Error::other("its path is not Unicode, which SQLite wants");
+        let error = std::io::Error::other("its path is not Unicode, which SQLite needs");
         FileError::Io(copy.to_owned(), error)
     })?;
     let of_database = |error| file::failed(database, error);

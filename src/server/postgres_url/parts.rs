@@ -48,7 +48,7 @@ pub fn parse(text: &str) -> Result<Parts, String> {
     let (_, rest) = text
         .split_once("://")
         .filter(|_| is_postgres(text))
-        .ok_or("wants postgres://USER@HOST/DATABASE")?;
+        .ok_or("must be postgres://USER@HOST/DATABASE")?;
     let mut parts = Parts::new();
     let slash = rest.find('/').unwrap_or(rest.len());
     let rest = match rest[..slash].rfind('@') {

@@ -150,7 +150,7 @@ fn what_cannot_be_done_is_refused_by_the_name_of_the_part() {
         ),
         ("postgres://u@h/o?hunter2", "one of its parameters "),
         ("postgres://u@h/o?hunter2%20x=1", "takes these parameters "),
-        ("postgres:u@h/hunter2", "wants postgres://"),
+        ("postgres:u@h/hunter2", "must be postgres://"),
     ] {
         let reason = told(text, &[]).unwrap_err();
         assert!(reason.starts_with(part), "{text}: {reason}");

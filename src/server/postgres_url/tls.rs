@@ -38,7 +38,7 @@ pub fn normalize(parts: &mut Parts) -> Result<(), String> {
     let mode = match (root.as_deref(), mode.as_deref()) {
         (Some(SYSTEM), None | Some("verify-full")) => "verify-full",
         (Some(SYSTEM), Some(_)) => {
-            return refuse("sslrootcert", "system wants sslmode=verify-full");
+            return refuse("sslrootcert", "system needs sslmode=verify-full");
         }
         (Some(_), Some("require" | "verify-ca")) => "verify-ca",
         (Some(_), Some("verify-full")) => "verify-full",
@@ -60,7 +60,7 @@ pub fn normalize(parts: &mut Parts) -> Result<(), String> {
             return refuse(name, "is not used with sslmode=disable");
         }
         if parts.contains_key(name) && !parts.contains_key(other) {
-            return refuse(name, &format!("wants {other} beside it"));
+            return refuse(name, &format!("needs {other} beside it"));
         }
     }
     set(parts, "sslmode", mode);

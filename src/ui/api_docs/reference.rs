@@ -77,10 +77,42 @@ pub fn Reference(base_url: String, token_limit: u32, api: ApiReference) -> AnyVi
                 <code>"openapi.json"</code>
             </a> "."
         </p>
+        <Endpoints endpoints=api.endpoints.clone() />
         {api.endpoints.into_iter().map(endpoint_view).collect_view()}
         <Errors errors=api.errors />
         <Limits token_limit />
         <Scanners />
+    }
+    .into_any()
+}
+
+/// What there is, with links to the sections.
+#[component]
+fn Endpoints(endpoints: Vec<Endpoint>) -> AnyView {
+    let rows = endpoints.into_iter().map(|endpoint| {
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=format!("#{}", endpoint.id)>
+                        <code>{endpoint.path}</code>
+                    </a>
+                </th>
+                <td>{endpoint.summary}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="Endpoints">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Endpoint"</th>
+                        <th scope="col">"Response"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{model::invoice, ui::mirror::parts::text};
+use crate::{
+    model::{country, invoice},
+    ui::mirror::parts::text,
+};
 
 /// One of them, as they were when the invoice was issued.
 #[component]
@@ -15,7 +18,9 @@ pub fn Party(title: &'static str, party: invoice::Party) -> AnyView {
         Some(party.address1),
         party.address2,
         Some(city.join(", ")),
-        party.country,
+        party
+            .country
+            .map(|code| country::name(&code).map_or(code, str::to_owned)),
     ];
     let lines: Vec<_> = lines
         .into_iter()

@@ -64,7 +64,7 @@ fn Sum(term: AnyView, amount: i64, currency: Currency, #[prop(optional)] strong:
 /// A tax with its rate, and what it is on.
 #[component]
 fn TaxSum(tax: Tax, currency: Currency) -> AnyView {
-    let rate = format!(" {} %", tax.rate);
+    let rate = format!(" {}%", tax.rate);
     let term = view! {
         {text(tax.name)}
         {rate}
