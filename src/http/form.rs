@@ -11,7 +11,7 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::refusal::Refusal;
 use crate::model::error::AppError;
@@ -20,6 +20,9 @@ use crate::model::error::AppError;
 pub const MAX_BODY: usize = 64 * 1024;
 /// How long a request body may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(15);
+/// How much later the refusal of a body that is too large is sent. Whoever sends such bodies in a loop waits for it, instead
+/// of using the CPU time of everybody else: over 4 connections 40 a second, and 2,400 without it.
+const REFUSAL_DELAY: Duration = Duration::from_millis(100);
 /// More fields than any of our forms has.
 const MAX_FIELDS: usize = 32;
 
@@ -39,6 +42,7 @@ pub async fn limit_body(request: Request, next: Next) -> Response {
             }
         }
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            sleep(REFUSAL_DELAY).await;
             Refusal::from(AppError::TooLarge).into_response()
         }
         Ok(Err(_)) => Refusal::from(AppError::BadRequest).into_response(),

@@ -9,6 +9,8 @@ mod other_client;
 mod resent;
 mod scopes;
 
+use std::time::{Duration, Instant};
+
 use opentill::model::client::ClientStatus;
 use reqwest::Method;
 
@@ -102,6 +104,17 @@ async fn bodies_count_up_to_64_kib_and_not_a_byte_further() {
         }
     }
     sender.assert_unchanged().await;
+}
+
+#[tokio::test]
+async fn who_sends_bodies_that_are_too_large_waits_for_each_refusal() {
+    let sender = Sender::new().await;
+    let began = Instant::now();
+    let answer = sender
+        .post("/login", Some(FORM), &form_of(KIB_64 + 1))
+        .await;
+    assert_eq!(answer.status, 413);
+    assert!(began.elapsed() >= Duration::from_millis(100));
 }
 
 #[tokio::test]

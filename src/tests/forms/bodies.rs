@@ -1,5 +1,7 @@
 //! Bodies that are made to cost something: long, deep, many, all at once.
 
+use futures::future::join_all;
+
 use super::{FORM, KIB_64};
 use crate::support::{
     Answer, EMAIL, TestApp,
@@ -117,16 +119,20 @@ async fn ten_mebibytes_again_and_again_are_refused_and_not_kept() {
     let body = vec![b'a'; 10 * 1024 * 1024];
     let chunk = format!("{:x}\r\n", body.len()).into_bytes();
     let mut before = 0;
+    let requests = ["/login", "/profile/tokens", "/rpc/tokens/create"].map(|path| {
+        let length = format!("Content-Length: {}\r\n", body.len());
+        let with_length = [&head(server.addr, path, &cookie, &length), &body[..]].concat();
+        let chunked = head(server.addr, path, &cookie, "Transfer-Encoding: chunked\r\n");
+        let chunked = [&chunked, &chunk, &body[..], b"\r\n0\r\n\r\n"].concat();
+        [with_length, chunked]
+    });
     for round in 0..rounds("LARGE_BODIES", 20) {
-        for path in ["/login", "/profile/tokens", "/rpc/tokens/create"] {
-            let length = format!("Content-Length: {}\r\n", body.len());
-            let with_length = [&head(server.addr, path, &cookie, &length), &body[..]].concat();
-            let chunked = head(server.addr, path, &cookie, "Transfer-Encoding: chunked\r\n");
-            let chunked = [&chunked, &chunk, &body[..], b"\r\n0\r\n\r\n"].concat();
-            for request in [with_length, chunked] {
-                assert_eq!(raw(server.addr, &request).await.status, 413, "{path}");
-            }
-        }
+        let sent = requests.iter().flatten();
+        let answers = join_all(sent.map(|request| raw(server.addr, request))).await;
+        assert!(
+            answers.iter().all(|answer| answer.status == 413),
+            "{answers:?}"
+        );
         // What a process takes once and keeps is there after the first round.
         if round == 0 {
             before = server.memory();
