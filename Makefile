@@ -95,6 +95,7 @@ cargo-test-needs: rust npm
 	$(call need,command -v php,php-cli)
 	$(call need,php -m | grep -x curl,php-curl)
 	$(call need,command -v psql && ls /usr/lib/postgresql/*/bin/initdb,postgresql)
+	$(call need,PATH=$$PATH:/usr/sbin command -v mariadbd && command -v mariadb,mariadb-server)
 	$(call need,command -v strace,strace)
 	$(call need,command -v nginx,nginx-light)
 	$(call need,command -v pgbouncer,pgbouncer)

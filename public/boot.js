@@ -37,7 +37,14 @@ addEventListener('change', ({ target: { dataset, value } }) => {
   const secure = location.protocol === 'https:' ? '; Secure' : '';
   document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=31536000${secure}`;
   page.dataset[name] = value;
+  document.querySelectorAll(`[data-preference="${name}"]`).forEach(recall);
 });
+
+// What was chosen last, here or in another tab, is chosen wherever there is the same choice.
+function recall(choice) {
+  const chosen = `${choice.dataset.preference}=${choice.value}`;
+  if (document.cookie.split('; ').includes(chosen)) choice.checked = true;
+}
 
 // All tabs share one session: each tab tells the others whose session it has seen, and when it ends.
 const { client, who, idleLeft, sessionLeft, signedOut } = page.dataset;
@@ -284,6 +291,11 @@ try {
 restoreTyped();
 tell();
 document.querySelectorAll('[data-wait]').forEach(countDown);
-new MutationObserver(tell).observe(document.body, { subtree: true, childList: true, attributeFilter: ['datetime'] });
+new MutationObserver((changes) => {
+  tell();
+  for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+    node.querySelectorAll?.('[data-preference]').forEach(recall);
+  }
+}).observe(document.body, { subtree: true, childList: true, attributeFilter: ['datetime'] });
 setInterval(tell, 60_000);
 addEventListener('visibilitychange', tell);

@@ -2,7 +2,15 @@
 //!
 //! Whoever reads is the first argument, and reads their own things alone. What a token may read is for the caller to check.
 
-use super::{error::Failure, session::SessionClient, state::AppState, tokens::TokenClient};
+use std::future::Future;
+
+use super::{
+    error::Failure,
+    session::SessionClient,
+    state::AppState,
+    store::{Store, StoreError},
+    tokens::TokenClient,
+};
 use crate::model::{
     client::ClientId,
     date::Date,
@@ -13,20 +21,37 @@ use crate::model::{
 };
 
 /// A client who reads: with a session, or with a token.
-pub trait Reader {
+pub trait Reader: Sync {
     /// Whose things are read.
     fn reads(&self) -> ClientId;
+
+    /// The number that each import moves that changes anything of theirs. `None`: the session has ended, or the token is no
+    /// longer valid.
+    fn revision_now(
+        &self,
+        store: &Store,
+    ) -> impl Future<Output = Result<Option<i64>, StoreError>> + Send;
 }
 
 impl Reader for SessionClient {
     fn reads(&self) -> ClientId {
         self.client().id
     }
+
+    async fn revision_now(&self, store: &Store) -> Result<Option<i64>, StoreError> {
+        store
+            .revision_in_session(self.reads(), self.session())
+            .await
+    }
 }
 
 impl Reader for TokenClient {
     fn reads(&self) -> ClientId {
         self.client().id
+    }
+
+    async fn revision_now(&self, store: &Store) -> Result<Option<i64>, StoreError> {
+        store.revision_with_token(self.reads(), self.token()).await
     }
 }
 
@@ -109,13 +134,13 @@ pub async fn document(
     found.ok_or_else(|| AppError::NotFound.into())
 }
 
-/// Whether the client's token is still valid, and no import has changed anything of theirs since it was read.
+/// The number that each import moves that changes anything of the client's. `None`: the session has ended, or the token is no
+/// longer valid.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn is_unchanged(state: &AppState, who: &TokenClient) -> Result<bool, Failure> {
-    let revision = state.store.revision_for(who.reads(), who.token()).await?;
-    Ok(revision == Some(who.revision()))
+pub async fn revision(state: &AppState, who: &impl Reader) -> Result<Option<i64>, Failure> {
+    Ok(who.revision_now(&state.store).await?)
 }
 
 /// What the client has and owes, at a glance.

@@ -1,5 +1,6 @@
 //! The pages of what is imported: services, domains, invoices and orders.
 
+mod csv;
 mod documents;
 mod lists;
 

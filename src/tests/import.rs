@@ -2,6 +2,7 @@
 
 mod feed;
 mod passwords;
+mod recipes;
 mod refusals;
 mod whole;
 

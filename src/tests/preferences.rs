@@ -106,3 +106,29 @@ async fn the_samples_come_in_the_language_of_the_cookie() {
         assert!(checked[0].contains(&value), "{cookie}: {}", checked[0]);
     }
 }
+
+#[tokio::test]
+async fn a_new_token_is_shown_with_the_language_that_was_chosen_last() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let session = owner.cookie.clone().unwrap();
+    for (cookie, chosen) in [
+        ("language=php", "php"),
+        ("language=env", "env"),
+        ("", "env"),
+    ] {
+        owner.cookie = Some(format!("{session}; {cookie}"));
+        let name = format!("After {cookie}");
+        let page = owner.post("/profile/tokens", &[("name", &name)]).await;
+        let mut inputs = page.body.split("<input").skip(1);
+        let checked = inputs.find(|input| {
+            let (tag, _) = input.split_once('>').unwrap();
+            tag.contains("name=\"use-in\"") && tag.contains(" checked")
+        });
+        let value = format!("value=\"{chosen}\"");
+        assert!(
+            checked.is_some_and(|input| input.contains(&value)),
+            "{cookie}"
+        );
+    }
+}

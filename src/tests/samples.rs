@@ -1,5 +1,7 @@
 //! The samples of the documentation, taken from the page and run as they stand.
 
+mod lists;
+
 use std::{
     fs,
     io::Write,

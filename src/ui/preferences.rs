@@ -10,8 +10,8 @@ pub const REMEMBERED: u32 = 365 * 24 * 60 * 60;
 pub struct Preferences {
     /// Colors.
     pub theme: Theme,
-    /// Language of the samples in the documentation.
-    pub language: Language,
+    /// Language of the samples, if one was ever chosen.
+    pub language: Option<Language>,
 }
 
 impl Preferences {
@@ -21,9 +21,7 @@ impl Preferences {
             theme: cookie(Theme::COOKIE)
                 .and_then(Theme::from_word)
                 .unwrap_or_default(),
-            language: cookie(Language::COOKIE)
-                .and_then(Language::from_word)
-                .unwrap_or_default(),
+            language: cookie(Language::COOKIE).and_then(Language::from_word),
         }
     }
 }
@@ -66,7 +64,7 @@ impl Theme {
 }
 
 words! {
-    /// A language that the documentation has samples in. The word is the same in the cookie and in the page.
+    /// A language that there are samples in. The word is the same in the cookie and in the page.
     #[derive(Default)]
     pub enum Language {
         /// A shell with curl.

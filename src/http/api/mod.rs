@@ -38,6 +38,7 @@ use futures::FutureExt;
 use tower::service_fn;
 use tower_http::cors::CorsLayer;
 
+pub use self::lists::{Row, csv};
 use self::{
     client::ApiClient,
     endpoint::{Endpoint, ErasedHandler, endpoint, erase},

@@ -9,7 +9,11 @@ use axum::{
 
 use super::request_url::{PathId, Query};
 use crate::{
-    http::{refusal::Refusal, render::Renderer},
+    http::{
+        api::{Row, csv},
+        refusal::Refusal,
+        render::Renderer,
+    },
     model::{
         error::AppError,
         invoice::{Invoice, InvoiceDetails},
@@ -52,6 +56,26 @@ pub async fn list<T: Listed>(
     let visitor = Visitor::Client(who);
     let view = move |frame| list_page(frame, list);
     Ok(renderer.page(&visitor, StatusCode::OK, view).await)
+}
+
+/// `GET /services.csv`, `/domains.csv`, `/invoices.csv`, `/orders.csv`: the rows of the list that the rest of the URL chooses, on
+/// all its pages, with the columns of the API.
+pub async fn csv<T: Row>(
+    State(state): State<AppState>,
+    who: SessionClient,
+    query: Query,
+) -> Result<Response, Refusal> {
+    require_imports(&who)?;
+    let choice = Choice::read(T::KIND, |name| query.get(name))?;
+    let revision = mirror::revision(&state, &who).await?;
+    let revision = revision.ok_or(AppError::Unauthenticated)?;
+    let name = format!("{}-{}.csv", T::KIND.plural(), mirror::today(&state));
+    let mut response = csv::read::<T, _>(&state, who, revision, choice.listing()).await?;
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let disposition = disposition.map_err(|_| AppError::Internal)?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
 }
 
 /// `GET /services/{id}`, `/domains/{id}`, `/invoices/{id}`, `/orders/{id}`

@@ -63,16 +63,20 @@ pub fn pages() -> [(&'static str, MethodRouter<AppState>); 9] {
 const ALIASES: [(&str, &str); 2] = [("/dashboard", "/"), ("/tokens", "/profile#api-tokens")];
 
 /// The same of what is imported: they are not there while nothing is.
-pub fn imported_pages() -> [(&'static str, MethodRouter<AppState>); 9] {
+pub fn imported_pages() -> [(&'static str, MethodRouter<AppState>); 13] {
     [
         ("/services", get(mirror::list::<Service>)),
+        ("/services.csv", get(mirror::csv::<Service>)),
         ("/services/{id}", get(mirror::details::<ServiceDetails>)),
         ("/domains", get(mirror::list::<Domain>)),
+        ("/domains.csv", get(mirror::csv::<Domain>)),
         ("/domains/{id}", get(mirror::details::<Domain>)),
         ("/invoices", get(mirror::list::<Invoice>)),
+        ("/invoices.csv", get(mirror::csv::<Invoice>)),
         ("/invoices/{id}", get(mirror::details::<InvoiceDetails>)),
         ("/invoices/{id}/document", get(mirror::document)),
         ("/orders", get(mirror::list::<Order>)),
+        ("/orders.csv", get(mirror::csv::<Order>)),
         ("/orders/{id}", get(mirror::details::<OrderDetails>)),
     ]
 }

@@ -6,7 +6,7 @@ use super::{filled, imported, links, says};
 use crate::support::{Browser, EMAIL, TestApp};
 
 /// Sixty invoices, of which each tenth is paid.
-fn sixty() -> Vec<Value> {
+pub fn sixty() -> Vec<Value> {
     let invoice = |n: i64| {
         json!({"type": "invoice", "external_id": n, "client": "1", "invoice_number": format!("INV-{n:03}"),
             "status": if n % 10 == 0 { "paid" } else { "unpaid" }, "currency_code": "USD", "total": 1_000 - n,

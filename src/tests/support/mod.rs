@@ -16,6 +16,7 @@ pub mod database;
 mod holder;
 mod line;
 pub mod loopback;
+pub mod mariadb;
 pub mod mirror;
 pub mod mutations;
 pub mod postgres;

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 /// Id and title of each section.
-pub const SECTIONS: [(&str, &str); 7] = [
+pub const SECTIONS: [(&str, &str); 8] = [
     ("start", "In one minute"),
     ("generating", "Generating a token"),
     ("using", "Using a token"),
+    ("lists", "Reading lists"),
     ("invalid", "Invalid tokens"),
     ("revoking", "Revoking a token"),
     ("best-practices", "Best practices"),

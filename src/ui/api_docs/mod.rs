@@ -1,6 +1,7 @@
 //! The public API documentation.
 
 mod headings;
+mod lists;
 pub mod reference;
 mod scanners;
 
@@ -8,6 +9,7 @@ use leptos::prelude::*;
 
 use self::{
     headings::{Heading, SECTIONS},
+    lists::Lists,
     reference::Reference,
 };
 use super::{
@@ -28,7 +30,7 @@ pub fn ApiDocsPage(frame: Frame) -> AnyView {
     let token_limit = frame.site.token_limit;
     let api = frame.site.api.clone();
     let is_signed_in = frame.viewer.account().is_some();
-    let language = frame.preferences.language;
+    let language = frame.preferences.language.unwrap_or_default();
     view! {
         <Page frame title="API docs" here="/docs/api">
             <div class="docs with-contents">
@@ -53,6 +55,7 @@ pub fn ApiDocsPage(frame: Frame) -> AnyView {
                     <Start base_url=base_url.clone() is_signed_in />
                     <Generating />
                     <Using base_url=base_url.clone() chosen=language />
+                    <Lists base_url=base_url.clone() chosen=language />
                     <Invalid />
                     <Revoking />
                     <BestPractices />
@@ -144,7 +147,6 @@ fn Using(base_url: String, chosen: Language) -> AnyView {
         <Snippets
             legend="Show samples in"
             name="sample"
-            preference=Language::COOKIE
             samples
             chosen=chosen.as_str()
             block

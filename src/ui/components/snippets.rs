@@ -24,9 +24,6 @@ pub fn Snippets<B, V>(
     legend: &'static str,
     /// The radio group's name, unique in the page.
     name: &'static str,
-    /// The cookie that remembers the choice, if any.
-    #[prop(optional)]
-    preference: Option<&'static str>,
     /// The samples, in the order of their tabs.
     samples: Vec<Sample>,
     /// The value that is chosen at first.
@@ -41,7 +38,7 @@ where
 {
     let tabs = samples.iter().map(|s| (s.value, s.title)).collect();
     view! {
-        <Tabs legend name preference tabs chosen>
+        <Tabs legend name tabs chosen>
             {samples
                 .into_iter()
                 .map(|sample| {

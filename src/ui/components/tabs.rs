@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::preferences::Language;
+
 /// The radio group; its children are a [`TabPanel`] for each value.
 ///
 /// The type of the children is a parameter because `Children`, whose type is erased, adds 6 kB to the WebAssembly.
@@ -11,9 +13,7 @@ pub fn Tabs<C>(
     legend: &'static str,
     /// The radio group's name, unique in the page.
     name: &'static str,
-    /// The cookie that remembers the choice, if any.
-    preference: Option<&'static str>,
-    /// Value and title of each tab.
+    /// Value and title of each tab. If the value is a language, the choice is remembered.
     tabs: Vec<(&'static str, &'static str)>,
     /// The value that is chosen at first.
     chosen: &'static str,
@@ -29,6 +29,7 @@ where
                 {tabs
                     .into_iter()
                     .map(|(value, title)| {
+                        let preference = Language::from_word(value).map(|_| Language::COOKIE);
                         view! {
                             <label>
                                 <input

@@ -150,6 +150,15 @@ impl Choice {
 
     /// The URL, without what is usual.
     pub fn url(&self) -> String {
+        self.url_ending("")
+    }
+
+    /// The URL of the same list, all its pages, as CSV.
+    pub fn csv_url(&self) -> String {
+        self.at(1).url_ending(".csv")
+    }
+
+    fn url_ending(&self, ending: &str) -> String {
         let page = (self.page > 1).then(|| self.page.to_string());
         let parameters = [
             (field::STATUS, self.status.map(ToOwned::to_owned)),
@@ -160,7 +169,7 @@ impl Choice {
             (field::SORT, self.sort_parameter()),
             (field::PAGE, page),
         ];
-        let mut url = format!("/{}", self.kind.plural());
+        let mut url = format!("/{}{ending}", self.kind.plural());
         let mut before = '?';
         for (name, value) in parameters {
             if let Some(value) = value {

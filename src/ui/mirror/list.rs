@@ -255,6 +255,7 @@ fn NothingFound(choice: Choice, total: u64) -> AnyView {
 /// The rows, which are cards on narrow screens (see `table.css`).
 #[component]
 fn Table(columns: &'static [Column], choice: Choice, rows: Vec<Row>, total: u64) -> AnyView {
+    let csv = choice.csv_url();
     let last = u32::try_from(total.div_ceil(u64::from(ROWS))).unwrap_or(u32::MAX);
     let page = choice.page;
     let previous = (page > 1).then(|| choice.at(page - 1).url());
@@ -295,6 +296,11 @@ fn Table(columns: &'static [Column], choice: Choice, rows: Vec<Row>, total: u64)
             </table>
         </div>
         <NumberedPager previous next page last />
+        <p class="no-print">
+            <a class="button" href=csv>
+                "Download CSV"
+            </a>
+        </p>
     }
     .into_any()
 }

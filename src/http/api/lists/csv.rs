@@ -14,20 +14,25 @@ use super::row::Row;
 use crate::{
     http::api::format::Format,
     model::mirror::Listing,
-    server::{error::Failure, mirror, state::AppState, tokens::TokenClient},
+    server::{
+        error::Failure,
+        mirror::{self, Reader},
+        state::AppState,
+    },
 };
 
 /// Rows that are in memory at once.
 const ROWS: u32 = 500;
 
-/// The list, from its first row to its last. `page` and `per_page` do not count.
+/// The list as it is at `revision`, from its first row to its last. The listing's limit and offset do not count.
 ///
 /// # Errors
-/// The database is unavailable. If that happens later, or an import changes the list or the token is revoked meanwhile, the
+/// The database is unavailable. If that happens later, or an import changes the list or the reader's right ends meanwhile, the
 /// response breaks off, so that nobody takes a part for the whole.
-pub async fn read<T: Row>(
+pub async fn read<T: Row, R: Reader + Send + 'static>(
     state: &AppState,
-    client: TokenClient,
+    reader: R,
+    revision: i64,
     listing: Listing,
 ) -> Result<Response, Failure> {
     let listing = Listing {
@@ -35,17 +40,18 @@ pub async fn read<T: Row>(
         offset: 0,
         ..listing
     };
-    let (first, total) = mirror::list::<T>(state, &client, &listing).await?;
+    let (first, total) = mirror::list::<T>(state, &reader, &listing).await?;
     let mut text = header_row(T::COLUMNS);
     add_rows(&mut text, &first);
     let rest = Rest {
         state: state.clone(),
-        client,
+        reader,
+        revision,
         listing,
         total,
     };
     let head = stream::iter([Ok(Bytes::from(text))]);
-    let rest = stream::try_unfold(rest, next::<T>);
+    let rest = stream::try_unfold(rest, next::<T, R>);
     let mut response = Response::new(Body::from_stream(stream::StreamExt::chain(head, rest)));
     let content_type = HeaderValue::from_static(Format::Csv.content_type());
     response
@@ -55,24 +61,27 @@ pub async fn read<T: Row>(
 }
 
 /// What is still to be read.
-struct Rest {
+struct Rest<R> {
     state: AppState,
-    client: TokenClient,
+    reader: R,
+    revision: i64,
     listing: Listing,
     total: u64,
 }
 
-async fn next<T: Row>(mut rest: Rest) -> io::Result<Option<(Bytes, Rest)>> {
+async fn next<T: Row, R: Reader>(mut rest: Rest<R>) -> io::Result<Option<(Bytes, Rest<R>)>> {
     rest.listing.offset += u64::from(ROWS);
     if rest.listing.offset >= rest.total {
         return Ok(None);
     }
     let broken = |failure: Failure| io::Error::other(failure.report().to_string());
-    let listed = mirror::list::<T>(&rest.state, &rest.client, &rest.listing).await;
+    let listed = mirror::list::<T>(&rest.state, &rest.reader, &rest.listing).await;
     let (rows, _) = listed.map_err(broken)?;
-    let is_unchanged = mirror::is_unchanged(&rest.state, &rest.client).await;
-    if !is_unchanged.map_err(broken)? {
-        return Err(io::Error::other("the list or the token has changed"));
+    let revision = mirror::revision(&rest.state, &rest.reader).await;
+    if revision.map_err(broken)? != Some(rest.revision) {
+        return Err(io::Error::other(
+            "the list or the right to read it has changed",
+        ));
     }
     let mut text = String::new();
     add_rows(&mut text, &rows);

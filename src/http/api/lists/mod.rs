@@ -2,7 +2,7 @@
 //! or as CSV.
 
 mod body;
-mod csv;
+pub mod csv;
 mod described;
 mod feed;
 pub mod parameters;

@@ -40,7 +40,9 @@ pub async fn list<R: Reads, T: Row>(
             feed::read::<T>(state, &request.request.client, *cursor, *limit).await
         }
         (Part::Page { listing, .. }, Format::Csv) => {
-            csv::read::<T>(state, request.request.client.clone(), listing.clone()).await
+            let client = request.request.client.clone();
+            let revision = client.revision();
+            csv::read::<T, _>(state, client, revision, listing.clone()).await
         }
         (Part::Page { listing, paging }, Format::Json) => {
             let client = &request.request.client;

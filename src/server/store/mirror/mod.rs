@@ -21,6 +21,7 @@ use crate::model::{
     client::ClientId,
     date::Date,
     mirror::{Change, Cursor, Filter, Kind, Listing, Mirrored, StatusCount},
+    session::SessionId,
     timestamp::Timestamp,
     token::TokenId,
 };
@@ -130,7 +131,7 @@ impl Store {
     }
 
     /// The revision of a client, for a token of theirs that is valid.
-    pub async fn revision_for(
+    pub async fn revision_with_token(
         &self,
         client: ClientId,
         token: TokenId,
@@ -138,6 +139,18 @@ impl Store {
         let sql = "SELECT c.revision FROM tokens t JOIN clients c ON c.id = t.client_id \
             WHERE t.id = $1 AND c.id = $2 AND t.revoked_at IS NULL AND c.status <> 'closed'";
         let found: Option<(i64,)> = self.read_one(sql, values![token.0, client.0]).await?;
+        Ok(found.map(|(revision,)| revision))
+    }
+
+    /// The revision of a client, for a session of theirs that has not ended.
+    pub async fn revision_in_session(
+        &self,
+        client: ClientId,
+        session: SessionId,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT c.revision FROM sessions s JOIN clients c ON c.id = s.client_id \
+            WHERE s.id = $1 AND c.id = $2 AND c.status <> 'closed'";
+        let found: Option<(i64,)> = self.read_one(sql, values![session.0, client.0]).await?;
         Ok(found.map(|(revision,)| revision))
     }
 

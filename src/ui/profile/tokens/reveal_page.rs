@@ -71,6 +71,7 @@ pub fn RevealPage(
 fn Created(frame: Frame, created: CreatedToken) -> AnyView {
     let CreatedToken { token, secret } = created;
     let base_url = frame.site.base_url.clone();
+    let chosen = frame.preferences.language;
     view! {
         <Page frame title="Copy your new token" here="/profile">
             <div class="narrow card">
@@ -96,7 +97,7 @@ fn Created(frame: Frame, created: CreatedToken) -> AnyView {
                     </p>
                 </div>
                 <RevealTools />
-                <PageSnippets base_url secret=secret.expose().to_owned() />
+                <PageSnippets base_url secret=secret.expose().to_owned() chosen />
                 <p>
                     <a class="button" href="/profile#api-tokens">
                         "I've saved it"

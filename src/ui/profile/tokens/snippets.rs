@@ -33,7 +33,7 @@ fn samples(base_url: &str, secret: &str) -> Vec<Sample> {
     [env].into_iter().chain(languages).collect()
 }
 
-/// In the dialog.
+/// In the dialog, where `boot.js` chooses the language that was chosen last.
 #[component]
 pub fn DialogSnippets(
     /// The portal's URL.
@@ -62,6 +62,8 @@ pub fn PageSnippets(
     base_url: String,
     /// The token in full.
     secret: String,
+    /// The language that was chosen last, if any.
+    chosen: Option<Language>,
 ) -> impl IntoView {
     let block = |sample: Sample| {
         view! {
@@ -71,5 +73,6 @@ pub fn PageSnippets(
         }
     };
     let samples = samples(&base_url, &secret);
-    view! { <Snippets legend=LEGEND name=NAME samples chosen=ENV block /> }
+    let chosen = chosen.map_or(ENV, Language::as_str);
+    view! { <Snippets legend=LEGEND name=NAME samples chosen block /> }
 }
