@@ -89,7 +89,7 @@ class Bench:
         return server
 
     def bare(self, database=None, answer=None):
-        """The bare server, with a PostgreSQL database or none, and with an answer of the product or none."""
+        """The bare server, with a database or none, and with an answer of the product or none."""
         url = database and database.url
         key = "bare", url, answer
         if key not in self.servers:

@@ -1,9 +1,11 @@
 //! What the product is measured against: axum and next to nothing.
 //!
-//! `opentill-bench-bare ADDRESS [postgres://…]` serves `/static`, one JSON text of the size of the
-//! answer of `/api/v1/me`, and with a database `/select`, the plain way to do the product's work:
-//! one statement per request, from a pool. With a file `BENCH_ANSWER`, which holds a whole answer of the
+//! `opentill-bench-bare ADDRESS [postgres://…|sqlite://…]` serves `/static`, one JSON text of the size of the
+//! answer of `/api/v1/me`, and with PostgreSQL `/select`, the plain way to do the product's work:
+//! one statement per request, from a pool. With a database it serves `/invoices`, too. With a file `BENCH_ANSWER`, which holds a whole answer of the
 //! product as it went over the wire, `/answer` sends the same again.
+
+mod invoices;
 
 use std::{env, error::Error, fs};
 
@@ -19,6 +21,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgPool, postgres::PgPoolOptions};
 use tokio::net::TcpListener;
+
+use self::invoices::Database;
 
 /// As the product has it.
 #[global_allocator]
@@ -101,9 +105,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = arguments.next().ok_or("say where to listen")?;
     let mut app = Router::new().route("/static", get(fixed));
     if let Some(url) = arguments.next() {
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
-        let select = get(select).with_state(pool.connect_lazy(&url)?);
-        app = app.route("/select", select);
+        let database = if let Some(path) = url.strip_prefix("sqlite://") {
+            Database::sqlite(path)
+        } else {
+            let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
+            let pool = pool.connect_lazy(&url)?;
+            app = app.route("/select", get(select).with_state(pool.clone()));
+            Database::Postgres(pool)
+        };
+        app = app.merge(invoices::routes(database));
     }
     if let Some(file) = env::var_os("BENCH_ANSWER") {
         let answer = parse(&fs::read_to_string(file)?).ok_or("this is no answer")?;
