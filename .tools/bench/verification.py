@@ -2,11 +2,12 @@
 
 import statistics
 import time
+import urllib.request
 
 import data
 import measure
 import peers
-from bench import BARE, CONNECTIONS, PAIRS, SECONDS, on_each_engine, say
+from bench import BARE, CONNECTIONS, PAIRS, RAISED, SECONDS, on_each_engine, say
 from measure import Failed, Line, Load, bearer
 from report import number
 
@@ -51,6 +52,30 @@ def while_changed(bench, row, database, me):
     value = series.ratio("with commits", "rate")
     text = f"/api/v1/me while another program commits 20 times a second ÷ quiet, rate, {database.engine}"
     bench.goal(row, text, value, "", None, None, True)
+
+
+def p25(bench):
+    """P25: a request with a valid token, while somebody reads the metrics."""
+    database = bench.database("SQLite", 10_000)
+    quiet = bench.me(database)
+    address = f"127.0.0.1:{measure.free_port()}"
+    # With a file of its own: two servers of one file would each see what the other commits.
+    other = bench.database("SQLite", 10_000, "watched")
+    bench.start_product(other, {**RAISED, "OPENTILL_METRICS_ADDR": address}).wait_until("/readyz")
+    watched = bench.me(other)
+
+    def scrape(wrk):
+        while wrk.poll() is None:
+            with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as page:
+                page.read()
+            time.sleep(1)
+
+    series = bench.turns(
+        "SQLite, 10,000 tokens: a valid token, while the metrics are read once a second", "quiet",
+        {"quiet": quiet, "watched": lambda: watched.run(scrape)},
+    )
+    value = series.ratio("watched", "rate")
+    bench.goal("P25", "/api/v1/me while metrics are read ÷ quiet, rate", value, "", 0.98, 1.0, True)
 
 
 def p2(bench):

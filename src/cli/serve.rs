@@ -6,7 +6,7 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use super::{demo, error::CommandError, print, stop};
 use crate::{
-    http::{connections::Slots, serve},
+    http::{connections::Slots, metrics, serve},
     server::{clock::Clock, config::Config, state::AppState},
 };
 
@@ -25,14 +25,16 @@ pub async fn serve(config: Config, is_demo: bool) -> Result<(), CommandError> {
     if is_demo {
         demo::add(&state).await?;
     }
-    let listener = listen(addr).map_err(|error| {
-        CommandError::Refused(format!(
-            "LEPTOS_SITE_ADDR: cannot listen on {addr}: {error}"
-        ))
-    })?;
+    let listener = listen("LEPTOS_SITE_ADDR", addr)?;
     let bound = listener
         .local_addr()
         .map_err(|error| CommandError::Io("the listener has no address", error))?;
+    if let Some(addr) = state.config.metrics_addr {
+        let listener = listen("OPENTILL_METRICS_ADDR", addr)?;
+        let bound = listener.local_addr().unwrap_or(addr);
+        tracing::info!("metrics at http://{bound}/metrics");
+        metrics::start(listener, &state);
+    }
     for caution in state.store.warnings() {
         tracing::warn!("{caution}");
     }
@@ -72,7 +74,14 @@ pub async fn serve(config: Config, is_demo: bool) -> Result<(), CommandError> {
         .map_err(|error| CommandError::Io("the server failed", error))
 }
 
-fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+/// Listens on the address of a setting.
+fn listen(setting: &str, addr: SocketAddr) -> Result<TcpListener, CommandError> {
+    open(addr).map_err(|error| {
+        CommandError::Refused(format!("{setting}: cannot listen on {addr}: {error}"))
+    })
+}
+
+fn open(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = if addr.is_ipv4() {
         TcpSocket::new_v4()?
     } else {

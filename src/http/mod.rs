@@ -16,6 +16,7 @@ mod headers;
 pub mod health;
 mod host;
 mod identify;
+pub mod metrics;
 mod outer_layers;
 pub mod portal;
 mod problem_page;

@@ -9,7 +9,10 @@ use axum::{
 use tower::service_fn;
 
 use super::{client_address::ClientAddress, proxy_hints, service::HttpService};
-use crate::{model::address::Address, server::config::Config};
+use crate::{
+    model::address::Address,
+    server::{config::Config, metrics},
+};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -41,13 +44,14 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Logs method, route, status, duration and IP address of each request to `inner`, and adds the request's id to the
+/// Counts each request to `inner` by its route and status. Logs method, route, status, duration and IP address of each, and adds the request's id to the
 /// response. The route, not the path: whatever a caller puts into a path by mistake, a token even, must not be logged.
 pub fn logged<S: HttpService>(
     mut inner: S,
     route: Option<&'static str>,
     config: Arc<Config>,
 ) -> impl HttpService {
+    let counts = route.map(metrics::route);
     service_fn(move |mut request: Request| {
         let id = RequestId::random();
         let address = ClientAddress::of(&request, &config.trusted_proxies);
@@ -66,12 +70,13 @@ pub fn logged<S: HttpService>(
         async move {
             let mut response = response.await?;
             let status = response.status().as_u16();
-            let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
             let address = address.0.map(Address::to_text);
             let address = address.as_deref();
             let route = route
                 .or(matched.as_ref().map(MatchedPath::as_str))
                 .unwrap_or("-");
+            let counts = counts.unwrap_or_else(|| metrics::route(counted_as(route)));
+            let micros = counts.count(status, began);
             tracing::info!(
                 target: "opentill::request",
                 id = id.as_str(), method = method.as_str(), route, status, micros, address,
@@ -82,4 +87,13 @@ pub fn logged<S: HttpService>(
             Ok(response)
         }
     })
+}
+
+/// The route as it is counted: files, whose paths change with each version, are one.
+fn counted_as(route: &str) -> &str {
+    if route.starts_with("/pkg/") {
+        "/pkg/{file}"
+    } else {
+        route
+    }
 }

@@ -27,6 +27,8 @@ pub struct Config {
     pub connections: Connections,
     /// `LEPTOS_SITE_ADDR`: where to listen.
     pub site_addr: SocketAddr,
+    /// `OPENTILL_METRICS_ADDR`: where to listen for whoever reads metrics.
+    pub metrics_addr: Option<SocketAddr>,
     /// `OPENTILL_PUBLIC_URL`: where people reach the portal.
     pub public_url: PublicUrl,
     /// `OPENTILL_HSTS`: whether browsers have to use https.
@@ -89,6 +91,10 @@ impl Config {
             database_url,
             connections: connections(settings)?,
             site_addr,
+            metrics_addr: settings.checked("OPENTILL_METRICS_ADDR", |text| {
+                let wanted = "must be an address and a port, like 127.0.0.1:9464";
+                text.parse().map_err(|_| wanted)
+            })?,
             public_url,
             hsts: settings.parsed("OPENTILL_HSTS", Hsts::Subdomains, "subdomains, host or off")?,
             time_zone: settings.parsed(

@@ -18,6 +18,7 @@ pub mod device_cookie;
 pub mod error;
 pub mod failed_logins;
 pub mod limits;
+pub mod metrics;
 pub mod mirror;
 pub mod operations;
 pub mod overview;

@@ -16,7 +16,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use crate::model::text::is_invisible;
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 28] = [
+pub const NAMES: [&str; 29] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_ACCENT",
@@ -36,6 +36,7 @@ pub const NAMES: [&str; 28] = [
     "OPENTILL_LOGIN_LIMIT",
     "OPENTILL_LOGO",
     "OPENTILL_MAX_TOKENS",
+    "OPENTILL_METRICS_ADDR",
     "OPENTILL_NAME",
     "OPENTILL_PUBLIC_URL",
     "OPENTILL_SECURITY_CONTACT",

@@ -24,6 +24,7 @@ mod kill;
 mod least_privilege;
 mod limits;
 mod load;
+mod metrics;
 mod migrate;
 mod nodes;
 mod outages;

@@ -24,6 +24,8 @@ use crate::{model::address::Address, server::config::Config};
 const MAX_CONNECTIONS: usize = 10_000;
 /// File descriptors for everything else: the database's files and the usual ten connections to it, the log, the runtime.
 const RESERVED_DESCRIPTORS: usize = 64;
+/// Connections to the listener of `/metrics`.
+const METRICS_CONNECTIONS: usize = 16;
 /// One in so many connections is closed at a time, so that they are not sorted for each new one.
 const CLOSED_SHARE: usize = 16;
 /// Between two searches for idle connections while all slots are taken.
@@ -56,15 +58,25 @@ struct Open {
 impl Slots {
     /// As many as the settings and the system allow. Raises the process's limit of file descriptors as far as it may.
     pub fn new(config: Arc<Config>) -> Self {
+        let metrics = config.metrics_addr.map_or(0, |_| METRICS_CONNECTIONS);
         let database = config
             .connections
             .most
             .map_or(0, |most| most.get() as usize);
         let descriptors = descriptors();
         let all = descriptors
-            .saturating_sub(RESERVED_DESCRIPTORS + database)
+            .saturating_sub(RESERVED_DESCRIPTORS + metrics + database)
             .max(descriptors / 4)
             .min(MAX_CONNECTIONS);
+        Self::of(config, all)
+    }
+
+    /// The few for the listener of `/metrics`.
+    pub fn for_metrics(config: Arc<Config>) -> Self {
+        Self::of(config, METRICS_CONNECTIONS)
+    }
+
+    fn of(config: Arc<Config>, all: usize) -> Self {
         // However few there are, one IP address leaves half of them to the others.
         let per_address = (config.address_connections as usize).min(all / 2);
         Self(Arc::new(Shared {

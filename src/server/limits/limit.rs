@@ -12,7 +12,10 @@ use super::{
     allowance::{Allowance, PerMinute},
     counts::{Counts, Monotonic},
 };
-use crate::{model::error::AppError, server::clock::Clock};
+use crate::{
+    model::error::AppError,
+    server::{clock::Clock, metrics},
+};
 
 type Limiter<K> = RateLimiter<K, Counts<K>, Monotonic, StateInformationMiddleware>;
 
@@ -78,11 +81,12 @@ pub struct Exceeded {
 }
 
 impl Exceeded {
-    /// Logs that the request is refused, and returns the error to respond with.
+    /// Logs and counts that the request is refused, and returns the error to respond with.
     pub fn report(self) -> AppError {
         let Self {
             limit, retry_after, ..
         } = self;
+        metrics::count(&metrics::LIMITED, limit);
         tracing::warn!(limit, retry_after, "too many requests");
         AppError::TooManyRequests { retry_after }
     }

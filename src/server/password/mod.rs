@@ -9,7 +9,7 @@ mod queue;
 mod tests;
 mod typed;
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::{sync::Arc, thread::available_parallelism, time::Instant};
 
 pub use self::{
     error::PasswordError,
@@ -23,7 +23,7 @@ use self::{
     judge::is_guessed_early,
     queue::Queue,
 };
-use super::{error::Failure, workers::Workers};
+use super::{error::Failure, metrics, workers::Workers};
 use crate::model::error::AppError;
 
 /// Judges, hashes and verifies passwords on as many threads as there are cores, less one.
@@ -145,6 +145,11 @@ impl Passwords {
         Ok(if is_known { verdict } else { Verdict::Wrong })
     }
 
+    /// Each standing with its places in the queue that are taken, and how many it has.
+    pub fn places(&self) -> [(Standing, usize, usize); 3] {
+        self.queue.places()
+    }
+
     /// The threads that hash, with their counts. One job is one hash, or one judgement of a password to be set.
     pub fn workers(&self) -> &Workers {
         &self.workers
@@ -155,7 +160,9 @@ impl Passwords {
         _place: Place,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
+        let began = Instant::now();
         let done = self.workers.run(work).await;
+        metrics::PASSWORDS.since(began);
         done.map_err(|_| PasswordError::Gone)
     }
 }

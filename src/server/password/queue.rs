@@ -16,8 +16,31 @@ pub enum Standing {
     Known,
 }
 
+impl Standing {
+    const ALL: [Self; 3] = [Self::Anybody, Self::Newcomer, Self::Known];
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Anybody => "anybody",
+            Self::Newcomer => "newcomer",
+            Self::Known => "known",
+        }
+    }
+
+    /// Its places beside those of running hashes.
+    const fn queued(self) -> usize {
+        match self {
+            Self::Anybody => 16,
+            Self::Newcomer => 8,
+            Self::Known => 40,
+        }
+    }
+}
+
 /// The places of running and of queued hashes. A hash takes some 30 ms, so strangers wait for a second at most.
 pub(super) struct Queue {
+    threads: usize,
     anybody: Arc<Semaphore>,
     newcomers: Arc<Semaphore>,
     known: Arc<Semaphore>,
@@ -26,22 +49,41 @@ pub(super) struct Queue {
 impl Queue {
     /// For so many hashes at a time.
     pub(super) fn new(threads: usize) -> Self {
-        let places = |queued: usize| Arc::new(Semaphore::new(threads + queued));
+        let places = |standing: Standing| Arc::new(Semaphore::new(threads + standing.queued()));
         Self {
-            anybody: places(16),
-            newcomers: places(8),
-            known: places(40),
+            threads,
+            anybody: places(Standing::Anybody),
+            newcomers: places(Standing::Newcomer),
+            known: places(Standing::Known),
+        }
+    }
+
+    /// Each standing with its places that are taken, and how many it has.
+    pub(super) fn places(&self) -> [(Standing, usize, usize); 3] {
+        Standing::ALL.map(|standing| {
+            let all = self.threads + standing.queued();
+            (
+                standing,
+                all.saturating_sub(self.of(standing).available_permits()),
+                all,
+            )
+        })
+    }
+
+    fn of(&self, standing: Standing) -> &Arc<Semaphore> {
+        match standing {
+            Standing::Anybody => &self.anybody,
+            Standing::Newcomer => &self.newcomers,
+            Standing::Known => &self.known,
         }
     }
 
     /// A place, if one is free.
     pub(super) fn enter(&self, standing: Standing) -> Option<Place> {
-        let places = match standing {
-            Standing::Anybody => &self.anybody,
-            Standing::Newcomer => &self.newcomers,
-            Standing::Known => &self.known,
-        };
-        Arc::clone(places).try_acquire_owned().ok().map(Place)
+        Arc::clone(self.of(standing))
+            .try_acquire_owned()
+            .ok()
+            .map(Place)
     }
 }
 

@@ -19,7 +19,8 @@ use crate::{
         admission::{Try, admit},
         error::Failure,
         limits::Exceeded,
-        password::{Password, Verdict},
+        metrics,
+        password::{Password, PasswordError, Verdict},
         state::AppState,
         store::{NewActivity, NewSession},
         token_secret::SecretHash,
@@ -47,10 +48,22 @@ pub async fn log_in(
     actor: &Actor,
 ) -> Result<Option<SessionCookie>, Failure> {
     let began = try_to_log_in(state, email, password, old_cookie, device, actor).await;
+    metrics::count(&metrics::LOGINS, outcome(&began));
     if let Err(Failure::Refused(AppError::TooManyRequests { .. })) = began {
         sleep(REFUSAL_DELAY).await;
     }
     began
+}
+
+/// The word by which it is counted.
+fn outcome(began: &Result<Option<SessionCookie>, Failure>) -> &'static str {
+    match began {
+        Ok(Some(_)) => "logged_in",
+        Ok(None) => "wrong",
+        Err(Failure::Refused(AppError::TooManyRequests { .. })) => "limited",
+        Err(Failure::Password(PasswordError::Busy)) => "busy",
+        Err(_) => "failed",
+    }
 }
 
 async fn try_to_log_in(

@@ -36,6 +36,7 @@ mod authority;
 mod batches;
 mod clients;
 mod connections;
+mod counted;
 mod db;
 mod error;
 mod faults;
@@ -53,7 +54,7 @@ pub(super) mod rows;
 pub(super) mod schema;
 pub(super) mod sqlite;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use const_format::formatcp;
 use sqlx::Connection;
@@ -64,6 +65,7 @@ pub use self::{
     activity::{NewActivity, TrailPart},
     clients::NewClient,
     connections::Connections,
+    counted::Counted,
     error::StoreError,
     faults::Faults,
     overview::{InAll, Overview, OverviewLimits},
@@ -81,7 +83,7 @@ use self::{
     rows::{Row, Value},
     schema::IfMissing,
 };
-use super::database_url;
+use super::{database_url, metrics};
 
 /// Maximum number of rows that one statement reads of a list.
 pub const MAX_ROWS: u32 = 1_000;
@@ -148,9 +150,9 @@ impl Store {
             connection.close().await?;
             let limit = deadlines::of_batch(connections.wait);
             let lookups = Lookups::Postgres {
-                tokens: Batches::start(&pool, limit),
-                sessions: Batches::start(&pool, limit),
-                overviews: Batches::start(&pool, limit),
+                tokens: Batches::start(&pool, limit, metrics::TOKENS),
+                sessions: Batches::start(&pool, limit, metrics::SESSIONS),
+                overviews: Batches::start(&pool, limit, metrics::OVERVIEWS),
             };
             (Db::Postgres(pool), lookups)
         };
@@ -201,6 +203,11 @@ impl Store {
         Ok(())
     }
 
+    /// Connections that are in use for statements, and how many may be. In SQLite: the one that writes.
+    pub fn connections(&self) -> (usize, usize) {
+        self.db.connections()
+    }
+
     /// Closes all connections, after their current statements.
     pub async fn close(&self) {
         if let Lookups::Sqlite { verifier, .. } = &*self.lookups {
@@ -221,7 +228,10 @@ impl Store {
         values: Vec<Value>,
     ) -> Result<Vec<R>, StoreError> {
         self.faults.before_statement()?;
-        self.db.read_all(sql, values).await
+        let began = Instant::now();
+        let rows = self.db.read_all(sql, values).await;
+        metrics::READ.since(began);
+        rows
     }
 
     /// The row of a statement that reads, if there is one.
@@ -236,7 +246,10 @@ impl Store {
     /// Runs one statement as a transaction of its own, and returns how many rows it changed.
     async fn write(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
         self.faults.before_statement()?;
-        self.db.write(sql, values).await
+        let began = Instant::now();
+        let changed = self.db.write(sql, values).await;
+        metrics::WRITE.since(began);
+        changed
     }
 
     /// Begins a transaction that does not rely on anything it reads. All others begin in [`authority`].

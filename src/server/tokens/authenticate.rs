@@ -8,7 +8,10 @@ use crate::{
     model::{
         address::Address, client::Client, scopes::Scopes, secret::TokenSecret, token::TokenId,
     },
-    server::{cached_body::BodyHash, error::Failure, state::AppState, store::ValidToken},
+    server::{
+        cached_body::BodyHash, error::Failure, metrics::VERIFIED, state::AppState,
+        store::ValidToken,
+    },
 };
 
 /// A client authenticated by a bearer token. It may read their own data and do nothing else.
@@ -71,6 +74,7 @@ pub async fn authenticate(
     presented: &[u8],
 ) -> Result<Option<TokenClient>, Failure> {
     let Some(secret) = TokenSecret::parse(presented) else {
+        VERIFIED.malformed.add_one();
         return Ok(None);
     };
     let valid = state.store.token_by_hash(secret.hash()).await?;

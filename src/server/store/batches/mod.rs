@@ -6,7 +6,11 @@
 
 mod rows;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::FutureExt;
 use tokio::{
@@ -19,6 +23,7 @@ use super::{
     StoreError, deadlines,
     postgres::{connection::PostgresConnection, pool::PostgresPool},
 };
+use crate::server::metrics::Batch;
 
 /// Requests that share a statement at most.
 const MAX_BATCH: usize = 256;
@@ -74,12 +79,12 @@ pub struct Batches<T: Lookup> {
 }
 
 impl<T: Lookup> Batches<T> {
-    /// Starts the lanes. A lookup takes no longer than `limit`.
-    pub fn start(pool: &PostgresPool, limit: Duration) -> Self {
+    /// Starts the lanes. A lookup takes no longer than `limit`; `counts` counts the batches.
+    pub fn start(pool: &PostgresPool, limit: Duration, counts: &'static Batch) -> Self {
         let (requests, queue) = mpsc::unbounded_channel();
         let shared = Arc::new((Mutex::new(queue), T::Memory::default()));
         for _ in 0..LANES {
-            tokio::spawn(run_lane(pool.clone(), Arc::clone(&shared)));
+            tokio::spawn(run_lane(pool.clone(), Arc::clone(&shared), counts));
         }
         Self { requests, limit }
     }
@@ -97,7 +102,11 @@ impl<T: Lookup> Batches<T> {
 }
 
 /// Carries out all requests there are, one batch after the other.
-async fn run_lane<T: Lookup>(pool: PostgresPool, shared: Arc<(Mutex<Queue<T>>, T::Memory)>) {
+async fn run_lane<T: Lookup>(
+    pool: PostgresPool,
+    shared: Arc<(Mutex<Queue<T>>, T::Memory)>,
+    counts: &Batch,
+) {
     let (queue, memory) = &*shared;
     let mut requests = Vec::with_capacity(MAX_BATCH);
     let mut connection = None;
@@ -118,7 +127,10 @@ async fn run_lane<T: Lookup>(pool: PostgresPool, shared: Arc<(Mutex<Queue<T>>, T
         if requests.is_empty() {
             continue;
         }
-        match find_all(&pool, &mut connection, memory, &requests).await {
+        let began = Instant::now();
+        let found = find_all(&pool, &mut connection, memory, &requests).await;
+        counts.count(requests.len(), began);
+        match found {
             Ok(found) => {
                 for (request, found) in requests.drain(..).zip(found) {
                     request.reply(found);

@@ -66,6 +66,14 @@ impl Db {
         }
     }
 
+    /// Connections that are in use, and how many may be.
+    pub fn connections(&self) -> (usize, usize) {
+        match self {
+            Self::Sqlite { writer, .. } => writer.connections(),
+            Self::Postgres(pool) => pool.connections(),
+        }
+    }
+
     /// Closes all connections, after their current statements.
     pub async fn close(&self) {
         match self {

@@ -1,12 +1,17 @@
 //! A transaction.
 
+use std::time::Instant;
+
 use super::Db;
-use crate::server::store::{
-    StoreError,
-    faults::Faults,
-    postgres::connection::PostgresConnection,
-    rows::{Row, Value, query, query_as},
-    sqlite::writer::WriterTransaction,
+use crate::server::{
+    metrics,
+    store::{
+        StoreError,
+        faults::Faults,
+        postgres::connection::PostgresConnection,
+        rows::{Row, Value, query, query_as},
+        sqlite::writer::WriterTransaction,
+    },
 };
 
 /// A transaction. Dropped without [`Tx::commit`] it is rolled back.
@@ -21,21 +26,36 @@ enum Open {
     Postgres(PostgresConnection),
 }
 
+impl Open {
+    async fn begin(db: &Db) -> Result<Self, StoreError> {
+        Ok(match db {
+            Db::Sqlite { writer, .. } => Self::Sqlite(writer.begin().await?),
+            Db::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                connection.begin().await?;
+                Self::Postgres(connection)
+            }
+        })
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(open) => open.commit().await,
+            Self::Postgres(open) => open.commit().await.map_err(StoreError::of_commit),
+        }
+    }
+}
+
 impl Tx {
     /// Begins a transaction. In SQLite it holds the writer's lock from its beginning: a transaction that began as a read
     /// would fail at its first change if another process had written meanwhile.
     pub async fn begin(db: &Db, faults: &Faults) -> Result<Self, StoreError> {
         faults.before_statement()?;
-        let open = match db {
-            Db::Sqlite { writer, .. } => Open::Sqlite(writer.begin().await?),
-            Db::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                connection.begin().await?;
-                Open::Postgres(connection)
-            }
-        };
+        let began = Instant::now();
+        let open = Open::begin(db).await;
+        metrics::BEGIN.since(began);
         Ok(Self {
-            open,
+            open: open?,
             faults: faults.clone(),
             on_commit: Vec::new(),
         })
@@ -48,10 +68,13 @@ impl Tx {
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
         self.faults.before_statement()?;
-        match &mut self.open {
+        let began = Instant::now();
+        let done = match &mut self.open {
             Open::Sqlite(open) => open.execute(sql, values).await,
             Open::Postgres(open) => open.execute(query(sql, values)).await,
-        }
+        };
+        metrics::STATEMENT.since(began);
+        done
     }
 
     /// All rows of a statement.
@@ -61,10 +84,13 @@ impl Tx {
         values: Vec<Value>,
     ) -> Result<Vec<R>, StoreError> {
         self.faults.before_statement()?;
-        match &mut self.open {
+        let began = Instant::now();
+        let rows = match &mut self.open {
             Open::Sqlite(open) => open.fetch(sql, values).await,
             Open::Postgres(open) => open.fetch(query_as(sql, values)).await,
-        }
+        };
+        metrics::STATEMENT.since(began);
+        rows
     }
 
     /// The row of a statement, if there is one.
@@ -95,10 +121,10 @@ impl Tx {
     /// [`StoreError::Unclear`] if no answer came: it may have been done.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.faults.before_statement()?;
-        match self.open {
-            Open::Sqlite(open) => open.commit().await,
-            Open::Postgres(open) => open.commit().await.map_err(StoreError::of_commit),
-        }?;
+        let began = Instant::now();
+        let committed = self.open.commit().await;
+        metrics::COMMIT.since(began);
+        committed?;
         for action in self.on_commit {
             action();
         }

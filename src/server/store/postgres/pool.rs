@@ -27,6 +27,7 @@ pub struct PostgresPool {
     idle: IdleConnections,
     /// One for each connection that may be in use.
     permits: Arc<Semaphore>,
+    most: usize,
     limits: Connections,
     /// Without the limits of a session.
     options: Arc<PgConnectOptions>,
@@ -87,6 +88,7 @@ impl PostgresPool {
             pool,
             idle: IdleConnections::start(),
             permits: Arc::new(Semaphore::new(most as usize)),
+            most: most as usize,
             limits,
             options: Arc::new(options),
             trust,
@@ -114,6 +116,12 @@ impl PostgresPool {
         };
         let (idle, trust) = (self.idle.clone(), self.trust.clone());
         Ok(PostgresConnection::new(connection, idle, trust, permit))
+    }
+
+    /// Connections that are in use, and how many may be.
+    pub fn connections(&self) -> (usize, usize) {
+        let free = self.permits.available_permits();
+        (self.most.saturating_sub(free), self.most)
     }
 
     /// A connection outside the pool, for statements without a time limit. Slow statements are not logged.

@@ -26,7 +26,10 @@ use super::{
     files::Files,
     snapshot::{Memory, OpenFile, Snapshot},
 };
-use crate::server::store::{StoreError, deadlines};
+use crate::server::{
+    metrics::{self, Batch},
+    store::{StoreError, deadlines},
+};
 
 /// A handle of a reader, which lives as long as its handles.
 pub struct Reader<M> {
@@ -41,6 +44,8 @@ struct Source {
     /// KiB of its page cache.
     cache: u32,
     limit: Duration,
+    /// Counts its turns.
+    turns: &'static Batch,
 }
 
 impl<M: Memory> Reader<M> {
@@ -60,6 +65,7 @@ impl<M: Memory> Reader<M> {
             files,
             cache,
             limit,
+            turns: metrics::VERIFIER,
         };
         tokio::spawn(run(source, queue, turns));
         Ok(reader)
@@ -76,6 +82,7 @@ impl<M: Memory> Reader<M> {
             files,
             cache,
             limit,
+            turns: metrics::LISTS,
         };
         thread::Builder::new()
             .name("list-reader".to_owned())
@@ -132,7 +139,7 @@ async fn run<M: Memory>(source: Source, mut queue: Queue<M>, turns: Arc<AtomicU6
             .check_often()
             .and_then(|()| open(&mut open_file, &source))
             .map_err(Arc::new)
-            .and_then(|file| read_some(&mut pending, file));
+            .and_then(|file| read_some(&mut pending, file, source.turns));
         drop(turn);
         if let Err(error) = done {
             // A file whose path is wrong stays open, as it may come back.
@@ -165,9 +172,11 @@ fn open<'a, M: Memory>(
 fn read_some<M: Memory>(
     pending: &mut VecDeque<BoxedRead<M>>,
     file: &mut OpenFile<M>,
+    turns: &Batch,
 ) -> Result<(), Arc<StoreError>> {
     let failed = |error| Arc::new(StoreError::Read(error));
     let began = Instant::now();
+    let before = pending.len();
     let mut snapshot = Snapshot::begin(file).map_err(failed)?;
     while let Some(read) = pending.pop_front() {
         read.run(&mut snapshot)?;
@@ -175,7 +184,9 @@ fn read_some<M: Memory>(
             break;
         }
     }
-    snapshot.end().map_err(failed)
+    let ended = snapshot.end().map_err(failed);
+    turns.count(before - pending.len(), began);
+    ended
 }
 
 impl<M> Clone for Reader<M> {

@@ -89,6 +89,13 @@ impl Writer {
         })
     }
 
+    /// Connections that are in use, and how many may be.
+    pub fn connections(&self) -> (usize, usize) {
+        let most = self.pool.options().get_max_connections() as usize;
+        let open = self.pool.size() as usize;
+        (open.saturating_sub(self.pool.num_idle()), most)
+    }
+
     pub fn files(&self) -> &Files {
         &self.files
     }

@@ -26,6 +26,7 @@ use super::{
     token::{VALID_TOKEN, ValidToken, ValidTokenRow},
 };
 use crate::server::{
+    metrics::VERIFIED,
     store::{
         StoreError,
         batches::{Found, Lookup, index},
@@ -158,6 +159,7 @@ impl Lookup for Arc<ValidToken> {
         if version != known_version {
             tokens.fill(None);
         }
+        let remembered = tokens.iter().filter(|token| token.is_some()).count();
 
         let mut all: Vec<Found<Self>> = tokens.into_iter().map(Ok).collect();
         let mut read = Vec::new();
@@ -171,6 +173,10 @@ impl Lookup for Arc<ValidToken> {
             }
             all[at] = token.map(Some);
         }
+        VERIFIED.remembered.add(remembered as u64);
+        VERIFIED.read.add(read.len() as u64);
+        let unknown = hashes.len() - remembered - read.len();
+        VERIFIED.unknown.add(unknown as u64);
         if !read.is_empty() {
             lock(memory).add_all(&read, version, sent_at, connection);
         }

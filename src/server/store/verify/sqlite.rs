@@ -11,6 +11,7 @@ use super::{
     token::{VALID_TOKEN_IN_FILE, ValidToken, ValidTokenRow},
 };
 use crate::server::{
+    metrics::VERIFIED,
     store::{
         StoreError,
         sqlite::{
@@ -55,11 +56,14 @@ fn cached_or_read(
     hash: SecretHash,
 ) -> rusqlite::Result<Result<Option<Arc<ValidToken>>, StoreError>> {
     if let Some(token) = snapshot.memory.find(hash) {
+        VERIFIED.remembered.add_one();
         return Ok(Ok(Some(token)));
     }
     let Some(row) = snapshot.find::<ValidTokenRow>(VALID_TOKEN_IN_FILE, hash.0)? else {
+        VERIFIED.unknown.add_one();
         return Ok(Ok(None));
     };
+    VERIFIED.read.add_one();
     let token = row.into_token();
     if let Ok(token) = &token {
         snapshot.memory.add(hash, token);

@@ -61,7 +61,7 @@ fn a_turn_that_has_lasted_long_takes_no_further_read() {
     let ((one, mut first), (other, mut second)) = (slow(), slow());
     let mut pending = VecDeque::from([one, other]);
     for left in [1, 0] {
-        read_some(&mut pending, &mut file).unwrap();
+        read_some(&mut pending, &mut file, metrics::VERIFIER).unwrap();
         assert_eq!(pending.len(), left);
         assert_eq!(first.try_recv().is_ok(), left == 1);
     }
