@@ -8,13 +8,18 @@ use crate::{
     model::{
         address::Address, client::Client, scopes::Scopes, secret::TokenSecret, token::TokenId,
     },
-    server::{cached_body::BodyHash, error::Failure, state::AppState, store::ValidToken},
+    server::{
+        cached_body::BodyHash, error::Failure, state::AppState, store::ValidToken,
+        token_secret::SecretHash,
+    },
 };
 
 /// A client authenticated by a bearer token. It may read their own data and do nothing else.
 #[derive(Clone, Debug)]
 pub struct TokenClient {
     token: Arc<ValidToken>,
+    /// Of the secret that was presented.
+    hash: SecretHash,
 }
 
 impl TokenClient {
@@ -26,6 +31,11 @@ impl TokenClient {
     /// The token's id.
     pub fn token(&self) -> TokenId {
         self.token.id
+    }
+
+    /// The hash of the secret that was presented.
+    pub(super) fn hash(&self) -> SecretHash {
+        self.hash
     }
 
     /// What the token may read.
@@ -47,7 +57,7 @@ impl TokenClient {
         self,
         serialize: impl FnOnce(&Client) -> Result<Vec<u8>, E>,
     ) -> Result<(Bytes, BodyHash), E> {
-        let Self { token } = self;
+        let Self { token, .. } = self;
         let hash = token.own_data.get_or_serialize(&token.client, serialize)?;
         Ok((Bytes::from_owner(OwnData(token)), hash))
     }
@@ -73,8 +83,9 @@ pub async fn authenticate(
     let Some(secret) = TokenSecret::parse(presented) else {
         return Ok(None);
     };
-    let valid = state.store.token_by_hash(secret.hash()).await?;
-    Ok(valid.map(|token| TokenClient { token }))
+    let hash = secret.hash();
+    let valid = state.store.token_by_hash(hash).await?;
+    Ok(valid.map(|token| TokenClient { token, hash }))
 }
 
 /// Records the use of a token, with the IP address and the program it comes from. A refused request is not a use.
@@ -103,6 +114,7 @@ mod tests {
                 revision: 0,
                 client: Client::named("Jane Smith"),
             }),
+            hash: SecretHash::of(""),
         };
         assert_eq!(who.clone().own_data(|_| Err("no paper")), Err("no paper"));
         let name = |client: &Client| Ok::<_, ()>(client.contact.name.clone().into_bytes());
