@@ -32,6 +32,7 @@ $data = $mine->me()->getData();
 check($data->getEmail() === 'schemathesis@example.com', 'the email address of the token\'s client');
 check($data->getCreatedAt() instanceof DateTime, 'created_at is a date and time');
 check($mine->headMe() === null, 'HEAD has no body');
+check($mine->token()->getData()->getName() === 'Schemathesis', 'the token itself');
 check((new DescriptionApi(config: (new Configuration())->setHost($url)))->openapi() !== null, 'the description');
 try {
     $api('ot_live_wrong')->me();

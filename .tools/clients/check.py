@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 
 from opentill_api_client import AuthenticatedClient, Client
-from opentill_api_client.api.account import head_me, me
+from opentill_api_client.api.account import head_me, me, token
 from opentill_api_client.api.description import openapi
 from opentill_api_client.models import Me
 
@@ -15,6 +15,9 @@ answer = me.sync(client=mine)
 assert isinstance(answer, Me), answer
 assert answer.data.email == "schemathesis@example.com"
 assert isinstance(answer.data.created_at, datetime)
+itself = token.sync(client=mine)
+assert itself.data.name == "Schemathesis"
+assert isinstance(itself.data.created_at, datetime)
 assert head_me.sync_detailed(client=mine).status_code == 200
 assert openapi.sync(client=Client(base_url=url)) is not None
 

@@ -11,6 +11,7 @@ async function main(): Promise<void> {
     assert.equal(data.email, 'schemathesis@example.com');
     assert.ok(data.createdAt instanceof Date);
     assert.equal(await mine.headMe(), undefined);
+    assert.equal((await mine.token()).data.name, 'Schemathesis');
     assert.ok(await new DescriptionApi(new Configuration({ basePath })).openapi());
     await assert.rejects(
         api('ot_live_wrong').me(),

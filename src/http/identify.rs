@@ -1,10 +1,10 @@
 //! Who sent a request, looked up once.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, convert::Infallible};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{Extensions, HeaderMap, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -43,15 +43,28 @@ pub async fn visitor(state: &AppState, cookie: Option<&str>, actor: Actor) -> Vi
     }
 }
 
-/// The sender of a request, before their session is known.
+/// The sender of a request, before it is known who they are.
 pub fn actor(request: &Request) -> Actor {
-    let address = request.extensions().get::<ClientAddress>();
-    let request_id = request.extensions().get::<RequestId>();
+    actor_of(request.extensions(), request.headers())
+}
+
+fn actor_of(extensions: &Extensions, headers: &HeaderMap) -> Actor {
+    let address = extensions.get::<ClientAddress>();
+    let request_id = extensions.get::<RequestId>();
     Actor::anybody(
         address.and_then(|address| address.0),
-        &user_agent(request.headers()),
+        &user_agent(headers),
         request_id.map(ToString::to_string),
     )
+}
+
+/// The sender, where no layer has looked them up.
+impl<S: Sync> FromRequestParts<S> for Actor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(actor_of(&parts.extensions, &parts.headers))
+    }
 }
 
 /// The `User-Agent` header; empty if there is none. Some programs write their name in UTF-8.

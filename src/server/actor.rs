@@ -51,9 +51,15 @@ impl Actor {
 
     /// A program with a token.
     pub fn token(address: Option<Address>, user_agent: &str) -> Self {
+        Self::anybody(address, user_agent, None).into_token()
+    }
+
+    /// The same, identified by a token.
+    #[must_use]
+    pub fn into_token(self) -> Self {
         Self {
             who: Who::Token,
-            ..Self::anybody(address, user_agent, None)
+            ..self
         }
     }
 

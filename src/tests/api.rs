@@ -7,6 +7,7 @@ mod openapi;
 mod paths;
 mod scopes;
 mod sync;
+mod token;
 
 use opentill::{
     model::client::ClientStatus,

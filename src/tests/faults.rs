@@ -13,7 +13,7 @@ const INSIDE: [&str; 28] = [
     "SELECT ",
     "INSERT ",
     "UPDATE ",
-    "DELETE ",
+    "DELETE FROM",
     "BEGIN",
     "COMMIT",
     " WHERE ",
@@ -97,8 +97,13 @@ fn requests(scene: &Scene, token: &str, origin: &str) -> Vec<Request> {
     let api = [
         read("/api/v1/me".to_owned(), &bearer, 200),
         read("/api/v1/none".to_owned(), &bearer, 404),
+        read("/api/v1/token".to_owned(), &bearer, 200),
         read("/readyz".to_owned(), &[], 200),
     ];
+    let itself = Request {
+        method: Method::DELETE,
+        ..read("/api/v1/token".to_owned(), &bearer, 204)
+    };
     let mutations = scene.mutations().into_iter().map(|mutation| Request {
         method: Method::POST,
         path: mutation.path,
@@ -106,7 +111,7 @@ fn requests(scene: &Scene, token: &str, origin: &str) -> Vec<Request> {
         headers: vec![("origin", origin.to_owned())],
         done: mutation.done,
     });
-    pages.chain(api).chain(mutations).collect()
+    pages.chain(api).chain([itself]).chain(mutations).collect()
 }
 
 async fn send(scene: &mut Scene, request: &Request) -> Answer {

@@ -341,9 +341,12 @@ fn an_address_that_is_taken_ends_the_start_with_one_line() {
         (addr.to_string(), format!("cannot listen on {addr}: ")),
         (
             "hunter2".to_owned(),
-            "wants an address and a port, like 127.0.0.1:9464".to_owned(),
+            "must be an address and a port, like 127.0.0.1:9464".to_owned(),
         ),
-        ("9464".to_owned(), "wants an address and a port".to_owned()),
+        (
+            "9464".to_owned(),
+            "must be an address and a port".to_owned(),
+        ),
     ] {
         let finished = Workplace::new()
             .set("OPENTILL_METRICS_ADDR", &value)

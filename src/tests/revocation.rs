@@ -27,9 +27,11 @@ enum By {
     Command,
     /// Plain SQL in a process that knows nothing of us.
     Sql,
+    /// A program that has the token.
+    Itself,
 }
 
-const ALL: [By; 4] = [By::Form, By::Function, By::Command, By::Sql];
+const ALL: [By; 5] = [By::Form, By::Function, By::Command, By::Sql, By::Itself];
 
 /// One installation: an operator, a database, and the nodes that share it.
 struct Installation {
@@ -56,7 +58,7 @@ impl Installation {
         }
     }
 
-    async fn revoke(&self, by: By, id: i64, owner: &mut Browser) {
+    async fn revoke(&self, by: By, id: i64, token: &str, owner: &mut Browser) {
         let number = id.to_string();
         match by {
             By::Form => {
@@ -72,6 +74,7 @@ impl Installation {
                 self.operator.say_beside(&command).await;
             }
             By::Sql => self.revoke_by_sql(number).await,
+            By::Itself => assert_eq!(owner.revoke_itself(token).await.status, 204),
         }
     }
 
@@ -105,7 +108,7 @@ async fn revoke_under_fire(installation: Installation) {
         let owner = &mut owners[node];
         let token = owner.create_token(&format!("Round {round}")).await;
         let id = only_token(owner).await;
-        let revoked = installation.revoke(by, id, owner);
+        let revoked = installation.revoke(by, id, &token, owner);
         let clients = rounds("REVOKE_CLIENTS", 32);
         let round = hammer(&addresses, clients, &token, revoked).await;
         if let Err(wrong) = round.judge() {

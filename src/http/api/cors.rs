@@ -21,7 +21,7 @@ const PREFLIGHT: Duration = Duration::from_hours(24);
 pub fn layer() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD])
+        .allow_methods([Method::GET, Method::HEAD, Method::DELETE])
         // HTTP clients add headers of their own, as for tracing. No cookie is allowed, so there is nothing to protect.
         .allow_headers(AllowHeaders::mirror_request())
         .max_age(PREFLIGHT)

@@ -9,7 +9,7 @@ use axum::{extract::Request, handler::Handler, response::Response};
 use utoipa::openapi::OpenApi;
 
 use super::{
-    openapi::{headers, security},
+    openapi::{headers, operations::operations_mut, security},
     reads::Reads,
     secured::Secured,
 };
@@ -23,15 +23,18 @@ pub type BoxedResponse = Pin<Box<dyn Future<Output = Response> + Send>>;
 /// Erasing the type allocates nothing per request, because axum boxes the future of every handler anyway.
 pub type ErasedHandler = Arc<dyn Fn(Request) -> BoxedResponse + Send + Sync>;
 
-/// A handler for `GET` and `HEAD` of one path, made by [`endpoint!`].
+/// The handlers of one path, made by [`endpoint!`].
 pub struct Endpoint<H = ErasedHandler> {
     /// The part of the OpenAPI document that describes it.
     pub openapi: OpenApi,
-    /// Responds to both methods; the router removes the response body for `HEAD`.
+    /// Responds to `GET` and `HEAD`; the router removes the response body for `HEAD`.
     pub handler: H,
+    /// Responds to `DELETE`, which most paths do not take.
+    pub delete: Option<ErasedHandler>,
 }
 
-/// The [`Endpoint`] of a handler that is annotated with `#[utoipa::path(get, …)]`.
+/// The [`Endpoint`] of a handler that is annotated with `#[utoipa::path(get, …)]`, or with `delete` for
+/// [`Endpoint::and_delete`].
 macro_rules! endpoint {
     ($($handler:ident)::+) => {{
         #[derive(utoipa::OpenApi)]
@@ -41,6 +44,7 @@ macro_rules! endpoint {
         $crate::http::api::endpoint::Endpoint {
             openapi: <Described as utoipa::OpenApi>::openapi(),
             handler: $($handler)::+,
+            delete: None,
         }
     }};
 }
@@ -53,10 +57,10 @@ impl<H> Endpoint<H> {
         H: Handler<T, AppState, Future = BoxedResponse>,
     {
         let items = self.openapi.paths.paths.values_mut();
-        for get in items.filter_map(|item| item.get.as_mut()) {
-            get.security = Some(vec![security::requirement(T::Data::SCOPE)]);
+        for operation in items.flat_map(operations_mut) {
+            operation.security = Some(vec![security::requirement(T::Data::SCOPE)]);
             if T::IS_CONDITIONAL {
-                headers::make_conditional(get);
+                headers::make_conditional(operation);
             }
         }
         self.open(state.clone())
@@ -71,17 +75,28 @@ impl<H> Endpoint<H> {
         Endpoint {
             openapi: self.openapi,
             handler: erase(self.handler, state),
+            delete: self.delete,
         }
     }
 
     /// Its path, which may hold `{id}`.
     ///
     /// # Panics
-    /// If the handler is annotated with another method than `get`.
+    /// If no handler is annotated with `get`.
     pub fn path(&self) -> &str {
         let described = self.openapi.paths.paths.iter().next();
         let get = described.filter(|(_, methods)| methods.get.is_some());
         get.expect("an endpoint is for GET").0
+    }
+}
+
+impl Endpoint {
+    /// The same, with a handler for `DELETE` of the same path.
+    #[must_use]
+    pub fn and_delete(mut self, delete: Self) -> Self {
+        self.openapi.merge(delete.openapi);
+        self.delete = Some(delete.handler);
+        self
     }
 }
 

@@ -26,6 +26,7 @@ mod services;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod token;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -64,6 +65,9 @@ pub fn is_api(uri: &Uri) -> bool {
 fn resources(state: &AppState) -> Vec<Endpoint> {
     vec![
         endpoint!(me::show).secured(state),
+        endpoint!(token::show)
+            .secured(state)
+            .and_delete(endpoint!(token::revoke).secured(state)),
         endpoint!(summary::show).secured(state),
         endpoint!(services::list).secured(state),
         endpoint!(services::one).secured(state),
@@ -83,8 +87,8 @@ pub struct Api<S> {
     pub service: S,
     /// The tables of the documentation page.
     pub reference: ApiReference,
-    /// The paths of all endpoints.
-    pub paths: Vec<&'static str>,
+    /// The paths of all endpoints, with the methods that each takes: `GET,HEAD`.
+    pub paths: Vec<(&'static str, &'static str)>,
 }
 
 /// The API of an installation.
@@ -112,13 +116,15 @@ fn with_resources(state: &AppState, mut endpoints: Vec<Endpoint>) -> Api<impl Ht
     for endpoint in endpoints {
         // Logged with each request, for as long as the process lives.
         let path: &'static str = endpoint.path().to_owned().leak();
+        let allowed = router::allowed(endpoint.delete.is_some());
         let methods = Methods {
             get: layers.around(path, endpoint.handler),
+            delete: endpoint.delete.map(|handler| layers.around(path, handler)),
             others: layers.around(path, erase(method_not_allowed, ())),
         };
         let inserted = routes.endpoints.insert(path, methods);
         inserted.expect("each path has one endpoint");
-        paths.push(path);
+        paths.push((path, allowed));
     }
     Api {
         service: routes.into_service(),

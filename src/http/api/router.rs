@@ -18,13 +18,21 @@ use tower::service_fn;
 
 use crate::http::service::HttpService;
 
-/// The methods that every endpoint takes.
-const ALLOW: HeaderValue = HeaderValue::from_static("GET,HEAD");
+/// The methods of a path, as `Allow` lists them.
+pub const fn allowed(with_delete: bool) -> &'static str {
+    if with_delete {
+        "GET,HEAD,DELETE"
+    } else {
+        "GET,HEAD"
+    }
+}
 
 /// The services behind one path.
 pub struct Methods<S> {
     /// For `GET` and `HEAD`.
     pub get: S,
+    /// For `DELETE`, where it is a method of the path.
+    pub delete: Option<S>,
     /// For all others.
     pub others: S,
 }
@@ -80,13 +88,23 @@ impl<S: HttpService> Routes<S> {
             };
             return (service, as_it_is);
         };
-        if !is_head && request.method() != Method::GET {
-            return (&value.others, with_allow);
-        }
+        let service = match *request.method() {
+            Method::GET | Method::HEAD => Some(&value.get),
+            Method::DELETE => value.delete.as_ref(),
+            _ => None,
+        };
+        let Some(service) = service else {
+            let finish = if value.delete.is_some() {
+                allow_deletion
+            } else {
+                allow_reading
+            };
+            return (&value.others, finish);
+        };
         if let Some(id) = params.get("id").map(PathId::parse) {
             request.extensions_mut().insert(id);
         }
-        (&value.get, as_it_is)
+        (service, as_it_is)
     }
 }
 
@@ -108,9 +126,18 @@ fn without_body(answered: Answered) -> Answered {
     })
 }
 
-fn with_allow(answered: Answered) -> Answered {
+fn allow_reading(answered: Answered) -> Answered {
+    with_allow(answered, allowed(false))
+}
+
+fn allow_deletion(answered: Answered) -> Answered {
+    with_allow(answered, allowed(true))
+}
+
+fn with_allow(answered: Answered, methods: &'static str) -> Answered {
     answered.map(|mut response| {
-        response.headers_mut().insert(header::ALLOW, ALLOW);
+        let allow = HeaderValue::from_static(methods);
+        response.headers_mut().insert(header::ALLOW, allow);
         response
     })
 }

@@ -8,7 +8,7 @@ use super::{
     reads::Reads,
     request::ApiRequest,
 };
-use crate::server::state::AppState;
+use crate::server::{actor::Actor, state::AppState};
 
 /// The arguments of a handler that needs a token.
 pub trait Secured {
@@ -20,6 +20,14 @@ pub trait Secured {
 
 // `M` is axum's mark of the last argument's kind.
 impl<M, R: Reads> Secured for (M, ApiClient<R>) {
+    type Data = R;
+}
+
+impl<M, R: Reads> Secured for (M, State<AppState>, ApiClient<R>) {
+    type Data = R;
+}
+
+impl<M, R: Reads> Secured for (M, State<AppState>, Actor, ApiClient<R>) {
     type Data = R;
 }
 

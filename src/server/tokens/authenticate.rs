@@ -10,7 +10,7 @@ use crate::{
     },
     server::{
         cached_body::BodyHash, error::Failure, metrics::VERIFIED, state::AppState,
-        store::ValidToken,
+        store::ValidToken, token_secret::SecretHash,
     },
 };
 
@@ -18,6 +18,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct TokenClient {
     token: Arc<ValidToken>,
+    /// Of the secret that was presented.
+    hash: SecretHash,
 }
 
 impl TokenClient {
@@ -29,6 +31,11 @@ impl TokenClient {
     /// The token's id.
     pub fn token(&self) -> TokenId {
         self.token.id
+    }
+
+    /// The hash of the secret that was presented.
+    pub(super) fn hash(&self) -> SecretHash {
+        self.hash
     }
 
     /// What the token may read.
@@ -50,7 +57,7 @@ impl TokenClient {
         self,
         serialize: impl FnOnce(&Client) -> Result<Vec<u8>, E>,
     ) -> Result<(Bytes, BodyHash), E> {
-        let Self { token } = self;
+        let Self { token, .. } = self;
         let hash = token.own_data.get_or_serialize(&token.client, serialize)?;
         Ok((Bytes::from_owner(OwnData(token)), hash))
     }
@@ -77,8 +84,9 @@ pub async fn authenticate(
         VERIFIED.malformed.add_one();
         return Ok(None);
     };
-    let valid = state.store.token_by_hash(secret.hash()).await?;
-    Ok(valid.map(|token| TokenClient { token }))
+    let hash = secret.hash();
+    let valid = state.store.token_by_hash(hash).await?;
+    Ok(valid.map(|token| TokenClient { token, hash }))
 }
 
 /// Records the use of a token, with the IP address and the program it comes from. A refused request is not a use.
@@ -107,6 +115,7 @@ mod tests {
                 revision: 0,
                 client: Client::named("Jane Smith"),
             }),
+            hash: SecretHash::of(""),
         };
         assert_eq!(who.clone().own_data(|_| Err("no paper")), Err("no paper"));
         let name = |client: &Client| Ok::<_, ()>(client.contact.name.clone().into_bytes());

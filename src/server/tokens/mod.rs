@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod create;
+mod itself;
 mod name;
 mod operator;
 mod read;
@@ -11,6 +12,7 @@ mod revoke;
 pub use self::{
     authenticate::{TokenClient, authenticate, note_use},
     create::{CreateTokenRequest, Creation, create},
+    itself::{revoke_itself, show_itself},
     operator::{list_of, revoke_all_of, revoke_any},
     read::{busiest, calls, count, get, last_call, list, usage},
     rename::{Renamed, rename},

@@ -153,6 +153,14 @@ impl Browser {
         find_token(&answer.body).expect("the answer shows the token")
     }
 
+    /// Lets a token revoke itself, as a program does.
+    pub async fn revoke_itself(&mut self, token: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str())];
+        let request = self.request(Method::DELETE, "/api/v1/token", &headers);
+        self.send(request).await
+    }
+
     /// Calls a server function as the browser's side does.
     pub async fn rpc(&mut self, function: &str, fields: &[(&str, &str)]) -> Answer {
         self.post(&format!("/rpc/{function}"), fields).await

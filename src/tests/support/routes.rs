@@ -37,9 +37,9 @@ pub fn routes(state: &AppState) -> BTreeSet<(String, String)> {
             found.insert((path.to_owned(), method.to_lowercase()));
         }
     }
-    for path in api::api(state).paths {
-        for method in ["get", "head"] {
-            found.insert((path.to_owned(), method.to_owned()));
+    for (path, methods) in api::api(state).paths {
+        for method in methods.split(',') {
+            found.insert((path.to_owned(), method.to_lowercase()));
         }
     }
     for prefix in ["/api", "/api/v1"] {

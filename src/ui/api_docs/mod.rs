@@ -200,6 +200,11 @@ fn Revoking() -> AnyView {
             "Log in, go to Profile → API Tokens, and click " <strong>"Revoke"</strong>
             " next to the token. It stops working immediately; requests with it get the 401 above."
         </p>
+        <p>
+            "A program that has done its work can revoke its own token, with "
+            <code>"DELETE /api/v1/token"</code>
+            ". A token can change nothing else."
+        </p>
     }
     .into_any()
 }

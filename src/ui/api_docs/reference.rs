@@ -17,11 +17,13 @@ pub struct ApiReference {
     pub errors: Vec<ErrorMeaning>,
 }
 
-/// An endpoint for `GET`.
+/// A path with one of its methods.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     /// For links to its section.
     pub id: String,
+    /// Its method, like `GET`.
+    pub method: &'static str,
     /// Its path.
     pub path: String,
     /// What it responds with, in a few words.
@@ -163,7 +165,7 @@ fn Limits(token_limit: u32) -> AnyView {
         </p>
         <Subheading id="retries">"Retries"</Subheading>
         <p>
-            "All requests are reads, so repeating one is safe. Retry after a 429 or 503, no sooner than "
+            "All requests are reads, except the one with which a token revokes itself, and repeating any of them is safe. Retry after a 429 or 503, no sooner than "
             <code>"Retry-After"</code>
             " says, and after a 500 or a broken connection: a few times, each time waiting twice as long. Don't retry any other 4xx; the same request gets the same answer."
         </p>
@@ -186,6 +188,7 @@ fn Limits(token_limit: u32) -> AnyView {
 fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
     let Endpoint {
         id,
+        method,
         path,
         summary,
         scope,
@@ -206,7 +209,7 @@ fn endpoint_view(endpoint: Endpoint) -> impl IntoView {
     let of_sample = format!("response of {path}");
     view! {
         <Subheading id>
-            <span class="method">"GET"</span>
+            <span class="method">{method}</span>
             " "
             <code>{path}</code>
         </Subheading>

@@ -1,6 +1,7 @@
 //! `/api/openapi.json`: the API, described for programs (OpenAPI 3.1).
 
 pub mod headers;
+pub mod operations;
 mod reference;
 mod responses;
 mod samples;
@@ -22,13 +23,14 @@ use utoipa::{
 };
 
 use self::{
+    operations::{operations, operations_mut},
     responses::refusals,
     security::{TOKEN, is_secured},
 };
 use super::{error::Body, json};
 use crate::ui::api_docs::reference::ApiReference;
 
-const DESCRIPTION: &str = "Read your own data. Create a token in the section API Tokens of your \
+const DESCRIPTION: &str = "Read your own data; the one thing that a token can change is to revoke itself. Create a token in the section API Tokens of your \
     Profile page and send it in the `Authorization` header of every request. An address that is not \
     here answers `NotFound` (below /api/v1, without a valid token, `Unauthenticated`), a method that \
     is not here `MethodNotAllowed`. Amounts of money are whole numbers of the smallest unit of the \
@@ -71,8 +73,8 @@ impl Document {
         let responses: BTreeMap<_, _> = refusals()
             .into_iter()
             .filter(|refusal| {
-                let mut operations = paths.values().filter_map(|path| path.get.as_ref());
-                refusal.is_of_no_operation() || operations.any(|get| refusal.is_of(get))
+                let mut operations = paths.values().flat_map(operations);
+                refusal.is_of_no_operation() || operations.any(|(_, one)| refusal.is_of(one))
             })
             .map(|refusal| (refusal.name.to_owned(), refusal.response().into()))
             .collect();
@@ -137,14 +139,20 @@ fn tag((name, description): (&str, &str)) -> Tag {
         .build()
 }
 
-/// Adds what an endpoint's annotation does not say: its errors, the headers of every response, and HEAD, which responds
-/// as GET does without the body (RFC 9110, 9.3.2).
+/// Adds what an endpoint's annotations do not say, and HEAD, which responds as GET does without the body (RFC 9110, 9.3.2).
 fn complete(path: &mut PathItem) {
-    let Some(get) = &mut path.get else { return };
-    let is_secured = is_secured(get);
-    let refusals = refusals().into_iter().filter(|refusal| refusal.is_of(get));
-    let refusals: Vec<_> = refusals.collect();
-    let responses = &mut get.responses.responses;
+    operations_mut(path).for_each(complete_operation);
+    path.head = path.get.as_ref().map(head_of);
+}
+
+/// Adds the errors of an operation, and the headers of every response.
+fn complete_operation(operation: &mut Operation) {
+    let is_secured = is_secured(operation);
+    let refusals = refusals().into_iter();
+    let refusals: Vec<_> = refusals
+        .filter(|refusal| refusal.is_of(operation))
+        .collect();
+    let responses = &mut operation.responses.responses;
     for response in responses.values_mut() {
         if let RefOr::T(response) = response {
             headers::add_common_headers(response);
@@ -158,8 +166,7 @@ fn complete(path: &mut PathItem) {
         responses.insert(refusal.status().to_string(), response);
     }
     // An empty list says that no token is needed; without a list, that nobody thought of it.
-    get.security.get_or_insert_default();
-    path.head = Some(head_of(get));
+    operation.security.get_or_insert_default();
 }
 
 /// The operation of `HEAD`. None of its responses has a body, so none is a reference to one that has.

@@ -7,6 +7,7 @@ use utoipa::openapi::{
 };
 
 use super::{
+    operations::operations,
     responses::refusals,
     samples,
     schemas::objects,
@@ -20,10 +21,11 @@ use crate::{
 /// The endpoints that need a token, and the errors.
 pub fn of(document: &OpenApi) -> ApiReference {
     let components = document.components.clone().unwrap_or_default();
-    let operations = document.paths.paths.iter();
-    let operations = operations.filter_map(|(path, item)| Some((path, item.get.as_ref()?)));
-    let secured = operations.filter(|(_, get)| is_secured(get));
-    let endpoints = secured.map(|(path, get)| endpoint(path, get, &components));
+    let paths = document.paths.paths.iter();
+    let endpoints = paths.flat_map(|(path, item)| {
+        let secured = operations(item).filter(|(_, operation)| is_secured(operation));
+        secured.map(|(method, operation)| endpoint(method, path, operation, &components))
+    });
     let errors = refusals().into_iter();
     let errors = errors.filter(|refusal| components.responses.contains_key(refusal.name));
     ApiReference {
@@ -38,8 +40,13 @@ pub fn of(document: &OpenApi) -> ApiReference {
     }
 }
 
-fn endpoint(path: &str, get: &Operation, components: &Components) -> Endpoint {
-    let body = body_of(get);
+fn endpoint(
+    method: &'static str,
+    path: &str,
+    operation: &Operation,
+    components: &Components,
+) -> Endpoint {
+    let body = body_of(operation);
     let sample = body.map(|body| samples::json(body, components));
     let body = body.and_then(|body| objects(body, components).into_iter().next());
     let data = body.and_then(|body| body.properties.get("data"));
@@ -48,12 +55,13 @@ fn endpoint(path: &str, get: &Operation, components: &Components) -> Endpoint {
     if let Some(data) = data {
         add_fields(&mut fields, "", data, components);
     }
-    let parameters = get.parameters.iter().flatten();
+    let parameters = operation.parameters.iter().flatten();
     Endpoint {
-        id: get.operation_id.clone().unwrap_or_default(),
+        id: operation.operation_id.clone().unwrap_or_default(),
+        method,
         path: path.to_owned(),
-        summary: get.summary.clone().unwrap_or_default(),
-        scope: scope_of(get).map(Scope::as_str),
+        summary: operation.summary.clone().unwrap_or_default(),
+        scope: scope_of(operation).map(Scope::as_str),
         body: match (data, is_list) {
             (None, _) => "",
             (Some(_), true) => r#"{"data":[…],"meta":{…}}"#,
@@ -101,8 +109,8 @@ fn add_fields(all: &mut Vec<Field>, prefix: &str, of: &RefOr<Schema>, components
     }
 }
 
-fn body_of(get: &Operation) -> Option<&RefOr<Schema>> {
-    let RefOr::T(response) = get.responses.responses.get("200")? else {
+fn body_of(operation: &Operation) -> Option<&RefOr<Schema>> {
+    let RefOr::T(response) = operation.responses.responses.get("200")? else {
         return None;
     };
     match response.content.get("application/json")? {

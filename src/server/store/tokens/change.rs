@@ -16,6 +16,7 @@ use crate::{
             db::Tx,
             rows::{TOKEN_COLUMNS, TokenRow, values},
         },
+        token_secret::SecretHash,
     },
 };
 
@@ -48,6 +49,10 @@ const RENAME: &str = formatcp!(
 const REVOKE: &str = formatcp!(
     "UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL \
      AND (CAST($3 AS BIGINT) IS NULL OR client_id = $3) RETURNING {TOKEN_COLUMNS}"
+);
+const REVOKE_VALID: &str = formatcp!(
+    "UPDATE tokens SET revoked_at = $1 WHERE hash = $2 AND client_id = $3 AND revoked_at IS NULL \
+     AND EXISTS (SELECT 1 FROM clients WHERE id = $3 AND status <> 'closed') RETURNING {TOKEN_COLUMNS}"
 );
 const REVOKE_ALL: &str = formatcp!(
     "UPDATE tokens SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL \
@@ -114,6 +119,26 @@ impl Store {
         let before: Option<TokenRow> = tx.fetch_one(TOKEN, values![id.0, owner]).await?;
         let before = before.map(TokenRow::into_summary).transpose()?;
         Ok(before.map(Revocation::AlreadyRevoked))
+    }
+
+    /// Revokes the token of its owner that has this secret, if it is valid.
+    pub async fn revoke_valid_token(
+        &self,
+        owner: ClientId,
+        hash: SecretHash,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<TokenSummary>, StoreError> {
+        let mut tx = self.begin(owner).await?;
+        let values = values![now.unix(), hash.0, owner.0];
+        let revoked: Option<TokenRow> = tx.fetch_one(REVOKE_VALID, values).await?;
+        let Some(token) = revoked.map(TokenRow::into_summary).transpose()? else {
+            return Ok(None);
+        };
+        let revoked = NewActivity::new(owner, Event::TokenRevoked, actor, now);
+        tx.record(revoked.of_token(&token)).await?;
+        tx.commit().await?;
+        Ok(Some(token))
     }
 
     /// Revokes all active tokens of a client at once, and returns them.
