@@ -37,6 +37,10 @@ test('from what is owed to the invoice, its service and back, with and without J
   await expect(heading).toHaveText('Invoice INV-10449');
   await page.getByRole('main').getByRole('link', { name: 'Invoices', exact: true }).click();
 
+  const list = page.waitForEvent('download');
+  await link('Download CSV').click();
+  expect((await list).suggestedFilename()).toMatch(/^invoices-\d{4}-\d\d-\d\d\.csv$/);
+
   // Search, status and order are in the address, so they survive Back and a reload.
   await page.getByRole('searchbox').fill('inv-104');
   await page.getByRole('searchbox').press('Enter');

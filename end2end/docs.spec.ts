@@ -17,6 +17,7 @@ test('the documentation teaches in order, with the real address', async ({ porta
     'In one minute',
     'Generating a token',
     'Using a token',
+    'Reading lists',
     'Invalid tokens',
     'Revoking a token',
     'Best practices',
@@ -77,13 +78,30 @@ test.describe('copying', { tag: '@javascript' }, () => {
     }
   });
 
-  test('a language that was chosen is there the next time', async ({ portal }) => {
+  test('a language that was chosen is there for every sample, the next time, and with a new token', async ({ portal }) => {
     const { page } = portal;
+    await portal.signIn();
     await portal.open('/docs/api');
     await portal.choose('Python');
+    const isChosen = async () => {
+      const radios = await page.getByRole('radio', { name: 'Python' }).all();
+      expect(radios).toHaveLength(4);
+      for (const radio of radios) await expect(radio).toBeChecked();
+      for (const label of ['Python code', 'pages with Python', 'changes with Python', 'ETag with Python']) {
+        await expect(page.getByRole('figure', { name: label })).toBeVisible();
+      }
+    };
+    await isChosen();
     await portal.open('/docs/api');
-    await expect(page.getByRole('radio', { name: 'Python' })).toBeChecked();
-    await expect(page.getByRole('figure', { name: 'Python code' })).toBeVisible();
+    await isChosen();
+    await portal.open('/profile');
+    await portal.create('Billing Dashboard');
+    await expect(portal.dialog.getByRole('radio', { name: 'Python' })).toBeChecked();
+    await expect(portal.dialog.getByRole('figure', { name: 'Python code' })).toBeVisible();
+    // What is no language is not remembered.
+    await portal.dialog.getByRole('radio', { name: '.env' }).check();
+    await portal.open('/docs/api');
+    await isChosen();
   });
 
   test('only code that does not fit is a stop for the keyboard', async ({ portal }) => {

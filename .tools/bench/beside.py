@@ -10,7 +10,7 @@ import urllib.parse
 
 import data
 from bench import CONNECTIONS, RAISED, SECONDS, cookie, on_each_engine
-from measure import HERE, Failed, Line, Load, raw
+from measure import HERE, Failed, Line, Load, bearer, raw
 from report import number
 
 READERS = 8  # connections that read long lists
@@ -18,6 +18,7 @@ LONG = 8 * 1024  # as much of a header as is read beside the others
 ATTACKERS = 4  # connections of an attack, if it says nothing else
 HELD = 500  # connections whose responses are never read
 WAIT = 100  # milliseconds between two pages of one reader
+INVOICES = 10_000  # in the list of the client whose programs read it
 # The limits that an attack meets are those of a server where nobody sets them.
 KEPT = ("OPENTILL_TOKEN_LIMIT", "OPENTILL_ADDRESS_CONNECTIONS", "OPENTILL_MAX_TOKENS")
 BEHIND_A_PROXY = {**{name: RAISED[name] for name in KEPT}, "OPENTILL_TRUSTED_PROXIES": "127.0.0.1"}
@@ -50,6 +51,37 @@ def p18(bench, engine):
         bench.goal("P18", f"/api/v1/me beside {name} ÷ quiet, rate, {engine}", value, "", *rate, True, remark)
         value = series.ratio(player, "p99", "/api/v1/me")
         bench.goal("P18", f"/api/v1/me beside {name} ÷ quiet, p99, {engine}", value, "", *p99, False)
+    bench.stop("product")
+
+
+@on_each_engine
+def p26(bench, engine):
+    """P26: the API while one client's programs read a list of 10,000 invoices over and over."""
+    database = bench.database(engine, 10_000, "mirror")
+    database.add_invoices(INVOICES)
+    me = bench.me(database)
+    paths = [f"/api/v1/invoices?per_page=100&page={page}" for page in range(1, INVOICES // 100 + 1)]
+    reader = bearer(database.sample[0])
+    checked(me.server, (paths[0], paths[-1]), reader)
+    pages = bench.write_requests(raw("GET", path, me.server.host, reader) for path in paths)
+    series = beside(
+        bench, f"{engine}, 10,000 tokens: /api/v1/me while {READERS} programs read {INVOICES:,} invoices",
+        {"/api/v1/me": me},
+        {
+            name: Sending(Load(me.server, pages, READERS, SECONDS, delay=delay))
+            for name, delay in (("invoices", WAIT), ("invoices without a pause", 0))
+        },
+    )
+    # As with P18: without a pause they take their share of the CPU.
+    for name, rate, p99 in (
+        ("invoices", (0.9, 0.95), (2, 1.5)), ("invoices without a pause", (None, None), (None, None)),
+    ):
+        player = f"/api/v1/me, {name}"
+        remark = f"{number(series.others[name])} pages of 100 a second"
+        value = series.ratio(player, "rate", "/api/v1/me")
+        bench.goal("P26", f"/api/v1/me beside {name} ÷ quiet, rate, {engine}", value, "", *rate, True, remark)
+        value = series.ratio(player, "p99", "/api/v1/me")
+        bench.goal("P26", f"/api/v1/me beside {name} ÷ quiet, p99, {engine}", value, "", *p99, False)
     bench.stop("product")
 
 

@@ -1,6 +1,7 @@
 """Databases with so many tokens, written with SQL and not through the product."""
 
 import hashlib
+import json
 import os
 import random
 import sqlite3
@@ -25,6 +26,7 @@ COLUMNS = {
     "state": "TX",
     "postcode": "78701",
 }
+PARTY = {"name": "", "address1": "", "city": "", "state": "", "postcode": ""}
 
 
 def base62(length, source=random):
@@ -106,6 +108,29 @@ class Database:
         now = int(time.time())
         rows = ((client, now - at, "logged_in", "client", f"10.0.{at % 200}.1", "bench") for at in range(count, 0, -1))
         self.insert("activity", ("client_id", "at", "event", "who", "address", "user_agent"), rows)
+
+    def add_invoices(self, count, client=1):
+        """As an import leaves them, for lists to be read."""
+        now = int(time.time())
+        about = {
+            "type": "invoice", "status": "unpaid", "currency_code": "USD", "subtotal": 999, "discount": 0, "tax": 0,
+            "total": 999, "credit_applied": 0, "amount_paid": 0, "issue_date": "2026-01-15", "due_date": "2026-01-29",
+            "items": [{"description": "Web Pro", "quantity": "1", "amount": 999, "tax": 0}],
+            "taxes": [], "payments": [], "seller": PARTY, "buyer": PARTY,
+        }
+        rows = (
+            (
+                client, "default", at, "unpaid", "USD", f"inv-{at}", 999, 999, "2026-01-15", "2026-01-29", f"inv-{at}",
+                json.dumps({"invoice_number": f"INV-{at}", **about}), now + at // 3, now + at // 3, 0,
+            )
+            for at in range(count)
+        )
+        columns = (
+            "client_id", "source", "external_id", "status", "currency_code", "title", "amount", "owed", "issued_on",
+            "due_on", "search", "data", "created_at", "updated_at", "deleted",
+        )
+        self.insert("invoices", columns, rows)
+        self.settle()
 
     def spare_tokens(self, count, clients=1_000):
         """More tokens, to be revoked: pairs of a token's number and its client's."""

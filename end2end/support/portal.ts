@@ -119,7 +119,8 @@ export class Portal {
 
   /** Chooses a radio button. */
   async choose(title: string): Promise<void> {
-    await this.page.getByRole('radio', { name: title, exact: true }).check();
+    // The documentation has several groups, which follow each other.
+    await this.page.getByRole('radio', { name: title, exact: true }).first().check();
   }
 
   async copySelection(): Promise<void> {

@@ -74,13 +74,21 @@ export class Server {
   }
 
   #operate(client: Client, command: string, ...options: string[]): void {
-    const words = ['client', command, '--email', client.email, ...options];
+    this.#run(['client', command, '--email', client.email, ...options], client.password);
+  }
+
+  /** Imports what a billing system says. */
+  import(lines: object[]): void {
+    this.#run(['import', '-'], lines.map((line) => JSON.stringify(line)).join('\n'));
+  }
+
+  #run(words: string[], input: string): void {
     const file = `sqlite://${join(this.folder, FILE)}`;
     const DATABASE_URL = this.database?.url ?? file;
     execFileSync(binary(), words, {
       cwd: this.folder,
       env: environment({ DATABASE_URL }),
-      input: client.password,
+      input,
       stdio: ['pipe', 'ignore', 'inherit'],
     });
   }

@@ -133,7 +133,7 @@ export const STATES: Record<string, State> = {
     await portal.create('My Integration');
     // Firefox has no such permissions, and needs none.
     await portal.page.context().grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {});
-    await portal.page.getByRole('radio', { name: 'PHP' }).check();
+    await portal.page.getByRole('radio', { name: 'PHP' }).first().check();
     await portal.copy();
     await portal.button('Test this token').click();
     await expect(portal.said('It works. Authenticated as')).toBeVisible();

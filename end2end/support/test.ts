@@ -24,6 +24,16 @@ export const DEMO_SERVER: [WorkerFixture<Server, object>, { scope: 'worker' }] =
   { scope: 'worker' },
 ];
 
+/** Instead of the usual server: one that no other test sees, to import into. */
+export const OWN_SERVER: [WorkerFixture<Server, object>, { scope: 'worker' }] = [
+  async ({}, use) => {
+    const server = await Server.start({ OPENTILL_TIME_ZONE: 'UTC' });
+    await use(server);
+    await server.stop();
+  },
+  { scope: 'worker' },
+];
+
 export const UNUSED_PRELOAD = /was preloaded using link preload but not used/;
 
 export const test = base.extend<Fixtures, { server: Server }>({

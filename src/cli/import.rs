@@ -95,6 +95,7 @@ pub async fn execute(config: &Config, arguments: Import) -> Result<(), CommandEr
     list(&report.warnings, report.warned, "warning: ");
     list(&report.refused, report.refusals, "");
     if report.refusals > 0 {
+        print::line(&refused_by_kind(&report));
         let refused = counted(report.refusals, "refusal");
         return Err(CommandError::Refused(format!(
             "{refused}: nothing was changed"
@@ -117,6 +118,16 @@ fn list(lines: &[Refused], total: u64, mark: &str) {
     if more > 0 {
         print::note(&format!("{mark}and {more} more"));
     }
+}
+
+/// How many were refused, by kind.
+fn refused_by_kind(report: &Report) -> String {
+    let counts = report.counts.iter();
+    let refused = counts.filter(|(_, counts)| counts.refused > 0);
+    let lines: Vec<_> = refused
+        .map(|(kind, counts)| format!("{kind}\trefused {}", counts.refused))
+        .collect();
+    lines.join("\n")
 }
 
 fn summary(report: &Report, is_dry_run: bool) -> String {

@@ -26,6 +26,8 @@ words! {
         LoggedIn = "logged_in",
         /// A login with this client's email address failed: wrong password, or the client is closed.
         LoginFailed = "login_failed",
+        /// The operator ended a session, or all of them.
+        SessionEnded = "session_ended",
         /// The password was changed; all sessions ended.
         PasswordChanged = "password_changed",
         /// The client's status was changed.
@@ -53,6 +55,7 @@ impl Event {
         match self {
             Self::LoggedIn => "Logged in",
             Self::LoginFailed => "Failed login",
+            Self::SessionEnded => "Session ended",
             Self::PasswordChanged => "Password changed",
             Self::StatusChanged => "Account status changed",
             Self::DetailsChanged => "Details changed",

@@ -2,15 +2,17 @@
 
 use crate::{
     model::{
+        activity::Event,
         client::Email,
         error::AppError,
         session::{SessionId, SessionSummary},
     },
     server::{
+        actor::Actor,
         clients,
         error::Failure,
         state::AppState,
-        store::{MAX_SESSIONS, OverviewLimits},
+        store::{MAX_SESSIONS, NewActivity, OverviewLimits},
     },
 };
 
@@ -37,10 +39,9 @@ pub async fn list_of(state: &AppState, client: &Email) -> Result<Vec<SessionSumm
 /// [`AppError::NotFound`] if there is no such session; the database is unavailable.
 pub async fn end_any(state: &AppState, id: SessionId) -> Result<(), Failure> {
     delete_ended(state).await?;
-    if state.store.end_session_of_any(id).await? {
-        return Ok(());
-    }
-    Err(AppError::NotFound.into())
+    let (operator, now) = (Actor::operator(), state.clock.now());
+    let ended = state.store.end_session_of_any(id, &operator, now).await?;
+    ended.then_some(()).ok_or_else(|| AppError::NotFound.into())
 }
 
 /// Ends all sessions of a client. Returns how many there were.
@@ -50,7 +51,9 @@ pub async fn end_any(state: &AppState, id: SessionId) -> Result<(), Failure> {
 pub async fn end_all(state: &AppState, client: &Email) -> Result<u64, Failure> {
     let client = clients::by_email(state, client).await?;
     delete_ended(state).await?;
-    Ok(state.store.end_all_sessions(client.id).await?)
+    let (operator, now) = (Actor::operator(), state.clock.now());
+    let ended = NewActivity::new(client.id, Event::SessionEnded, &operator, now);
+    Ok(state.store.end_all_sessions(client.id, ended).await?)
 }
 
 /// Deletes the sessions that have ended by themselves, so that they do not count.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     model::{
+        activity::Event,
         address::Address,
         client::{Client, ClientId},
         session::SessionId,
@@ -154,16 +155,36 @@ impl Store {
     }
 
     /// Ends a session of any client, for the operator; `false` if there is no such session.
-    pub async fn end_session_of_any(&self, id: SessionId) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM sessions WHERE id = $1";
-        Ok(self.write(sql, values![id.0]).await? == 1)
+    pub async fn end_session_of_any(
+        &self,
+        id: SessionId,
+        operator: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin_any().await?;
+        let sql = "DELETE FROM sessions WHERE id = $1 RETURNING client_id";
+        let ended: Option<(i64,)> = tx.fetch_one(sql, values![id.0]).await?;
+        if let Some((client,)) = ended {
+            let client = ClientId(client);
+            tx.record(NewActivity::new(client, Event::SessionEnded, operator, now))
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(ended.is_some())
     }
 
-    /// Ends all sessions of a client, for the operator. Returns how many there were.
-    pub async fn end_all_sessions(&self, of: ClientId) -> Result<u64, StoreError> {
+    /// Ends all sessions of a client, for the operator. Returns how many there were. `activity` is recorded if there were any.
+    pub async fn end_all_sessions(
+        &self,
+        of: ClientId,
+        activity: NewActivity,
+    ) -> Result<u64, StoreError> {
         let mut tx = self.begin(of).await?;
         let sql = "DELETE FROM sessions WHERE client_id = $1";
         let ended = tx.execute(sql, values![of.0]).await?;
+        if ended > 0 {
+            tx.record(activity).await?;
+        }
         tx.commit().await?;
         Ok(ended)
     }

@@ -176,6 +176,12 @@ async fn sessions_are_listed_and_end_at_the_next_request_one_or_all() {
         said.trim(),
         format!("{EMAIL} has no sessions. Nothing changed.")
     );
+    // Once by its number, once all of them; nothing that did not end.
+    let trail = operator.say(&["activity", "list", "--client", EMAIL, "--json"], "");
+    let lines = parse_list(&trail);
+    let ended = lines.iter().filter(|line| line["event"] == "session_ended");
+    let ended: Vec<_> = ended.map(|line| line["who"].as_str().unwrap()).collect();
+    assert_eq!(ended, ["operator", "operator"]);
 }
 
 #[tokio::test]

@@ -132,6 +132,14 @@ fn each_line_is_refused_by_its_number_and_nothing_is_taken() {
         said.stderr.contains("refusals: nothing was changed"),
         "{said:?}"
     );
+    let counts = [
+        "client\trefused 7\n",
+        "invoice\trefused 17\n",
+        "line\trefused 8\n",
+    ];
+    for count in counts {
+        assert!(said.stdout.contains(count), "{count}: {}", said.stdout);
+    }
     assert_eq!(export(&operator), Vec::<Value>::new());
 
     let mut bytes = Vec::from(b"{}\n\xff\xfe\n".as_slice());

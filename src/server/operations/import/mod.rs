@@ -20,7 +20,7 @@ use std::{io::BufRead, path::Path};
 pub use self::report::{Counts, ImportError, MAX_LISTED, Refused, Report};
 use self::{
     lines::{Line, Lines},
-    read::Read,
+    read::{Read, RefusedLine},
     stage::Stage,
     target::Target,
 };
@@ -120,8 +120,8 @@ pub async fn import(
 fn read_line(stage: &mut Stage, report: &mut Report, number: u64, line: Line<'_>, folder: &Path) {
     let read = match line {
         Line::Text(text) => read::read(text, folder),
-        Line::TooLong => Err("has more than 8 MiB".to_owned()),
-        Line::NotUtf8 => Err("is not text in UTF-8".to_owned()),
+        Line::TooLong => Err(RefusedLine::unread("has more than 8 MiB")),
+        Line::NotUtf8 => Err(RefusedLine::unread("is not text in UTF-8")),
     };
     let line = i64::try_from(number).unwrap_or(i64::MAX);
     match read {
@@ -133,10 +133,10 @@ fn read_line(stage: &mut Stage, report: &mut Report, number: u64, line: Line<'_>
             }
             stage.thing(line, *thing);
         }
-        Err(reason) => report.refuse(Refused {
-            line: Some(number),
-            reason,
-        }),
+        Err(RefusedLine { kind, reason }) => {
+            let line = Some(number);
+            report.refuse(kind, Refused { line, reason });
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
 row! {
     struct LineRow {
         line: i64,
+        kind: String,
         reason: String,
     }
 }
@@ -113,39 +114,41 @@ pub async fn check(
     source: &str,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let twice = |table: &str, by: &str, what: &str| {
+    const CLIENT: &str = "'client'";
+    const DOCUMENT: &str = "'document'";
+    let twice = |table: &str, kind: &str, by: &str, what: &str| {
         format!(
-            "SELECT line, '{what} ' || first AS reason FROM (SELECT line, \
+            "SELECT line, kind, '{what} ' || first AS reason FROM (SELECT line, {kind} AS kind, \
              min(line) OVER (PARTITION BY {by}) AS first FROM {table}) AS lines WHERE line > first"
         )
     };
     let id_twice = "external_id: is the same as on line";
     let mut checks = vec![
-        (twice("staged", "kind, external_id", id_twice), false),
-        (twice("staged_clients", "external_id", id_twice), false),
+        (twice("staged", "kind", "kind, external_id", id_twice), false),
+        (twice("staged_clients", CLIENT, "external_id", id_twice), false),
         (
-            twice("staged_clients", "email_key", "email: is the same as on line"),
+            twice("staged_clients", CLIENT, "email_key", "email: is the same as on line"),
             false,
         ),
         (
-            twice("staged_documents", "invoice", "invoice: has a document already, on line"),
+            twice("staged_documents", DOCUMENT, "invoice", "invoice: has a document already, on line"),
             false,
         ),
         (
-            "SELECT s.line, 'email: another client has this address' AS reason FROM staged_clients s \
+            "SELECT s.line, 'client' AS kind, 'email: another client has this address' AS reason FROM staged_clients s \
              JOIN clients c ON c.email_key = s.email_key WHERE s.id IS DISTINCT FROM c.id"
                 .to_owned(),
             false,
         ),
         (
-            "SELECT s.line, 'client: there is none with this external id' AS reason FROM planned p \
+            "SELECT s.line, s.kind, 'client: there is none with this external id' AS reason FROM planned p \
              JOIN staged s ON s.line = p.line WHERE p.client_id IS NULL \
              AND NOT EXISTS (SELECT 1 FROM staged_clients c WHERE c.external_id = s.client)"
                 .to_owned(),
             false,
         ),
         (
-            "SELECT d.line, 'invoice: there is none with this external id' AS reason \
+            "SELECT d.line, 'document' AS kind, 'invoice: there is none with this external id' AS reason \
              FROM staged_documents d WHERE NOT EXISTS (SELECT 1 FROM staged s \
              WHERE s.kind = 'invoice' AND s.external_id = d.invoice AND s.deleted = 0) \
              AND NOT (EXISTS (SELECT 1 FROM invoices t WHERE t.source = $1 \
@@ -159,7 +162,7 @@ pub async fn check(
         let (kind, table) = (kind.as_str(), kind.plural());
         checks.push((
             format!(
-                "SELECT r.line, r.path || ': the client has no such {kind}' AS reason \
+                "SELECT r.line, s.kind, r.path || ': the client has no such {kind}' AS reason \
                  FROM planned p JOIN staged_refs r ON r.line = p.line \
                  JOIN staged s ON s.line = p.line WHERE r.kind = '{kind}' \
                  AND NOT EXISTS (SELECT 1 FROM staged x WHERE x.kind = r.kind \
@@ -178,11 +181,9 @@ pub async fn check(
         } else {
             Vec::new()
         };
-        for LineRow { line, reason } in target.fetch(&sql, values).await? {
-            report.refuse(Refused {
-                line: u64::try_from(line).ok(),
-                reason,
-            });
+        for LineRow { line, kind, reason } in target.fetch(&sql, values).await? {
+            let line = u64::try_from(line).ok();
+            report.refuse(&kind, Refused { line, reason });
         }
     }
     Ok(())
@@ -211,13 +212,11 @@ pub async fn complete(
             && gone * 5 > *live
             && !force
         {
-            report.refuse(Refused {
-                line: None,
-                reason: format!(
-                    "{gone} of {live} {table} are not in the file, and more than a fifth would be \
-                     deleted; --force deletes them"
-                ),
-            });
+            let reason = format!(
+                "{gone} of {live} {table} are not in the file, and more than a fifth would be deleted; \
+                 --force deletes them"
+            );
+            report.refuse(word, Refused { line: None, reason });
             continue;
         }
         let plan = format!(

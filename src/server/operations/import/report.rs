@@ -51,9 +51,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a refusal.
-    pub fn refuse(&mut self, refused: Refused) {
+    /// Adds a refusal of a thing of this kind.
+    pub fn refuse(&mut self, kind: &str, refused: Refused) {
         self.refusals += 1;
+        self.of(kind).refused += 1;
         if self.refused.len() < MAX_LISTED {
             self.refused.push(refused);
         }

@@ -24,36 +24,60 @@ pub enum Read {
     Document(Box<ReadDocument>),
 }
 
+/// A line that is refused, and why.
+pub struct RefusedLine {
+    /// The word of its kind; `line` if it does not say that.
+    pub kind: &'static str,
+    pub reason: Refusal,
+}
+
+impl RefusedLine {
+    /// One whose kind is not known.
+    pub fn unread(reason: impl Into<Refusal>) -> Self {
+        let (kind, reason) = ("line", reason.into());
+        Self { kind, reason }
+    }
+}
+
 /// Reads a line. Files of documents are named from `folder`.
 ///
 /// # Errors
 /// Why it is refused.
-pub fn read(line: &str, folder: &Path) -> Result<Read, Refusal> {
-    let Strict(value) = serde_json::from_str(line).map_err(|error| syntax(&error))?;
-    let mut fields = Fields::new(value)?;
-    let word = fields.text("type")?;
-    let read = match word.as_str() {
-        "client" => Read::Client(Box::new(client::read(&mut fields)?)),
-        "document" => Read::Document(Box::new(document::read(&mut fields, folder)?)),
-        "service" => thing(&mut fields, Kind::Service, service::read)?,
-        "domain" => thing(&mut fields, Kind::Domain, domain::read)?,
-        "order" => thing(&mut fields, Kind::Order, order::read)?,
+pub fn read(line: &str, folder: &Path) -> Result<Read, RefusedLine> {
+    let Strict(value) =
+        serde_json::from_str(line).map_err(|error| RefusedLine::unread(syntax(&error)))?;
+    let mut fields = Fields::new(value).map_err(RefusedLine::unread)?;
+    let word = fields.text("type").map_err(RefusedLine::unread)?;
+    let (kind, read) = match word.as_str() {
+        "client" => {
+            let read = client::read(&mut fields).map(|client| Read::Client(Box::new(client)));
+            ("client", read)
+        }
+        "document" => {
+            let read = document::read(&mut fields, folder);
+            (
+                "document",
+                read.map(|document| Read::Document(Box::new(document))),
+            )
+        }
+        "service" => thing(&mut fields, Kind::Service, service::read),
+        "domain" => thing(&mut fields, Kind::Domain, domain::read),
+        "order" => thing(&mut fields, Kind::Order, order::read),
         "invoice" => thing(&mut fields, Kind::Invoice, |fields, thing| {
             invoice::read(fields, thing, InvoiceType::Invoice)
-        })?,
+        }),
         "credit_note" => thing(&mut fields, Kind::Invoice, |fields, thing| {
             invoice::read(fields, thing, InvoiceType::CreditNote)
-        })?,
+        }),
         _ => {
-            return Err(
+            return Err(RefusedLine::unread(
                 "type: is not one of client, service, domain, invoice, credit_note, order, \
-                        document"
-                    .to_owned(),
-            );
+                        document",
+            ));
         }
     };
-    fields.finish()?;
-    Ok(read)
+    let read = read.and_then(|read| fields.finish().map(|()| read));
+    read.map_err(|reason| RefusedLine { kind, reason })
 }
 
 /// Where the JSON is wrong, without quoting it.
@@ -67,7 +91,16 @@ fn thing(
     fields: &mut Fields,
     kind: Kind,
     read: impl FnOnce(&mut Fields, &mut Thing) -> Result<(), Refusal>,
-) -> Result<Read, Refusal> {
+) -> (&'static str, Result<Read, Refusal>) {
+    let read = read_thing(fields, kind, read).map(|thing| Read::Thing(Box::new(thing)));
+    (kind.as_str(), read)
+}
+
+fn read_thing(
+    fields: &mut Fields,
+    kind: Kind,
+    read: impl FnOnce(&mut Fields, &mut Thing) -> Result<(), Refusal>,
+) -> Result<Thing, Refusal> {
     let mut thing = Thing {
         kind: Some(kind),
         external_id: fields.id("external_id")?,
@@ -80,5 +113,5 @@ fn thing(
         thing.created_at = fields.maybe_time("created_at")?;
         read(fields, &mut thing)?;
     }
-    Ok(Read::Thing(Box::new(thing)))
+    Ok(thing)
 }
