@@ -10,8 +10,8 @@ use clap::{
 use clap_complete::Shell;
 
 use super::{
-    activity::ActivityCommand, client::ClientCommand, export::Export, help, import::Import,
-    restore, session::SessionCommand, token::TokenCommand,
+    activity::ActivityCommand, check::Check, client::ClientCommand, export::Export, help,
+    import::Import, restore, session::SessionCommand, token::TokenCommand,
 };
 use crate::{model::secret::PREFIX, server::operations::Revoke};
 
@@ -48,6 +48,8 @@ pub enum Command {
     Import(Import),
     /// Print what was imported, as lines that can be imported again
     Export(Export),
+    /// Check settings, database, rights, files, clock and disk, and say how to mend what is wrong; changes nothing
+    Check(Check),
     /// Apply pending migrations (`serve` does this too, if its role may)
     Migrate,
     /// Copy a SQLite database into an empty PostgreSQL database; stop all servers first

@@ -2,7 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-const MANUAL: &str = include_str!("../../docs/operating.md");
+/// The operator's manual.
+pub const MANUAL: &str = include_str!("../../docs/operating.md");
 const HEADING: &str = "## Configuration";
 const INDENT: &str = "          ";
 /// Columns of a line.

@@ -3,6 +3,7 @@
 mod activity;
 mod arguments;
 mod backup;
+mod check;
 mod checks;
 mod client;
 mod completions;
@@ -84,6 +85,11 @@ fn run_command(command: Command, is_demo: bool) -> Result<(), CommandError> {
 }
 
 async fn execute(command: Command, is_demo: bool) -> Result<(), CommandError> {
+    // It says itself what is wrong with the settings.
+    let command = match command {
+        Command::Check(arguments) => return check::execute(arguments, is_demo).await,
+        command => command,
+    };
     if let Some(warning) = settings::look_through(env::vars_os().map(|(name, _)| name))? {
         tracing::warn!("{warning}");
     }
@@ -116,7 +122,7 @@ async fn execute(command: Command, is_demo: bool) -> Result<(), CommandError> {
         Command::Copy { to } => copy::execute(&config, to).await,
         Command::Backup { file } => backup::execute(&config, &file).await,
         Command::Restore { file, revoke } => restore::execute(&config, &file, revoke).await,
-        Command::Completions { .. } => Ok(()),
+        Command::Check(_) | Command::Completions { .. } => Ok(()),
     }
 }
 

@@ -39,16 +39,8 @@ pub async fn serve(config: Config, is_demo: bool) -> Result<(), CommandError> {
         tracing::warn!("{caution}");
     }
     let config = Config::clone(&state.config).bound_to(bound);
-    if config.is_insecure() {
-        tracing::warn!(
-            "passwords and tokens cross the network readable: no https:// address is set"
-        );
-    }
-    if config.public_url.is_https() && !config.trusted_proxies.are_there() {
-        tracing::warn!(
-            "OPENTILL_PUBLIC_URL is an https:// address and OPENTILL_TRUSTED_PROXIES is not set: all limits count the \
-             proxy in front as one client"
-        );
+    for caution in config.cautions() {
+        tracing::warn!("{caution}");
     }
     // Before the line that says it is ready, so that a signal right after that line drains connections, too.
     let mut signals = stop::listen(stop::TIMEOUT);

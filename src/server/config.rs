@@ -138,6 +138,25 @@ impl Config {
         !self.public_url.is_https() && !is_local
     }
 
+    /// What is valid and may not be meant, a sentence each.
+    pub fn cautions(&self) -> Vec<String> {
+        let mut cautions = Vec::new();
+        if self.is_insecure() {
+            cautions.push(
+                "passwords and tokens cross the network readable: no https:// address is set"
+                    .to_owned(),
+            );
+        }
+        if self.public_url.is_https() && !self.trusted_proxies.are_there() {
+            cautions.push(
+                "OPENTILL_PUBLIC_URL is an https:// address and OPENTILL_TRUSTED_PROXIES is not set: all limits count \
+                 the proxy in front as one client"
+                    .to_owned(),
+            );
+        }
+        cautions
+    }
+
     fn refuse_insecure(&self) -> ConfigError {
         const WAYS: &str = "sends passwords and tokens readable over the network; put a proxy with TLS in front and set \
              OPENTILL_PUBLIC_URL to its https:// address, or set OPENTILL_INSECURE_HTTP=true";

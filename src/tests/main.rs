@@ -7,6 +7,7 @@ mod architecture;
 mod backup;
 mod billing;
 mod brand;
+mod check;
 mod cli;
 mod colours;
 mod connections;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod carry_over;
+mod check;
 mod copy;
 mod export;
 mod file;
@@ -12,6 +13,7 @@ mod restore;
 pub use self::{
     backup::backup,
     carry_over::{CarriedOver, Revoke},
+    check::{Finding, Level, check},
     copy::{Copied, CopyError, copy},
     export::{ExportError, ExportOptions, export},
     file::{FileError, Unfit},

@@ -34,6 +34,7 @@ mod accounts;
 mod activity;
 mod authority;
 mod batches;
+mod check;
 mod clients;
 mod connections;
 mod counted;
@@ -63,13 +64,14 @@ pub(super) use self::error::sqlite_code;
 pub use self::{
     accounts::{Account, ClientEdit, Edited},
     activity::{NewActivity, TrailPart},
+    check::DatabaseVersion,
     clients::NewClient,
     connections::Connections,
     counted::Counted,
     error::StoreError,
     faults::Faults,
     overview::{InAll, Overview, OverviewLimits},
-    schema::Applied,
+    schema::{Applied, Standing},
     sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation},
     usage::Use,

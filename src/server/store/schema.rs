@@ -31,11 +31,13 @@ pub enum IfMissing {
 /// Which program a database belongs to, and the state of its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
+    /// All migrations were applied.
     UpToDate,
     /// Migrations are missing, or differ from those that were applied.
     Behind,
     /// This migration is of a later version of this program.
     Newer(i64),
+    /// It has no tables.
     Empty,
     /// It belongs to another program.
     Foreign,
