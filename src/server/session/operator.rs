@@ -37,7 +37,11 @@ pub async fn list_of(state: &AppState, client: &Email) -> Result<Vec<SessionSumm
 /// [`AppError::NotFound`] if there is no such session; the database is unavailable.
 pub async fn end_any(state: &AppState, id: SessionId) -> Result<(), Failure> {
     delete_ended(state).await?;
-    if state.store.end_session_of_any(id).await? {
+    if state
+        .store
+        .end_session_of_any(id, state.clock.now())
+        .await?
+    {
         return Ok(());
     }
     Err(AppError::NotFound.into())
@@ -50,7 +54,8 @@ pub async fn end_any(state: &AppState, id: SessionId) -> Result<(), Failure> {
 pub async fn end_all(state: &AppState, client: &Email) -> Result<u64, Failure> {
     let client = clients::by_email(state, client).await?;
     delete_ended(state).await?;
-    Ok(state.store.end_all_sessions(client.id).await?)
+    let now = state.clock.now();
+    Ok(state.store.end_all_sessions(client.id, now).await?)
 }
 
 /// Deletes the sessions that have ended by themselves, so that they do not count.
