@@ -34,6 +34,9 @@ pub enum ActivityCommand {
         /// All events since a time like 2026-01-15T10:30:00Z
         #[arg(long, value_name = "TIME", value_parser = moment)]
         since: Option<Timestamp>,
+        /// Only events before a time; without `--since` and `--all` the last 1,000 of them
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        until: Option<Timestamp>,
         /// All events
         #[arg(long)]
         all: bool,
@@ -43,7 +46,7 @@ pub enum ActivityCommand {
     },
 }
 
-/// Parses the value of `--since`.
+/// Parses the value of `--since` and `--until`.
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
     Timestamp::parse_rfc3339(text).ok_or("expected a time like 2026-01-15T10:30:00Z")
 }
@@ -55,20 +58,28 @@ pub async fn execute(state: &AppState, command: ActivityCommand) -> Result<(), C
         json,
         mut before,
         since,
+        until,
         all,
     } = command;
     let client = clients::by_email(state, &client).await?.id;
-    let is_wanted = |line: &Activity| since.is_none_or(|since| line.at >= since);
+    let is_new = |line: &Activity| since.is_none_or(|since| line.at >= since);
+    let is_old = |line: &Activity| until.is_none_or(|until| line.at < until);
+    let mut left = if all || since.is_some() {
+        usize::MAX
+    } else {
+        MAX_ROWS as usize
+    };
     let mut listing = Listing::new("events", json, &HEADINGS);
     loop {
         let lines = activity::list_of(state, client, before).await?;
-        for line in lines.iter().filter(|line| is_wanted(line)) {
+        let wanted = lines.iter().filter(|line| is_new(line) && is_old(line));
+        for line in wanted.take(left) {
             listing.add(line, cells)?;
+            left -= 1;
         }
         before = lines.last().map(|line| line.id);
-        let is_end =
-            listing.is_closed() || lines.len() < MAX_ROWS as usize || !lines.iter().any(is_wanted);
-        if is_end || !(all || since.is_some()) {
+        let is_end = listing.is_closed() || left == 0 || lines.len() < MAX_ROWS as usize;
+        if is_end || !lines.iter().any(is_new) {
             return listing.end();
         }
     }

@@ -26,8 +26,12 @@ words! {
         LoggedIn = "logged_in",
         /// A login with this client's email address failed: wrong password, or the client is closed.
         LoginFailed = "login_failed",
-        /// The operator ended a session, or all of them.
+        /// A session was ended by its own browser.
+        LoggedOut = "logged_out",
+        /// One or more sessions were ended from elsewhere.
         SessionEnded = "session_ended",
+        /// A change of the password was refused: the current one was wrong.
+        PasswordRefused = "password_refused",
         /// The password was changed; all sessions ended.
         PasswordChanged = "password_changed",
         /// The client's status was changed.
@@ -55,7 +59,9 @@ impl Event {
         match self {
             Self::LoggedIn => "Logged in",
             Self::LoginFailed => "Failed login",
-            Self::SessionEnded => "Session ended",
+            Self::LoggedOut => "Logged out",
+            Self::SessionEnded => "Sessions ended",
+            Self::PasswordRefused => "Wrong current password",
             Self::PasswordChanged => "Password changed",
             Self::StatusChanged => "Account status changed",
             Self::DetailsChanged => "Details changed",

@@ -1,4 +1,4 @@
-//! Failed logins, written to the audit trail in the background.
+//! Failed logins, and wrong current passwords, written to the audit trail in the background.
 //!
 //! Only those of existing accounts are recorded, and each record is a commit that other writes wait for. Written at once,
 //! the delay of a write right after a failed login would reveal whether the account exists. So failed logins are buffered

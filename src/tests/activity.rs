@@ -5,7 +5,7 @@ use opentill::{
         activity::{Activity, Event, Who},
         client::{ClientId, ClientStatus},
     },
-    server::{actor::Actor, failed_logins::FailedLogins, store::NewActivity},
+    server::{actor::Actor, failed_logins::FailedLogins, session, store::NewActivity},
 };
 
 use crate::support::{EMAIL, PASSWORD, TestApp, eventually};
@@ -233,4 +233,71 @@ async fn a_failed_login_is_written_down_as_soon_as_the_database_takes_it() {
         lines(&app, Event::LoginFailed).await.len() == 1
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_says_who_ended_it_and_from_where() {
+    let app = TestApp::start().await;
+    let mut here = app.logged_in().await;
+    let others = [app.logged_in().await, app.logged_in().await];
+    assert!(lines(&app, Event::SessionEnded).await.is_empty());
+    here.post("/profile/sessions/end-others", &[]).await;
+    let ended = lines(&app, Event::SessionEnded).await;
+    assert_eq!(ended.len(), 1, "one row for both of them: {ended:?}");
+    assert_eq!(ended[0].who, Who::Client);
+    assert!(ended[0].address.is_some() && ended[0].request_id.is_some());
+    // There are none left, so that nothing happens.
+    here.post("/profile/sessions/end-others", &[]).await;
+    assert_eq!(lines(&app, Event::SessionEnded).await.len(), 1);
+    drop(others);
+
+    let other = app.logged_in().await;
+    let newest = app.sessions_of(EMAIL).await;
+    let newest = newest.iter().map(|session| session.id.0).max().unwrap();
+    here.post("/profile/sessions/end", &[("id", &newest.to_string())])
+        .await;
+    assert_eq!(lines(&app, Event::SessionEnded).await.len(), 2);
+    assert!(lines(&app, Event::LoggedOut).await.is_empty());
+    drop(other);
+
+    here.post("/logout", &[]).await;
+    let out = lines(&app, Event::LoggedOut).await;
+    assert_eq!((out.len(), out[0].who), (1, Who::Client));
+
+    let email = EMAIL.parse().unwrap();
+    app.logged_in().await;
+    app.logged_in().await;
+    let one = app.sessions_of(EMAIL).await[0].id;
+    session::end_any(&app.state, one).await.unwrap();
+    assert_eq!(session::end_all(&app.state, &email).await.unwrap(), 1);
+    assert_eq!(session::end_all(&app.state, &email).await.unwrap(), 0);
+    let ended = lines(&app, Event::SessionEnded).await;
+    assert_eq!(ended.len(), 4);
+    assert!(ended[..2].iter().all(|line| line.who == Who::Operator));
+
+    let mut owner = app.logged_in().await;
+    let page = owner.get("/activity?event=session_ended").await.body;
+    assert_eq!(page.matches("Sessions ended</strong>").count(), 4);
+    assert!(page.contains("Your provider"));
+    assert!(!page.contains("Logged out</strong>"));
+}
+
+#[tokio::test]
+async fn wrong_current_passwords_are_written_down_beside_the_answer() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    for current in ["another horse battery staple", PASSWORD] {
+        let fields = [
+            ("current_password", current),
+            ("new_password", "wolves howl at the lake tonight"),
+        ];
+        owner.post("/profile/password", &fields).await;
+    }
+    eventually("the refusal is written down", async || {
+        lines(&app, Event::PasswordRefused).await.len() == 1
+    })
+    .await;
+    let refused = lines(&app, Event::PasswordRefused).await;
+    assert_eq!(refused[0].who, Who::Client);
+    assert_eq!(lines(&app, Event::PasswordChanged).await.len(), 1);
 }

@@ -334,6 +334,11 @@ fn lists_of_more_than_a_thousand_rows_are_whole() {
     // 2026-01-15T10:30:00Z, and a thousand seconds more.
     assert_eq!(list(" --since 2026-01-15T10:46:40Z"), all[..1501]);
     assert_eq!(list(" --since 2027-01-15T10:46:40Z"), [0; 0]);
+    assert_eq!(list(" --until 2026-01-15T10:46:40Z"), all[1501..]);
+    assert_eq!(list(" --until 2026-01-15T11:10:00Z"), all[101..1101]);
+    assert_eq!(list(" --until 2026-01-15T11:10:00Z --all"), all[101..]);
+    let ten = " --since 2026-01-15T10:46:30Z --until 2026-01-15T10:46:40Z";
+    assert_eq!(list(ten), all[1501..1511]);
     let refused = operator.run(&words(&format!(
         "activity list --client {EMAIL} --since yesterday"
     )));

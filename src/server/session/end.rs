@@ -11,7 +11,10 @@ use crate::{
 /// # Errors
 /// [`AppError::NotFound`] if the client has no such session; the database is unavailable.
 pub async fn end(state: &AppState, who: &SessionClient, id: SessionId) -> Result<(), Failure> {
-    let ending = state.store.end_session(who.client().id, id, who.actor());
+    let now = state.clock.now();
+    let ending = state
+        .store
+        .end_session(who.client().id, id, who.actor(), now);
     if ending.await? {
         Ok(())
     } else {
@@ -37,6 +40,11 @@ pub async fn log_out(state: &AppState, who: &SessionClient) -> Result<(), Failur
 pub async fn end_others(state: &AppState, who: &SessionClient) -> Result<u64, Failure> {
     Ok(state
         .store
-        .end_other_sessions(who.client().id, who.session(), who.actor())
+        .end_other_sessions(
+            who.client().id,
+            who.session(),
+            who.actor(),
+            state.clock.now(),
+        )
         .await?)
 }

@@ -36,6 +36,9 @@ pub async fn change_password(
         let stored = known.and_then(|(_, stored)| stored);
         let checking = state.passwords.verify(current.clone(), stored.clone());
         if checking.await? == Verdict::Wrong {
+            let (by, now) = (who.actor(), state.clock.now());
+            let refused = NewActivity::new(client.id, Event::PasswordRefused, by, now);
+            state.failed_logins.note(refused);
             let message = "Current password is incorrect.";
             return Err(AppError::invalid("current_password", message).into());
         }

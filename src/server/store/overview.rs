@@ -87,8 +87,8 @@ const ACTIVITY_OF_KINDS: &str = formatcp!(
 );
 
 /// [`Event::ALL`], for PostgreSQL.
-const EVENTS: &str = "'logged_in', 'login_failed', 'session_ended', 'password_changed', 'status_changed', \
-    'details_changed', 'token_created', 'token_replaced', 'token_renamed', 'token_revoked', \
+const EVENTS: &str = "'logged_in', 'login_failed', 'logged_out', 'session_ended', 'password_refused', \
+    'password_changed', 'status_changed', 'details_changed', 'token_created', 'token_replaced', 'token_renamed', 'token_revoked', \
     'token_first_used', 'token_used_from_new_address'";
 
 const VALID_SESSIONS: &str =

@@ -126,16 +126,26 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session of its owner; `false` if there is no such session.
+    /// Ends a session of its owner; `false` if there is no such session. To end one's own is to log out.
     pub async fn end_session(
         &self,
         owner: ClientId,
         id: SessionId,
         actor: &Actor,
+        at: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin_as(owner, actor).await?;
         let sql = "DELETE FROM sessions WHERE id = $1 AND client_id = $2";
         let ended = tx.execute(sql, values![id.0, owner.0]).await?;
+        if ended > 0 {
+            let is_own = actor.session == Some(id);
+            let event = if is_own {
+                Event::LoggedOut
+            } else {
+                Event::SessionEnded
+            };
+            tx.record(NewActivity::new(owner, event, actor, at)).await?;
+        }
         tx.commit().await?;
         Ok(ended == 1)
     }
@@ -146,10 +156,12 @@ impl Store {
         owner: ClientId,
         kept: SessionId,
         actor: &Actor,
+        at: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut tx = self.begin_as(owner, actor).await?;
         let sql = "DELETE FROM sessions WHERE client_id = $1 AND id <> $2";
         let ended = tx.execute(sql, values![owner.0, kept.0]).await?;
+        tx.record_ended(ended, owner, actor, at).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -158,33 +170,25 @@ impl Store {
     pub async fn end_session_of_any(
         &self,
         id: SessionId,
-        operator: &Actor,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin_any().await?;
         let sql = "DELETE FROM sessions WHERE id = $1 RETURNING client_id";
         let ended: Option<(i64,)> = tx.fetch_one(sql, values![id.0]).await?;
         if let Some((client,)) = ended {
-            let client = ClientId(client);
-            tx.record(NewActivity::new(client, Event::SessionEnded, operator, now))
-                .await?;
+            let operator = Actor::operator();
+            tx.record_ended(1, ClientId(client), &operator, at).await?;
         }
         tx.commit().await?;
         Ok(ended.is_some())
     }
 
-    /// Ends all sessions of a client, for the operator. Returns how many there were. `activity` is recorded if there were any.
-    pub async fn end_all_sessions(
-        &self,
-        of: ClientId,
-        activity: NewActivity,
-    ) -> Result<u64, StoreError> {
+    /// Ends all sessions of a client, for the operator. Returns how many there were.
+    pub async fn end_all_sessions(&self, of: ClientId, at: Timestamp) -> Result<u64, StoreError> {
         let mut tx = self.begin(of).await?;
         let sql = "DELETE FROM sessions WHERE client_id = $1";
         let ended = tx.execute(sql, values![of.0]).await?;
-        if ended > 0 {
-            tx.record(activity).await?;
-        }
+        tx.record_ended(ended, of, &Actor::operator(), at).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -198,6 +202,21 @@ impl Store {
 }
 
 impl Tx {
+    /// Records that sessions of a client were ended from elsewhere, in one row however many they are.
+    async fn record_ended(
+        &mut self,
+        ended: u64,
+        of: ClientId,
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if ended == 0 {
+            return Ok(());
+        }
+        let ended = NewActivity::new(of, Event::SessionEnded, actor, at);
+        self.record(ended).await
+    }
+
     /// Adds a session that began at an IP address.
     pub(super) async fn insert_session(
         &mut self,

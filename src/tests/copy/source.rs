@@ -224,7 +224,7 @@ async fn add_sessions(store: &Store, now: Timestamp) -> (String, i64) {
     }
     let last_client = client_of(149);
     let ended = store
-        .end_session(last_client, SessionId(last), &actor())
+        .end_session(last_client, SessionId(last), &actor(), now)
         .await;
     assert!(ended.unwrap());
     (format!("session={cookie}"), last)

@@ -83,8 +83,8 @@ async fn change_everything(
     let (mut outcomes, password, end, end_others, revoke, revoke_all) = join!(
         change_as_active(place, jane, token, session),
         store.change_password("late", begun, line(jane, Event::PasswordChanged, &by)),
-        store.end_session(jane, session, &by),
-        store.end_other_sessions(jane, session, &by),
+        store.end_session(jane, session, &by, NOW),
+        store.end_other_sessions(jane, session, &by, NOW),
         store.revoke_token(Some(jane), token, &by, NOW),
         store.revoke_all_tokens(jane, &by, NOW),
     );
@@ -140,7 +140,7 @@ pub async fn who_acts_with_a_session_that_has_ended_changes_nothing(place: Place
     let (jane, _) = two_clients_with_sessions(&place).await;
     let token = created(&place, jane, "Hers", "secret").await;
     let ended = place.overview(jane, super::EVERYTHING).await.sessions[0].id;
-    let ending = place.store.end_session(jane, ended, &actor()).await;
+    let ending = place.store.end_session(jane, ended, &actor(), NOW).await;
     assert!(ending.unwrap());
     assert_ended(&place, jane, token, ended).await;
 }

@@ -142,7 +142,7 @@ pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
     let of_jane = list(&place, jane, ANY).await[0].id;
     let end = async |owner| {
-        let ended = place.store.end_session(owner, of_jane, &actor()).await;
+        let ended = place.store.end_session(owner, of_jane, &actor(), NOW).await;
         ended.unwrap()
     };
     assert!(!end(joe).await);
@@ -156,7 +156,10 @@ pub async fn sessions_are_ended_by_their_owner_alone(place: Place) {
 pub async fn all_sessions_but_one_are_ended_for_their_owner_alone(place: Place) {
     let (jane, joe) = two_clients_with_sessions(&place).await;
     let kept = list(&place, jane, ANY).await[1].id;
-    let ended = place.store.end_other_sessions(jane, kept, &actor()).await;
+    let ended = place
+        .store
+        .end_other_sessions(jane, kept, &actor(), NOW)
+        .await;
     assert_eq!(ended.unwrap(), 1);
     let left = list(&place, jane, ANY).await;
     assert_eq!(left.len(), 1);

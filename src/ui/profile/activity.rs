@@ -109,7 +109,7 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> AnyView {
             (_, Some(address)) => format!("{}, {address}", line.device()),
             (_, None) => line.device(),
         };
-        let is_warning = line.event == Event::LoginFailed;
+        let is_warning = matches!(line.event, Event::LoginFailed | Event::PasswordRefused);
         view! {
             <li class:warning=is_warning>
                 <p>
