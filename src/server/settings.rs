@@ -16,7 +16,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use crate::model::text::is_invisible;
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 28] = [
+pub const NAMES: [&str; 30] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_ACCENT",
@@ -35,12 +35,14 @@ pub const NAMES: [&str; 28] = [
     "OPENTILL_LOGIN_ADDRESS_LIMIT",
     "OPENTILL_LOGIN_LIMIT",
     "OPENTILL_LOGO",
+    "OPENTILL_MAIL_FROM",
     "OPENTILL_MAX_TOKENS",
     "OPENTILL_NAME",
     "OPENTILL_PUBLIC_URL",
     "OPENTILL_SECURITY_CONTACT",
     "OPENTILL_SESSION_IDLE_MINUTES",
     "OPENTILL_SESSION_MAX_HOURS",
+    "OPENTILL_SMTP_URL",
     "OPENTILL_SUPPORT_URL",
     "OPENTILL_TIME_ZONE",
     "OPENTILL_TOKEN_LIMIT",

@@ -4,6 +4,7 @@ use super::Db;
 use crate::server::store::{
     StoreError,
     faults::Faults,
+    outbox::Outbox,
     postgres::connection::PostgresConnection,
     rows::{Row, Value, query, query_as},
     sqlite::writer::WriterTransaction,
@@ -13,6 +14,7 @@ use crate::server::store::{
 pub struct Tx {
     open: Open,
     faults: Faults,
+    outbox: Outbox,
     on_commit: Vec<Box<dyn FnOnce() + Send>>,
 }
 
@@ -24,7 +26,7 @@ enum Open {
 impl Tx {
     /// Begins a transaction. In SQLite it holds the writer's lock from its beginning: a transaction that began as a read
     /// would fail at its first change if another process had written meanwhile.
-    pub async fn begin(db: &Db, faults: &Faults) -> Result<Self, StoreError> {
+    pub async fn begin(db: &Db, faults: &Faults, outbox: &Outbox) -> Result<Self, StoreError> {
         faults.before_statement()?;
         let open = match db {
             Db::Sqlite { writer, .. } => Open::Sqlite(writer.begin().await?),
@@ -37,6 +39,7 @@ impl Tx {
         Ok(Self {
             open,
             faults: faults.clone(),
+            outbox: outbox.clone(),
             on_commit: Vec::new(),
         })
     }
@@ -82,6 +85,11 @@ impl Tx {
             open.execute(query(sql, values)).await?;
         }
         Ok(())
+    }
+
+    /// Where mails are written down.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// Has `action` called once the transaction was committed.
