@@ -6,8 +6,8 @@
 //! main ► cli ► http ► ui ► server_fns ► server ► model
 //! ```
 //!
-//! - [`cli`]: the commands: serve, client, session, token, activity, migrate, import, export, copy, backup, restore,
-//!   completions.
+//! - [`cli`]: the commands: serve, client, session, token, activity, mail, migrate, import, export, copy, backup,
+//!   restore, completions.
 //! - [`http`]: routes: pages and forms of the portal, server functions, the API, embedded files.
 //! - [`ui`]: components of the pages; built for the server and for the browser.
 //! - [`server_fns`]: server functions, which islands call: a guard and one call each.

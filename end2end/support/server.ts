@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,6 +34,7 @@ export class Server {
     private readonly child: ChildProcess,
     private readonly folder: string,
     private readonly database: Postgres | undefined,
+    private readonly isDemo: boolean,
   ) {}
 
   static async start(own: NodeJS.ProcessEnv = {}, { isDemo = false } = {}): Promise<Server> {
@@ -47,7 +48,7 @@ export class Server {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
-      return new Server(await address(child), child, folder, database);
+      return new Server(await address(child), child, folder, database, isDemo);
     } catch (error) {
       child.kill('SIGKILL');
       await database?.stop();
@@ -68,13 +69,33 @@ export class Server {
     this.#operate(client, 'set-password', '--password-stdin');
   }
 
+  /** The path of the link that was mailed to the client last: the demo writes its mails to a folder. */
+  async mailedLink(client: Client): Promise<string> {
+    const folder = join(this.folder, 'opentill-demo-mail');
+    const deadline = Date.now() + READY_WITHIN;
+    while (Date.now() < deadline) {
+      const files = existsSync(folder) ? readdirSync(folder) : [];
+      const mails = files
+        .filter((file) => file.endsWith('.eml'))
+        .sort((a, b) => parseInt(a) - parseInt(b))
+        .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('=\r\n', ''))
+        .filter((mail) => mail.includes(`To: ${client.email}`));
+      const link = mails.at(-1)?.match(/\/set-password\/\w+/);
+      if (link) return link[0];
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    throw new Error(`no link was mailed to ${client.email}`);
+  }
+
   /** Suspends the client: they may read and revoke, but not create. */
   suspend(client: Client): void {
     this.#operate(client, 'set-status', '--status', 'suspended');
   }
 
   #operate(client: Client, command: string, ...options: string[]): void {
-    this.#run(['client', command, '--email', client.email, ...options], client.password);
+    const words = ['client', command, '--email', client.email, ...options];
+    if (this.isDemo) words.push('--demo');
+    this.#run(words, client.password);
   }
 
   /** Imports what a billing system says. */

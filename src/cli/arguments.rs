@@ -11,7 +11,7 @@ use clap_complete::Shell;
 
 use super::{
     activity::ActivityCommand, check::Check, client::ClientCommand, export::Export, help,
-    import::Import, restore, session::SessionCommand, token::TokenCommand,
+    import::Import, mail::MailCommand, restore, session::SessionCommand, token::TokenCommand,
 };
 use crate::{model::secret::PREFIX, server::operations::Revoke};
 
@@ -44,6 +44,9 @@ pub enum Command {
     /// List the activity of a client's account
     #[command(subcommand)]
     Activity(ActivityCommand),
+    /// List mails that were not sent yet
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Take over from a billing system what its clients have, owe and have ordered, also while a server runs
     Import(Import),
     /// Print what was imported, as lines that can be imported again

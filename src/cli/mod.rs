@@ -16,6 +16,7 @@ mod help;
 mod import;
 mod listing;
 mod log;
+mod mail;
 mod migrate;
 mod print;
 mod restore;
@@ -115,6 +116,10 @@ async fn execute(command: Command, is_demo: bool) -> Result<(), CommandError> {
         Command::Activity(command) => {
             let state = open(config, false).await?;
             with(state, async |state| activity::execute(state, command).await).await
+        }
+        Command::Mail(command) => {
+            let state = open(config, false).await?;
+            with(state, async |state| mail::execute(state, command).await).await
         }
         Command::Import(arguments) => import::execute(&config, arguments).await,
         Command::Export(arguments) => export::execute(&config, arguments).await,

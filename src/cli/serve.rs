@@ -7,7 +7,12 @@ use tokio::net::{TcpListener, TcpSocket};
 use super::{demo, error::CommandError, print, stop};
 use crate::{
     http::{connections::Slots, metrics, serve},
-    server::{clock::Clock, config::Config, state::AppState},
+    server::{
+        clock::Clock,
+        config::{Config, DEMO_MAIL},
+        mail,
+        state::AppState,
+    },
 };
 
 /// Connections that may wait to be accepted; the system may allow fewer. Beyond that the peer's system retries, after a second
@@ -55,13 +60,16 @@ pub async fn serve(config: Config, is_demo: bool) -> Result<(), CommandError> {
             demo::EMAIL,
             demo::PASSWORD
         ));
+        ready.push(format!("Mails are written to {DEMO_MAIL}"));
     }
     // On a thread of its own: writing blocks while nobody reads standard output.
     thread::spawn(move || print::line(&ready.join("\n")));
     let signal = async || {
         signals.recv().await;
     };
-    serve::serve(listener, slots, state.with_config(config), signal)
+    let state = state.with_config(config);
+    mail::start(&state);
+    serve::serve(listener, slots, state, signal)
         .await
         .map_err(|error| CommandError::Io("the server failed", error))
 }

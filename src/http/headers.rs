@@ -11,15 +11,10 @@ use crate::server::config::{Config, Hsts};
 pub const CAPACITY: usize = 20;
 
 // Constants are validated at compile time, other values byte by byte for each response.
-const FIXED: [(HeaderName, HeaderValue); 4] = [
+const FIXED: [(HeaderName, HeaderValue); 3] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
-    ),
-    (
-        // Not `no-referrer`: with it browsers send `Origin: null`, which the origin check refuses.
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -38,7 +33,13 @@ pub const PAGE_PERMISSIONS: HeaderValue = HeaderValue::from_static(
      idle-detection=(), local-fonts=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
 );
 /// Headers that a handler may set itself.
-const DEFAULTS: [(HeaderName, HeaderValue); 3] = [
+const DEFAULTS: [(HeaderName, HeaderValue); 4] = [
+    (
+        // Not `no-referrer`: with it browsers send `Origin: null`, which the origin check refuses where they send no
+        // `Sec-Fetch-Site` beside it.
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
     // For everything that is not a page: nothing in it may load or run.
     (
         header::CONTENT_SECURITY_POLICY,

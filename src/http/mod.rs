@@ -105,6 +105,7 @@ fn portal(state: AppState, health: Health, api: ApiReference) -> Router {
     let renderer = Renderer::new(Site {
         brand: state.config.brand.shown.clone(),
         base_url: state.config.public_url.origin().to_owned(),
+        has_mail: state.config.mail.is_some(),
         is_insecure: state.config.is_insecure(),
         session_idle: u32::try_from(state.config.session_idle).unwrap_or(u32::MAX),
         token_limit: state.config.limits.token.get(),

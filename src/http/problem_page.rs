@@ -79,7 +79,7 @@ pub async fn render(
     let view =
         move |frame| view! { <ProblemPage frame error can_retry reload unsent request_id /> };
     let mut page = renderer.page(&visitor, response.status(), view).await;
-    for name in [header::ALLOW, header::RETRY_AFTER] {
+    for name in [header::ALLOW, header::REFERRER_POLICY, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {
             page.headers_mut().insert(name, HeaderValue::clone(value));
         }

@@ -34,6 +34,10 @@ words! {
         PasswordRefused = "password_refused",
         /// The password was changed; all sessions ended.
         PasswordChanged = "password_changed",
+        /// A link to choose another password was asked for.
+        PasswordResetRequested = "password_reset_requested",
+        /// A mail to the client could not be delivered.
+        MailFailed = "mail_failed",
         /// The client's status was changed.
         StatusChanged = "status_changed",
         /// The contact data was changed.
@@ -63,6 +67,8 @@ impl Event {
             Self::SessionEnded => "Sessions ended",
             Self::PasswordRefused => "Wrong current password",
             Self::PasswordChanged => "Password changed",
+            Self::PasswordResetRequested => "Password reset requested",
+            Self::MailFailed => "Mail could not be delivered",
             Self::StatusChanged => "Account status changed",
             Self::DetailsChanged => "Details changed",
             Self::TokenCreated => "Token created",

@@ -61,6 +61,15 @@ impl Email {
         }
     }
 
+    /// The address as mail servers take it: with the domain in ASCII.
+    pub fn deliverable(&self) -> String {
+        let (local, domain) = self.parts();
+        match ascii(domain) {
+            Some(domain) => format!("{local}@{domain}"),
+            None => self.0.clone(),
+        }
+    }
+
     /// The key, and those that earlier versions stored for the same address: lower case, in the form in which it was typed
     /// when the client was added.
     pub fn keys(&self) -> [String; 4] {

@@ -30,6 +30,9 @@ pub const VERSION: &str = "version";
 pub const CURRENT_PASSWORD: &str = "current_password";
 pub const NEW_PASSWORD: &str = "new_password";
 
+/// `true`: all tokens are revoked, too.
+pub const REVOKE_TOKENS: &str = "revoke_tokens";
+
 // Ending a session.
 pub const ID: &str = "id";
 

@@ -15,6 +15,7 @@ pub mod email;
 pub mod error;
 pub mod field;
 pub mod invoice;
+pub mod mail;
 pub mod mirror;
 pub mod money;
 pub mod number;

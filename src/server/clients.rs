@@ -8,7 +8,7 @@ use super::{
     password::Password,
     session::SessionClient,
     state::AppState,
-    store::{Account, ClientEdit, Edited, MAX_ROWS, NewActivity, NewClient},
+    store::{Account, ClientEdit, Edited, Invitation, MAX_ROWS, NewActivity, NewClient},
     token_secret::check_public,
 };
 use crate::model::{
@@ -19,7 +19,7 @@ use crate::model::{
     field,
 };
 
-/// Adds a client, who can log in if there is a password.
+/// Adds a client, who can log in if there is a password, and is invited to choose one if there is an invitation.
 ///
 /// # Errors
 /// [`AppError::Invalid`] if the address is taken; the database is away.
@@ -27,13 +27,14 @@ pub async fn add(
     state: &AppState,
     mut new: NewClient,
     password: Option<Password>,
+    invitation: Option<Invitation>,
 ) -> Result<ClientId, Failure> {
     check_public(field::EMAIL, new.email.as_str())?;
     if let Some(password) = password {
         new.password_hash = Some(state.passwords.hash(password).await?);
     }
-    let added = state.store.add_client(&new, state.clock.now()).await?;
-    added.ok_or_else(|| email_taken().into())
+    let adding = state.store.add_client(&new, invitation, state.clock.now());
+    adding.await?.ok_or_else(|| email_taken().into())
 }
 
 fn email_taken() -> AppError {

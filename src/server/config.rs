@@ -9,6 +9,7 @@ use super::{
     brand::BrandSettings,
     database_url,
     limits::{LimitSettings, PerMinute},
+    mail::MailSettings,
     public_url::PublicUrl,
     security_contact::SecurityContact,
     settings::{self, Settings, refuse},
@@ -51,6 +52,8 @@ pub struct Config {
     pub session_max: i64,
     /// `OPENTILL_NAME` and the other settings of the operator's own look.
     pub brand: BrandSettings,
+    /// `OPENTILL_SMTP_URL` and `OPENTILL_MAIL_FROM`. `None`: nothing that needs mail is offered.
+    pub mail: Option<MailSettings>,
     /// Whether this is `serve --demo`.
     pub is_demo: bool,
 }
@@ -58,6 +61,8 @@ pub struct Config {
 const PUBLIC_URL: &str = "OPENTILL_PUBLIC_URL";
 /// The database of `serve --demo`, in the working directory.
 const DEMO_DATABASE_URL: &str = "sqlite://opentill-demo.db";
+/// Where `serve --demo` writes its mails, in the working directory.
+pub const DEMO_MAIL: &str = "opentill-demo-mail";
 
 impl Config {
     /// Reads the settings from the environment.
@@ -122,6 +127,7 @@ impl Config {
                 * i64::from(settings.whole("OPENTILL_SESSION_IDLE_MINUTES", 30, 1_440)?),
             session_max: HOUR * i64::from(settings.whole("OPENTILL_SESSION_MAX_HOURS", 8, 720)?),
             brand: BrandSettings::read(settings)?,
+            mail: MailSettings::read(settings)?,
             is_demo: false,
         };
         let insecure = settings.parsed("OPENTILL_INSECURE_HTTP", false, "true or false")?;
@@ -172,7 +178,7 @@ impl Config {
         self.site_addr.ip().to_canonical().is_loopback()
     }
 
-    /// The same settings for `serve --demo`: its own database, loopback only.
+    /// The same settings for `serve --demo`: its own database, loopback only, mails to a folder.
     ///
     /// # Errors
     /// It can be reached from other machines, by `LEPTOS_SITE_ADDR` or through a proxy: the demo's password is public.
@@ -196,6 +202,7 @@ impl Config {
     pub fn on_demo_database(self) -> Self {
         Self {
             database_url: DEMO_DATABASE_URL.to_owned(),
+            mail: Some(MailSettings::into_folder(DEMO_MAIL.into())),
             is_demo: true,
             ..self
         }

@@ -58,6 +58,10 @@ pub struct Limits {
     login_account: Limit<u64>,
     login_newcomer: Limit<Option<Network>>,
     login_browser: Limit<u64>,
+    link: Limit<(u64, Option<Address>)>,
+    link_address: Limit<Option<Address>>,
+    link_subscriber: Limit<Option<Network>>,
+    link_site: Limit<Option<Network>>,
     password: Limit<SessionId>,
     token: Limit<TokenId>,
     bad_token: Limit<(Option<Address>, u64)>,
@@ -97,6 +101,10 @@ impl Limits {
             login_account: Limit::new("login_account", settings.login_account, clock),
             login_newcomer: Limit::with_quota("login_newcomer", newcomers, clock),
             login_browser: Limit::new("login_browser", login, clock),
+            link: Limit::new("link", login, clock),
+            link_address: Limit::new("link_address", login_address, clock),
+            link_subscriber: Limit::new("link_subscriber", twice, clock),
+            link_site: Limit::new("link_site", four_times, clock),
             password: Limit::new("password", login, clock),
             token: Limit::new("token", settings.token, clock),
             bad_token: Limit::new("bad_token", settings.bad_token, clock),
@@ -145,6 +153,18 @@ impl Limits {
     pub fn login_by_browser(&self, email: &str) -> Result<(), Exceeded> {
         self.login_browser.take(self.hasher.hash_one(email))?;
         Ok(())
+    }
+
+    /// Counts a request for a link to the account `email`, or a use of one: as logins are counted, and apart from them.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`].
+    pub fn link(&self, email: &str, address: Option<Address>) -> Result<(), AppError> {
+        let within = |bits| address.map(|address| address.network(bits));
+        unless_exceeded(self.link_address.take(address))?;
+        unless_exceeded(self.link_subscriber.take(within(SUBSCRIBER)))?;
+        unless_exceeded(self.link_site.take(within(SITE)))?;
+        unless_exceeded(self.link.take((self.hasher.hash_one(email), address)))
     }
 
     /// Counts a try to change the password. Apart from logins: otherwise whoever guesses from the same IP address would

@@ -18,6 +18,8 @@ pub mod device_cookie;
 pub mod error;
 pub mod failed_logins;
 pub mod limits;
+pub mod links;
+pub mod mail;
 pub mod metrics;
 pub mod mirror;
 pub mod operations;

@@ -16,7 +16,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use crate::model::text::is_invisible;
 
 /// Every setting, of the server and of the commands.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 31] = [
     "DATABASE_URL",
     "LEPTOS_SITE_ADDR",
     "OPENTILL_ACCENT",
@@ -35,6 +35,7 @@ pub const NAMES: [&str; 29] = [
     "OPENTILL_LOGIN_ADDRESS_LIMIT",
     "OPENTILL_LOGIN_LIMIT",
     "OPENTILL_LOGO",
+    "OPENTILL_MAIL_FROM",
     "OPENTILL_MAX_TOKENS",
     "OPENTILL_METRICS_ADDR",
     "OPENTILL_NAME",
@@ -42,6 +43,7 @@ pub const NAMES: [&str; 29] = [
     "OPENTILL_SECURITY_CONTACT",
     "OPENTILL_SESSION_IDLE_MINUTES",
     "OPENTILL_SESSION_MAX_HOURS",
+    "OPENTILL_SMTP_URL",
     "OPENTILL_SUPPORT_URL",
     "OPENTILL_TIME_ZONE",
     "OPENTILL_TOKEN_LIMIT",

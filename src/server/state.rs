@@ -62,6 +62,10 @@ impl AppState {
 
     async fn on(store: Store, config: Config, clock: Clock) -> Result<Self, StoreError> {
         store.migrate().await?;
+        let store = match config.mail {
+            Some(_) => store.with_outbox(),
+            None => store,
+        };
         Ok(Self(Arc::new(Parts {
             leptos: config.leptos_options(),
             limits: Limits::new(config.limits, &clock),

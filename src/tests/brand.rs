@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use crate::support::{
-    TestApp,
+    TestApp, WITHOUT_MAIL,
     process::{Finished, Workplace},
 };
 
@@ -84,7 +84,7 @@ async fn the_name_the_links_and_the_color_are_on_every_page() {
 
 #[tokio::test]
 async fn without_settings_everything_is_as_it_was() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(&[WITHOUT_MAIL]).await;
     let login = app.anonymous().get("/login").await.body;
     assert!(
         login.contains("<title>Log in · Opentill</title>"),

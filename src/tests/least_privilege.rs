@@ -2,6 +2,7 @@
 
 use crate::support::{
     EMAIL, PASSWORD, eventually,
+    mail::{MailServer, Manner},
     postgres::{new_database, psql_script, try_psql},
     process::Workplace,
 };
@@ -18,7 +19,7 @@ fn sql_of_the_manual() -> [String; 2] {
     blocks.try_into().expect("there are two of them")
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_roles_of_the_manual_suffice_and_allow_no_more() {
     let [by_superuser, by_owner] = sql_of_the_manual();
     let somewhere = new_database();
@@ -33,7 +34,11 @@ async fn the_roles_of_the_manual_suffice_and_allow_no_more() {
     let (owner, serving) = (as_role("opentill_owner"), as_role("opentill"));
 
     // Before there is a schema it refuses, and after that it serves.
-    let operator = Workplace::new().set("DATABASE_URL", &serving);
+    let mail = MailServer::start(Manner::Accept).await;
+    let operator = Workplace::new()
+        .set("DATABASE_URL", &serving)
+        .set("OPENTILL_SMTP_URL", mail.url())
+        .set("OPENTILL_MAIL_FROM", "portal@example.com");
     assert_refuses(&operator, &[&["serve"], &["migrate"]]);
     let listed = operator.run(&["client", "list"]);
     assert!(
@@ -46,6 +51,7 @@ async fn the_roles_of_the_manual_suffice_and_allow_no_more() {
     let operator = operator.set("DATABASE_URL", &serving);
     assert!(operator.say(&["migrate"], "").starts_with("Nothing to do"));
     serves(&operator, &serving).await;
+    eventually("a mail is sent", async || !mail.accepted().is_empty()).await;
 
     for (statement, refusal) in [
         ("UPDATE activity SET at = 0", "permission denied"),

@@ -1,6 +1,8 @@
 //! A token, a session's cookie and a password are in the one answer or request that has to hold
 //! them, and nowhere else: not in a page, a header, a log at its most talkative, or the database.
 
+mod links;
+
 use std::{
     fmt::Write,
     fs,

@@ -124,7 +124,11 @@ impl Place {
     }
 
     async fn add_client(&self, email: &str) -> ClientId {
-        let added = self.store.add_client(&client(email), NOW).await.unwrap();
+        let added = self
+            .store
+            .add_client(&client(email), None, NOW)
+            .await
+            .unwrap();
         added.expect("the address is free")
     }
 

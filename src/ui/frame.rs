@@ -25,6 +25,8 @@ pub struct Site {
     pub brand: Brand,
     /// The origin of the portal, without a trailing slash: `https://portal.example.com`.
     pub base_url: String,
+    /// Whether mails are sent, so that a forgotten password can be reset.
+    pub has_mail: bool,
     /// Passwords are sent unencrypted; pages warn of it.
     pub is_insecure: bool,
     /// Seconds without a request after which a session ends.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::fields::Fields;
+use super::{fields::Fields, invite};
 use crate::{
     cli::{
         error::CommandError,
@@ -11,7 +11,7 @@ use crate::{
         terminal::new_password,
     },
     model::{client::Email, contact::Contact, field},
-    server::{clients, state::AppState, store::NewClient},
+    server::{clients, links::Delivery, state::AppState, store::NewClient},
 };
 
 /// A client to be added.
@@ -28,6 +28,9 @@ pub struct Add {
     /// Read a password from standard input; otherwise the client can't log in until you run set-password
     #[arg(long)]
     password_stdin: bool,
+    /// Invite the client to choose a password: by mail, or where that is not set with a link that is printed
+    #[arg(long, conflicts_with = "password_stdin")]
+    invite: bool,
 }
 
 /// Adds the client and prints its ID.
@@ -53,7 +56,14 @@ pub async fn execute(state: &AppState, client: Add) -> Result<(), CommandError> 
         None
     };
     stop::set_stage(Stage::During);
-    let id = clients::add(state, new, password).await?;
-    print::done(&id.0.to_string());
+    let delivery = client.invite.then(|| Delivery::of(state));
+    let invitation = delivery.as_ref().map(Delivery::invitation);
+    let id = clients::add(state, new, password, invitation).await?;
+    let mut lines = id.0.to_string();
+    if let Some(delivery) = delivery {
+        lines.push('\n');
+        lines.push_str(&invite::invited(state, &delivery));
+    }
+    print::done(&lines);
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod add;
 mod edit;
 mod fields;
+mod invite;
 mod show;
 
 use clap::Subcommand;
@@ -43,6 +44,12 @@ pub enum ClientCommand {
     },
     /// Change a client's details or login email; an empty value removes what is there
     Edit(Box<Edit>),
+    /// Invite a client who has no password to choose one: by mail, or where that is not set with a link that is printed
+    Invite {
+        /// The client's email
+        #[arg(long, visible_alias = "client")]
+        email: Email,
+    },
     /// Set a password, read from standard input, and end the client's sessions
     SetPassword {
         /// The client's email
@@ -70,6 +77,7 @@ pub async fn execute(state: &AppState, command: ClientCommand) -> Result<(), Com
         ClientCommand::List { status, json } => show::list(state, status, json).await,
         ClientCommand::Show { email, json } => show::show(state, &email, json).await,
         ClientCommand::Edit(edit) => edit::execute(state, *edit).await,
+        ClientCommand::Invite { email } => invite::execute(state, &email).await,
         ClientCommand::SetPassword { email, .. } => {
             clients::by_email(state, &email).await?;
             let password = new_password()?;

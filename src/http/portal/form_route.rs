@@ -5,6 +5,10 @@
 pub enum FormRoute {
     /// Begins a session.
     LogIn,
+    /// Asks for a link to choose another password.
+    ForgotPassword,
+    /// Chooses a password, by a link.
+    SetPassword,
     /// Ends the session.
     LogOut,
     /// Chooses between light and dark.
@@ -29,8 +33,10 @@ pub enum FormRoute {
 
 impl FormRoute {
     /// All forms. The tests attack each of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::LogIn,
+        Self::ForgotPassword,
+        Self::SetPassword,
         Self::LogOut,
         Self::Theme,
         Self::Details,
@@ -47,6 +53,8 @@ impl FormRoute {
     pub const fn path(self) -> &'static str {
         match self {
             Self::LogIn => "/login",
+            Self::ForgotPassword => "/forgot-password",
+            Self::SetPassword => "/set-password/{secret}",
             Self::LogOut => "/logout",
             Self::Theme => "/theme",
             Self::Details => "/profile/details",
@@ -69,6 +77,9 @@ impl FormRoute {
     pub fn section(self, path: &str) -> String {
         let section = match self {
             Self::LogIn => "/login",
+            Self::ForgotPassword => "/forgot-password",
+            // The page has the same path.
+            Self::SetPassword => path,
             // They are on every page.
             Self::LogOut | Self::Theme => "/",
             Self::Details => "/profile#details",

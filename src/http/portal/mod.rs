@@ -7,6 +7,7 @@ mod activity;
 mod api_docs;
 mod dashboard;
 mod details;
+mod forgot_password;
 mod form_route;
 mod login;
 mod mirror;
@@ -17,6 +18,7 @@ mod password;
 mod profile;
 mod request_url;
 mod sessions;
+mod set_password;
 mod shown_again;
 mod theme;
 mod tokens;
@@ -45,10 +47,12 @@ use crate::{
 };
 
 /// The paths and handlers of all pages.
-pub fn pages() -> [(&'static str, MethodRouter<AppState>); 9] {
+pub fn pages() -> [(&'static str, MethodRouter<AppState>); 11] {
     [
         ("/", get(dashboard::page)),
         ("/login", get(login::page)),
+        ("/forgot-password", get(forgot_password::page)),
+        ("/set-password/{secret}", get(set_password::page)),
         ("/profile", get(profile::page)),
         ("/profile/tokens/all", get(tokens::all::page)),
         ("/profile/tokens/revoke-all", get(tokens::revoke::all_page)),
@@ -84,6 +88,8 @@ pub fn imported_pages() -> [(&'static str, MethodRouter<AppState>); 13] {
 fn handler(form: FormRoute) -> MethodRouter<AppState> {
     match form {
         FormRoute::LogIn => post(login::log_in),
+        FormRoute::ForgotPassword => post(forgot_password::ask),
+        FormRoute::SetPassword => post(set_password::set),
         FormRoute::LogOut => post(login::log_out),
         FormRoute::Theme => post(theme::choose),
         FormRoute::Details => post(details::change),

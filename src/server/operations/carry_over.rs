@@ -161,16 +161,20 @@ pub async fn carry_over(
     })
 }
 
-/// Revokes the requested tokens, with an entry in the audit trail for each, and ends all sessions, which may have been ended
-/// since the backup.
+/// Revokes the requested tokens, with an entry in the audit trail for each, and ends all sessions and links, which may have
+/// ended since the backup. Mails of the backup are not sent again.
 pub async fn revoke(
     restored: &mut SqliteConnection,
     revoke: Revoke,
     now: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query("DELETE FROM main.sessions")
-        .execute(&mut *restored)
-        .await?;
+    for ended in [
+        "DELETE FROM main.sessions",
+        "DELETE FROM main.links",
+        "DELETE FROM main.mails",
+    ] {
+        sqlx::query(ended).execute(&mut *restored).await?;
+    }
     let created_before = match revoke {
         Revoke::All => Some(i64::MAX),
         Revoke::CreatedBefore(moment) => Some(moment.unix()),

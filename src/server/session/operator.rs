@@ -2,17 +2,15 @@
 
 use crate::{
     model::{
-        activity::Event,
         client::Email,
         error::AppError,
         session::{SessionId, SessionSummary},
     },
     server::{
-        actor::Actor,
         clients,
         error::Failure,
         state::AppState,
-        store::{MAX_SESSIONS, NewActivity, OverviewLimits},
+        store::{MAX_SESSIONS, OverviewLimits},
     },
 };
 

@@ -123,6 +123,8 @@ impl Store {
                 Err(error) if error.is_unique_violation() => return Ok(Edited::EmailTaken),
                 updated => updated?,
             };
+            // They were sent to the old one.
+            tx.delete_links(id).await?;
         }
         tx.set_contact(id, &new.contact).await?;
         let sql = "UPDATE clients SET currency_code = $1 WHERE id = $2";

@@ -67,6 +67,21 @@ impl NewActivity {
         &self.actor
     }
 
+    /// What happened.
+    pub(super) fn event(&self) -> Event {
+        self.event
+    }
+
+    /// When.
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The token that it happened to.
+    pub(super) fn token(&self) -> Option<&TokenMention> {
+        self.token.as_ref()
+    }
+
     /// The same event, of this token.
     #[must_use]
     pub fn of_token(mut self, token: impl Into<TokenMention>) -> Self {
@@ -181,7 +196,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Records an event of this transaction, and logs it once the transaction was committed.
+    /// Records an event of this transaction with the mail about it, and logs it once the transaction was committed.
     pub(super) async fn record(&mut self, activity: NewActivity) -> Result<(), StoreError> {
         let NewActivity {
             client,
@@ -207,6 +222,7 @@ impl Tx {
             actor.request_id.as_deref(),
         ];
         self.execute(sql, values).await?;
+        self.add_mail_about(&activity).await?;
         self.on_commit(move || activity.log());
         Ok(())
     }

@@ -3,15 +3,18 @@
 use const_format::formatcp;
 
 use super::{
-    NewActivity, NewSession, Store, StoreError,
+    Invitation, NewActivity, NewSession, Store, StoreError,
     db::Tx,
     rows::{CLIENT_COLUMNS, ClientRow, row, values},
 };
-use crate::model::{
-    client::{Client, ClientId, ClientStatus, Email, own_words},
-    contact::Contact,
-    session::SessionId,
-    timestamp::Timestamp,
+use crate::{
+    model::{
+        client::{Client, ClientId, ClientStatus, Email, own_words},
+        contact::Contact,
+        session::SessionId,
+        timestamp::Timestamp,
+    },
+    server::actor::Actor,
 };
 
 /// A client to be added.
@@ -43,10 +46,11 @@ row! {
 }
 
 impl Store {
-    /// Adds a client; `None` if the email address is taken.
+    /// Adds a client, and invites them if that is wanted; `None` if the email address is taken.
     pub async fn add_client(
         &self,
         new: &NewClient,
+        invitation: Option<Invitation>,
         now: Timestamp,
     ) -> Result<Option<ClientId>, StoreError> {
         let mut tx = self.begin_any().await?;
@@ -75,8 +79,12 @@ impl Store {
             now.unix(),
         ];
         let added: Option<(i64,)> = tx.fetch_one(sql, values).await?;
+        let added = added.map(|(id,)| ClientId(id));
+        if let (Some(id), Some(by)) = (added, invitation) {
+            tx.add_invitation(id, by, &Actor::operator(), now).await?;
+        }
         tx.commit().await?;
-        Ok(added.map(|(id,)| ClientId(id)))
+        Ok(added)
     }
 
     /// The oldest clients that are newer than `after`.
@@ -121,9 +129,7 @@ impl Store {
         activity: NewActivity,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin(id).await?;
-        let sql = "UPDATE clients SET password_hash = $1 WHERE id = $2";
-        tx.execute(sql, values![hash, id.0]).await?;
-        tx.end_sessions(id).await?;
+        tx.replace_password(id, hash).await?;
         tx.record(activity).await?;
         tx.commit().await
     }
@@ -142,6 +148,7 @@ impl Store {
             return Ok(None);
         }
         tx.end_sessions(session.client).await?;
+        tx.delete_links(session.client).await?;
         let id = tx
             .insert_session(&session, activity.actor().address)
             .await?;
@@ -214,6 +221,35 @@ pub(super) async fn client_in(tx: &mut Tx, id: ClientId) -> Result<ClientRow, St
 }
 
 impl Tx {
+    /// Sets a password, whatever it was before, and ends all of the client's sessions and links.
+    pub(super) async fn replace_password(
+        &mut self,
+        id: ClientId,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE clients SET password_hash = $1 WHERE id = $2";
+        self.execute(sql, values![hash, id.0]).await?;
+        self.end_sessions(id).await?;
+        self.delete_links(id).await
+    }
+
+    /// Whether a client has a password.
+    pub(super) async fn has_password(&mut self, id: ClientId) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM clients WHERE id = $1 AND password_hash IS NOT NULL";
+        let found: Option<(i64,)> = self.fetch_one(sql, values![id.0]).await?;
+        Ok(found.is_some())
+    }
+
+    /// The number of the client with this email address.
+    pub(super) async fn id_of(&mut self, email: &Email) -> Result<Option<ClientId>, StoreError> {
+        let sql = "SELECT id FROM clients WHERE email_key IN ($1, $2, $3, $4) \
+            ORDER BY email_key <> $1 LIMIT 1";
+        let [key, composed, decomposed, typed] = email.keys();
+        let values = values![key, composed, decomposed, typed];
+        let found: Option<(i64,)> = self.fetch_one(sql, values).await?;
+        Ok(found.map(|(id,)| ClientId(id)))
+    }
+
     /// Whether a client other than `but` has this email address, under whichever key.
     pub(super) async fn is_taken(
         &mut self,

@@ -10,7 +10,7 @@
 //! The tiers, from the top; each uses only those below it:
 //!
 //! ```text
-//! accounts activity clients mirror overview sessions tokens usage
+//! accounts activity clients links mails mirror overview sessions tokens usage
 //!                                                   impl Store: the statements of one noun each
 //! authority      begins a transaction for whoever may make a change
 //! mod            struct Store: open, migrate, ping, close; it owns the batches
@@ -20,7 +20,7 @@
 //! batches        lookups that share a statement of PostgreSQL
 //! postgres       pool, connections, idle connections
 //! rows           what a row is, and how it becomes a value of the model
-//! deadlines schema error connections faults           what all others use
+//! deadlines schema error connections faults outbox    what all others use
 //! ```
 //!
 //! - The scheme of `DATABASE_URL` selects the database when the program starts. SQL that both take is written once.
@@ -41,8 +41,12 @@ mod counted;
 mod db;
 mod error;
 mod faults;
+mod invitation;
+mod links;
 mod lookups;
+mod mails;
 mod mirror;
+mod outbox;
 mod overview;
 mod sessions;
 mod tokens;
@@ -70,6 +74,10 @@ pub use self::{
     counted::Counted,
     error::StoreError,
     faults::Faults,
+    invitation::{Invitation, Invited},
+    links::FoundLink,
+    mails::{Claim, ClaimedMail},
+    outbox::Outbox,
     overview::{InAll, Overview, OverviewLimits},
     schema::{Applied, Standing},
     sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
@@ -96,6 +104,7 @@ pub struct Store {
     db: Db,
     lookups: Arc<Lookups>,
     faults: Faults,
+    outbox: Outbox,
 }
 
 impl Store {
@@ -162,6 +171,7 @@ impl Store {
             db,
             lookups: Arc::new(lookups),
             faults,
+            outbox: Outbox::default(),
         })
     }
 
@@ -256,6 +266,6 @@ impl Store {
 
     /// Begins a transaction that does not rely on anything it reads. All others begin in [`authority`].
     async fn begin_any(&self) -> Result<Tx, StoreError> {
-        Tx::begin(&self.db, &self.faults).await
+        Tx::begin(&self.db, &self.faults, &self.outbox).await
     }
 }

@@ -154,7 +154,7 @@ async fn add_client(store: &Store, number: usize, now: Timestamp) {
         currency_code: "USD".into(),
         password_hash: None,
     };
-    store.add_client(&new, now).await.unwrap().unwrap();
+    store.add_client(&new, None, now).await.unwrap().unwrap();
 }
 
 async fn add_token(store: &Store, number: usize, now: Timestamp) -> TokenSecret {

@@ -10,9 +10,13 @@ async fn every_address_of_a_form_leads_to_where_the_form_stands() {
     let mut owner = app.logged_in().await;
     owner.create_token("A").await;
     let id = app.tokens_of(EMAIL).await[0].id.to_string();
+    let asked = owner.post("/forgot-password", &[("email", EMAIL)]).await;
+    assert_eq!(asked.status, 200);
+    let link = app.mailed_link().await;
     let pages = portal::pages();
     for form in FormRoute::ALL {
         let path = form.path().replace("{id}", &id);
+        let path = path.replace("/set-password/{secret}", &link);
         let answer = owner.get(&path).await;
         if form.path() == "/login" {
             assert_eq!(

@@ -9,7 +9,7 @@ use crate::support::{
 const OWN_FIELD: &str = "client";
 
 /// What is said to whoever sent it twice, on the page where they end up.
-const SAID: [(&str, &str); 10] = [
+const SAID: [(&str, &str); 12] = [
     ("/profile/tokens", "This token has already been shown"),
     ("/profile/tokens/{id}/rename", "Token renamed."),
     (
@@ -26,6 +26,11 @@ const SAID: [(&str, &str); 10] = [
     (
         "/profile/password",
         "If you were changing your password, it may have changed: try the new one first.",
+    ),
+    ("/forgot-password", "a link is on its way"),
+    (
+        "/set-password/{secret}",
+        "If you have just set your password with it, log in.",
     ),
     ("/login", "Dashboard"),
     ("/logout", "Log in"),
@@ -103,7 +108,9 @@ async fn whoever_sends_a_form_or_a_call_twice_is_told_what_is_so() {
             303 => scene.owner.follow(&second).await,
             _ => second,
         };
-        assert_eq!(page.status, 200, "{path}: {page:?}");
+        let is_used_up = mutation.route == "/set-password/{secret}";
+        let expected = if is_used_up { 404 } else { 200 };
+        assert_eq!(page.status, expected, "{path}: {page:?}");
         if path == "/theme" {
             continue;
         }

@@ -11,7 +11,9 @@ const NEW_PASSWORD: &str = "a new phrase of several words";
 async fn a_password_is_kept_and_hashed_anew_at_the_first_log_in() {
     let operator = operator();
     // Added by hand before: the file adopts this client.
-    operator.say(&["client", "add", "--email", EMAIL, "--name", "J"], "");
+    let add = ["client", "add", "--email", EMAIL, "--name", "J", "--invite"];
+    let invited = operator.say(&add, "");
+    let link = &invited[invited.find("/set-password/").unwrap()..].trim_end();
     let hash = bcrypt::hash_with_salt(PASSWORD, 4, [1; 16]).unwrap();
     let hash = hash.format_for_version(bcrypt::Version::TwoY);
     let client = json!({"type": "client", "external_id": "42", "email": EMAIL, "name": "Jane Smith", "password_hash": hash});
@@ -25,6 +27,11 @@ async fn a_password_is_kept_and_hashed_anew_at_the_first_log_in() {
 
     let server = operator.serve();
     let mut jane = server.browser();
+    assert_eq!(
+        jane.get(link).await.status,
+        404,
+        "there is a password now, so the invitation has ended"
+    );
     assert_eq!(
         jane.log_in(EMAIL, "wrong horse battery staple")
             .await

@@ -74,7 +74,9 @@ async fn no_page_grows_with_what_is_stored() {
     let first = tokens.last().unwrap().id.to_string();
     let filtered = Event::ALL.map(|event| format!("/activity?event={}", event.as_str()));
     let pages = portal::pages().map(|(path, _)| path.replace("{id}", &first));
-    for path in pages.iter().chain(&filtered) {
+    // There is no link to a page that sets a password here.
+    let pages = pages.iter().filter(|path| !path.contains('{'));
+    for path in pages.chain(&filtered) {
         let page = owner.get(path).await;
         assert!([200, 303].contains(&page.status), "{path}: {}", page.status);
         assert!(page.body.len() <= MOST, "{path}: {}", page.body.len());
@@ -87,8 +89,8 @@ async fn no_page_grows_with_what_is_stored() {
     for said in [
         "1200 of 10000",
         "Recently revoked (1000)",
-        "… and 992 more.",
-        "… and 40 more.",
+        "… and 995 more.",
+        "… and 43 more.",
     ] {
         assert!(page.contains(said), "{said}");
     }

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use super::{NEW_PASSWORD, change_password, is_signed_in};
 use crate::support::{
     Browser, EMAIL, PASSWORD, TestApp, UnderWay,
-    mutations::{Mutation, Scene},
+    mutations::{Mutation, NEEDS_NO_SESSION, Scene},
 };
 
 /// What ends a session that a request came with.
@@ -121,7 +121,7 @@ async fn a_request_that_began_before_its_session_ended_changes_nothing_after_it(
         // Whoever logs in shows that they may, and a theme is nobody's.
         let mutations = mutations
             .iter()
-            .filter(|mutation| !["/login", "/theme"].contains(&mutation.route));
+            .filter(|mutation| !NEEDS_NO_SESSION.contains(&mutation.route));
         let under_way: Vec<_> = mutations.collect();
         let held = under_way
             .iter()

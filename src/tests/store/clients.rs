@@ -10,7 +10,11 @@ use super::*;
 pub async fn an_address_is_taken_once_whatever_its_case(place: Place) {
     place.add_client("jane@example.com").await;
     for email in ["jane@example.com", "JANE@Example.com", "Jane@EXAMPLE.COM"] {
-        let again = place.store.add_client(&client(email), NOW).await.unwrap();
+        let again = place
+            .store
+            .add_client(&client(email), None, NOW)
+            .await
+            .unwrap();
         assert_eq!(again, None, "{email}");
         let found = place.store.client_by_email(&email.parse().unwrap()).await;
         assert!(found.unwrap().is_some(), "{email}");
@@ -24,7 +28,12 @@ pub async fn an_address_is_taken_once_whatever_its_case(place: Place) {
 pub async fn a_client_is_stored_as_it_was_given(place: Place) {
     let mut new = client("Jané@Example.com");
     new.contact.name = "O'Brien \"; DROP TABLE clients; -- 日本".into();
-    let id = place.store.add_client(&new, NOW).await.unwrap().unwrap();
+    let id = place
+        .store
+        .add_client(&new, None, NOW)
+        .await
+        .unwrap()
+        .unwrap();
     let (found, password_hash) = place
         .store
         .client_by_email(&new.email)

@@ -17,7 +17,10 @@ async fn readers_do_not_wait_for_the_writer() {
         .unwrap();
     let found = place.store.token_by_hash(hash("secret")).await.unwrap();
     assert_eq!(found.unwrap().client.contact.name, "Jane Smith");
-    let refused = place.store.add_client(&client("b@x.example"), NOW).await;
+    let refused = place
+        .store
+        .add_client(&client("b@x.example"), None, NOW)
+        .await;
     assert!(refused.unwrap_err().is_unavailable());
     writer.execute("ROLLBACK").await.unwrap();
     place.add_client("b@x.example").await;

@@ -53,7 +53,10 @@ pub async fn a_closed_store_says_that_it_is_unavailable(place: Place) {
     let random = random_base62(8);
     let read = place.store.token_by_hash(hash(&random)).await;
     assert!(read.unwrap_err().is_unavailable());
-    let written = place.store.add_client(&client("b@x.example"), NOW).await;
+    let written = place
+        .store
+        .add_client(&client("b@x.example"), None, NOW)
+        .await;
     assert!(written.unwrap_err().is_unavailable());
     assert!(place.store.ping().await.is_err());
 }

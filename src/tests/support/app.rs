@@ -18,6 +18,7 @@ use opentill::{
         clients,
         clock::Clock,
         config::Config,
+        mail::{self, MailSettings},
         password::Password,
         state::AppState,
         store::{NewClient, OverviewLimits},
@@ -29,6 +30,7 @@ use tokio::net::TcpListener;
 use super::{
     Browser, UNLIMITED,
     database::{of_file, of_server},
+    mail::{Arrived, in_folder},
     postgres::Database,
 };
 
@@ -36,6 +38,11 @@ use super::{
 pub const EMAIL: &str = "jane@example.com";
 /// The password of every client of a test app.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// The folder that mails are written to, unless a test sets another way.
+const MAIL: &str = "mail";
+/// Has no mail, as it is where nothing is set.
+pub const WITHOUT_MAIL: (&str, &str) = ("without mail", "");
 
 /// A running server with one client, [`EMAIL`].
 pub struct TestApp {
@@ -85,6 +92,12 @@ impl TestApp {
                 .map(|(_, value)| (*value).to_owned())
         })
         .unwrap();
+        let folder = MailSettings::into_folder(dir.path().join(MAIL));
+        let is_set = config.mail.is_some() || settings.contains(&WITHOUT_MAIL);
+        let config = Config {
+            mail: config.mail.or((!is_set).then_some(folder)),
+            ..config
+        };
         let app = Self::run(clock, config, dir, database).await;
         app.add_client(EMAIL).await;
         app
@@ -155,7 +168,9 @@ impl TestApp {
             password_hash: None,
         };
         let password = password.map(|password| Password::typed(password.into()));
-        clients::add(&self.state, new, password).await.unwrap()
+        clients::add(&self.state, new, password, None)
+            .await
+            .unwrap()
     }
 
     /// Sets what a client may do, as an operator.
@@ -207,6 +222,18 @@ impl TestApp {
     /// Where the database's files are.
     pub fn dir(&self) -> &std::path::Path {
         self.dir.path()
+    }
+
+    /// Sends the mails that are due, which nothing does by itself here, and returns all that were written to the folder.
+    pub async fn mails(&self) -> Vec<Arrived> {
+        mail::send_due(&self.state).await;
+        in_folder(&self.dir.path().join(MAIL))
+    }
+
+    /// The link that was mailed last.
+    pub async fn mailed_link(&self) -> String {
+        let mails = self.mails().await;
+        mails.last().expect("a mail was sent").link()
     }
 
     /// A browser that nobody has logged in with.

@@ -16,6 +16,7 @@ pub mod database;
 mod holder;
 mod line;
 pub mod loopback;
+pub mod mail;
 pub mod mariadb;
 pub mod mirror;
 pub mod mutations;
@@ -25,7 +26,7 @@ mod raw;
 mod routes;
 pub mod streams;
 
-pub use app::{EMAIL, PASSWORD, TestApp};
+pub use app::{EMAIL, PASSWORD, TestApp, WITHOUT_MAIL};
 pub use browser::{Answer, Browser};
 pub use holder::Holder;
 pub use line::{Line, Reply};

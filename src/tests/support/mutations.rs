@@ -2,7 +2,13 @@
 //! what makes it succeed. An attack that is refused proves something only where the same request
 //! without the attack is done.
 
-use opentill::http::portal::FormRoute;
+use opentill::{
+    http::portal::FormRoute,
+    server::{
+        links::{self, Delivery, LinkSecret},
+        store::Invited,
+    },
+};
 
 use super::{Browser, EMAIL, PASSWORD, TestApp};
 
@@ -13,14 +19,21 @@ pub const NEW_PASSWORD: &str = "another horse battery staple";
 type Valid = (&'static str, &'static [(&'static str, &'static str)], u16);
 
 /// In an order in which all can be done one after the other; the last one logs out. `{id}`,
-/// `{other_id}` and `{session}` stand for two tokens and another session of the one who asks.
-const VALID: [Valid; 15] = [
+/// `{other_id}` and `{session}` stand for two tokens and another session of the one who asks, `{secret}` for that of the
+/// invitation of somebody else.
+const VALID: [Valid; 17] = [
     (
         "/login",
         &[("email", "{email}"), ("password", PASSWORD)],
         303,
     ),
     ("/theme", &[("theme", "dark")], 303),
+    ("/forgot-password", &[("email", "{email}")], 200),
+    (
+        "/set-password/{secret}",
+        &[("new_password", NEW_PASSWORD)],
+        303,
+    ),
     ("/profile/tokens", &[("name", "By form")], 200),
     (
         "/profile/tokens/{id}/rename",
@@ -63,6 +76,14 @@ const VALID: [Valid; 15] = [
     ("/logout", &[], 303),
 ];
 
+/// These need no session, and none that ends keeps them from being done.
+pub const NEEDS_NO_SESSION: [&str; 4] = [
+    "/login",
+    "/theme",
+    "/forgot-password",
+    "/set-password/{secret}",
+];
+
 /// These change nothing on the server: some read, another leaves a cookie.
 pub const WRITES_NOTHING: [&str; 3] = ["/rpc/session/keep", "/rpc/tokens/list", "/theme"];
 
@@ -94,6 +115,7 @@ pub struct Scene {
     email: String,
     ids: [String; 2],
     session: String,
+    secret: String,
 }
 
 /// A request that would be done.
@@ -123,12 +145,22 @@ impl Scene {
         owner.create_token("One").await;
         owner.create_token("Two").await;
         let tokens = app.tokens_of(email).await;
+        let invited = format!("invited.by.{email}");
+        app.add_client_without_password(&invited).await;
+        let secret = LinkSecret::generate();
+        let delivery = Delivery::Print(secret);
+        let inviting = links::invite(&app.state, &invited.parse().unwrap(), &delivery).await;
+        assert_eq!(inviting.unwrap(), Invited::Done);
+        let Delivery::Print(secret) = delivery else {
+            unreachable!("it is printed")
+        };
         Self {
             owner,
             email: email.to_owned(),
             ids: [tokens[1].id.to_string(), tokens[0].id.to_string()],
             // The last to log in is the first in the list.
             session: app.sessions_of(email).await[0].id.0.to_string(),
+            secret: secret.expose().to_owned(),
         }
     }
 
@@ -138,6 +170,7 @@ impl Scene {
             .replace("{other_id}", &self.ids[1])
             .replace("{session}", &self.session)
             .replace("{email}", &self.email)
+            .replace("{secret}", &self.secret)
     }
 
     /// Everything that can be done here, in an order in which it can.

@@ -6,6 +6,7 @@ pub mod focus;
 pub mod hydration;
 pub mod live;
 pub mod modal;
+pub mod new_password;
 pub mod notice;
 pub mod password_input;
 pub mod size;

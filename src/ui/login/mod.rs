@@ -70,7 +70,18 @@ pub fn LoginPage(
                         }
                     })}
                 <CredentialsForm email next described_by />
-                <p class="quiet stuck">"Forgot your password? " <Contact site=site.clone() /> "."</p>
+                <p class="quiet stuck">
+                    {if site.has_mail {
+                        view! { <a href="/forgot-password">"Forgot your password?"</a> }.into_any()
+                    } else {
+                        view! {
+                            "Forgot your password? "
+                            <Contact site=site.clone() />
+                            "."
+                        }
+                            .into_any()
+                    }}
+                </p>
             </div>
         </Page>
     }
@@ -79,7 +90,7 @@ pub fn LoginPage(
 
 /// How long to wait. `boot.js` counts short times down.
 #[component]
-fn Wait(seconds: u32) -> impl IntoView {
+pub fn Wait(seconds: u32) -> impl IntoView {
     let is_short = seconds < 300;
     view! {
         " "

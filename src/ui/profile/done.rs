@@ -16,6 +16,10 @@ words! {
         Password = "password",
         /// The password may have been changed: the session has ended, as it does after a change.
         PasswordUnclear = "password-unclear",
+        /// The password was set by a link.
+        PasswordSet = "password-set",
+        /// The same, and all tokens were revoked.
+        PasswordSetTokensRevoked = "password-set-tokens-revoked",
         /// One session was ended.
         Session = "session",
         /// The session had ended before.
@@ -52,7 +56,11 @@ impl Done {
                 Some(Section::ApiTokens)
             }
             // The login page and the token's own page show these.
-            Self::PasswordUnclear | Self::Renamed | Self::NameUnchanged => None,
+            Self::PasswordUnclear
+            | Self::PasswordSet
+            | Self::PasswordSetTokensRevoked
+            | Self::Renamed
+            | Self::NameUnchanged => None,
         }
     }
 
@@ -63,6 +71,10 @@ impl Done {
             Self::DetailsUnchanged | Self::NameUnchanged => "Nothing changed.",
             Self::PasswordUnclear => {
                 "You've been logged out. If you were changing your password, it may have changed: try the new one first."
+            }
+            Self::PasswordSet => "Your password is set. Log in with it.",
+            Self::PasswordSetTokensRevoked => {
+                "Your password is set and all API tokens are revoked. Log in with it."
             }
             Self::SessionOver => "That session has already ended.",
             Self::NoOtherSessions => "You have no other sessions.",

@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use crate::{
     model::{client::ClientId, error::AppError, field},
     ui::{
-        components::{notice::Alert, password_input::PasswordInput},
+        components::{
+            new_password::{FieldError, NewPassword},
+            notice::Alert,
+            password_input::PasswordInput,
+        },
         form::PostForm,
     },
 };
-
-/// Characters that a new password must have. The browser says so before the form is sent.
-const MIN_LEN: u32 = 15;
 
 /// The current password and the new one.
 #[component]
@@ -27,10 +28,6 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
     let other = error.filter(|_| current.is_none() && new.is_none());
     let is_new_refused = new.is_some();
     let current_described_by = current.as_ref().map_or("", |_| "current-password-error");
-    let new_described_by = new.as_ref().map_or(
-        "new-password-rule",
-        |_| "new-password-error new-password-rule",
-    );
     view! {
         <PostForm client action="/profile/password" class="stack form">
             {other.map(|error| view! { <Alert id="password-error" text=error.to_string() /> })}
@@ -50,36 +47,10 @@ pub fn PasswordForm(client: ClientId, email: String, error: Option<AppError>) ->
                 />
                 <FieldError id="current-password-error" text=current />
             </div>
-            <div class="field">
-                <label for="new-password">"New password"</label>
-                <PasswordInput
-                    id="new-password"
-                    name=field::NEW_PASSWORD
-                    autocomplete="new-password"
-                    described_by=new_described_by
-                    is_invalid=new.is_some()
-                    autofocus=false
-                    min_length=MIN_LEN
-                />
-                <p id="new-password-rule" class="hint">
-                    {format!("At least {MIN_LEN} characters. A passphrase works well.")}
-                </p>
-                <FieldError id="new-password-error" text=new />
-            </div>
+            <NewPassword error=new autofocus=false />
             <button type="submit" class="button">
                 "Change password"
             </button>
         </PostForm>
     }
-}
-
-#[component]
-fn FieldError(id: &'static str, text: Option<String>) -> impl IntoView {
-    text.map(|text| {
-        view! {
-            <p id=id class="field-error">
-                {text}
-            </p>
-        }
-    })
 }

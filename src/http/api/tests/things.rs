@@ -171,7 +171,7 @@ async fn add_client(state: &AppState) -> ClientId {
         currency_code: "USD".into(),
         password_hash: None,
     };
-    clients::add(state, new, None).await.unwrap()
+    clients::add(state, new, None, None).await.unwrap()
 }
 
 async fn add_token(state: &AppState, owner: ClientId, scopes: Scopes) -> String {

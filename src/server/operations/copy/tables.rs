@@ -68,7 +68,7 @@ const fn mirror(kind: mirror::Kind) -> Table {
     }
 }
 
-pub const TABLES: [Table; 12] = [
+pub const TABLES: [Table; 14] = [
     Table {
         name: "clients",
         columns: &[
@@ -122,6 +122,36 @@ pub const TABLES: [Table; 12] = [
             ("last_used_at", Number),
             ("revoked_at", Number),
             ("scopes", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "mails",
+        columns: &[
+            ("id", Number),
+            ("client_id", Number),
+            ("kind", Text),
+            ("recipient", Text),
+            ("about", Text),
+            ("who", Text),
+            ("address", Text),
+            ("user_agent", Text),
+            ("at", Number),
+            ("message_id", Text),
+            ("due_at", Number),
+            ("tries", Number),
+            ("error", Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "links",
+        columns: &[
+            ("id", Number),
+            ("client_id", Number),
+            ("kind", Text),
+            ("hash", Bytes),
+            ("expires_at", Number),
         ],
         key: 1,
     },

@@ -73,6 +73,10 @@ fn clients() -> Vec<String> {
              AND ({SETS_PASSWORD} OR (s.status = 'closed' AND c.status <> 'closed')))"
         ),
         format!(
+            "DELETE FROM links WHERE client_id IN (SELECT c.id FROM {CHANGED} \
+             AND ({SETS_PASSWORD} OR s.email_key <> c.email_key))"
+        ),
+        format!(
             "UPDATE clients AS c SET email = s.email, email_key = s.email_key, name = s.name, \
              company = s.company, phone = s.phone, address1 = s.address1, address2 = s.address2, \
              city = s.city, state = s.state, postcode = s.postcode, country = s.country, \

@@ -8,6 +8,7 @@ use crate::server::{
     store::{
         StoreError,
         faults::Faults,
+        outbox::Outbox,
         postgres::connection::PostgresConnection,
         rows::{Row, Value, query, query_as},
         sqlite::writer::WriterTransaction,
@@ -18,6 +19,7 @@ use crate::server::{
 pub struct Tx {
     open: Open,
     faults: Faults,
+    outbox: Outbox,
     on_commit: Vec<Box<dyn FnOnce() + Send>>,
 }
 
@@ -49,7 +51,7 @@ impl Open {
 impl Tx {
     /// Begins a transaction. In SQLite it holds the writer's lock from its beginning: a transaction that began as a read
     /// would fail at its first change if another process had written meanwhile.
-    pub async fn begin(db: &Db, faults: &Faults) -> Result<Self, StoreError> {
+    pub async fn begin(db: &Db, faults: &Faults, outbox: &Outbox) -> Result<Self, StoreError> {
         faults.before_statement()?;
         let began = Instant::now();
         let open = Open::begin(db).await;
@@ -57,6 +59,7 @@ impl Tx {
         Ok(Self {
             open: open?,
             faults: faults.clone(),
+            outbox: outbox.clone(),
             on_commit: Vec::new(),
         })
     }
@@ -108,6 +111,11 @@ impl Tx {
             open.execute(query(sql, values)).await?;
         }
         Ok(())
+    }
+
+    /// Where mails are written down.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// Has `action` called once the transaction was committed.

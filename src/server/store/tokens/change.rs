@@ -149,18 +149,31 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<TokenSummary>, StoreError> {
         let mut tx = self.begin_as(owner, actor).await?;
+        let revoked = tx.revoke_tokens(owner, actor, now).await?;
+        tx.commit().await?;
+        Ok(revoked)
+    }
+}
+
+impl Tx {
+    /// Revokes all active tokens of a client, and returns them.
+    pub(in crate::server::store) async fn revoke_tokens(
+        &mut self,
+        owner: ClientId,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Vec<TokenSummary>, StoreError> {
         // In the order in which their use is written: otherwise each transaction could wait for the other.
         let lock = "SELECT 1 FROM tokens WHERE client_id = $1 AND revoked_at IS NULL \
             ORDER BY id FOR NO KEY UPDATE";
-        tx.lock(lock, values![owner.0]).await?;
-        let rows: Vec<TokenRow> = tx.fetch(REVOKE_ALL, values![now.unix(), owner.0]).await?;
+        self.lock(lock, values![owner.0]).await?;
+        let rows: Vec<TokenRow> = self.fetch(REVOKE_ALL, values![now.unix(), owner.0]).await?;
         let revoked: Result<Vec<_>, _> = rows.into_iter().map(TokenRow::into_summary).collect();
         let revoked = revoked?;
         for token in &revoked {
             let activity = NewActivity::new(owner, Event::TokenRevoked, actor, now);
-            tx.record(activity.of_token(token)).await?;
+            self.record(activity.of_token(token)).await?;
         }
-        tx.commit().await?;
         Ok(revoked)
     }
 }
