@@ -67,7 +67,7 @@ pub fn logged<S: HttpService>(
             let mut response = response.await?;
             let status = response.status().as_u16();
             let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-            let address = address.0.map(Address::to_text);
+            let address = address.address().map(Address::to_text);
             let address = address.as_deref();
             let route = route
                 .or(matched.as_ref().map(MatchedPath::as_str))

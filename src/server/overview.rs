@@ -11,7 +11,7 @@ use crate::model::timestamp::DAY;
 /// Seconds for which a revoked token is shown.
 const REVOKED: i64 = 30 * DAY;
 /// Rows of each kind of the audit trail.
-const LINES: u32 = 3;
+const LINES: u32 = 2;
 /// Active tokens. With the rest they make a page of 200 kB at most, however long their names are.
 const TOKENS: u32 = 50;
 /// Rows of each other list.
