@@ -125,6 +125,30 @@ test('what a token can read is chosen in closed boxes, and nothing ticked means 
   await expect(page.getByText('Can read: Invoices, orders')).toBeVisible();
 });
 
+test('until when and from where a token works is chosen in closed fields, and errors are beside them', async ({ portal, announce }) => {
+  announce(/status of 422/);
+  const { page } = portal;
+  const expires = page.getByLabel('Expires on');
+  const allowed = page.getByLabel('Allowed IP addresses');
+  await portal.openProfile();
+  await expect(allowed).toBeHidden();
+  await page.getByText('Limits', { exact: true }).click();
+  await expires.fill('2099-01-15');
+  await allowed.fill('10.0.0.5/8');
+  await portal.submit('Limited');
+  await expect(page.getByText('Did you mean 10.0.0.0/8 or 10.0.0.5?')).toBeVisible();
+  await expect(allowed).toHaveAttribute('aria-invalid', 'true');
+  await expect(expires).toHaveValue('2099-01-15');
+  await expect(portal.nameField).toHaveValue('Limited');
+
+  await allowed.fill('10.0.0.0/8, 127.0.0.1');
+  await portal.create('Limited');
+  await portal.leaveReveal();
+  await expect(portal.row('Limited')).toContainText('Expires 15 Jan 2099 · Only from 2 addresses');
+  await portal.followToken('Limited');
+  await expect(page.getByText('Works only from: 10.0.0.0/8, 127.0.0.1')).toBeVisible();
+});
+
 test('the empty list leads to the name of the first token', async ({ portal }) => {
   await portal.openProfile();
   await portal.page.getByRole('link', { name: 'Create your first token' }).click();

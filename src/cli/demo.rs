@@ -147,6 +147,7 @@ impl Past<'_> {
             hash: secret.hash(),
             last_four: secret.hint(),
             scopes: Scopes::EVERYTHING,
+            limits: crate::model::token_limits::TokenLimits::default(),
             idempotency_key: None,
             replace_unseen: false,
             limit: u32::MAX,

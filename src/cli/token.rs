@@ -59,6 +59,8 @@ struct Listed {
     created_at: String,
     last_used_at: Option<String>,
     scopes: Scopes,
+    expires_at: Option<String>,
+    allowed_addresses: Vec<String>,
 }
 
 impl From<TokenSummary> for Listed {
@@ -70,6 +72,8 @@ impl From<TokenSummary> for Listed {
             created_at: token.created_at.rfc3339(),
             last_used_at: token.last_used_at.map(Timestamp::rfc3339),
             scopes: token.scopes,
+            expires_at: token.limits.expires_at.map(Timestamp::rfc3339),
+            allowed_addresses: token.limits.allowed.iter().map(str::to_owned).collect(),
         }
     }
 }
@@ -78,7 +82,16 @@ impl From<TokenSummary> for Listed {
 pub async fn execute(state: &AppState, command: TokenCommand) -> Result<(), CommandError> {
     match command {
         TokenCommand::List { client, json } => {
-            let headings = ["id", "token", "name", "created", "last used", "can read"];
+            let headings = [
+                "id",
+                "token",
+                "name",
+                "created",
+                "last used",
+                "can read",
+                "expires",
+                "only from",
+            ];
             let mut listing = Listing::new("active tokens", json, &headings);
             for token in tokens::list_of(state, &client).await? {
                 listing.add(&Listed::from(token), cells)?;
@@ -129,6 +142,8 @@ async fn revoke_all(state: &AppState, client: &Email) -> Result<String, CommandE
 }
 
 fn cells(token: &Listed) -> Vec<String> {
+    let allowed = token.allowed_addresses.join(" ");
+    let allowed = Some(allowed).filter(|all| !all.is_empty());
     vec![
         token.id.to_string(),
         token.hint.clone(),
@@ -136,5 +151,7 @@ fn cells(token: &Listed) -> Vec<String> {
         token.created_at.clone(),
         or_none(token.last_used_at.as_ref()),
         token.scopes.to_string(),
+        or_none(token.expires_at.as_ref()),
+        or_none(allowed),
     ]
 }

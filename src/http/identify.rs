@@ -48,14 +48,19 @@ pub fn actor(request: &Request) -> Actor {
     actor_of(request.extensions(), request.headers())
 }
 
-fn actor_of(extensions: &Extensions, headers: &HeaderMap) -> Actor {
+/// The same of a request without its body.
+pub fn actor_of(extensions: &Extensions, headers: &HeaderMap) -> Actor {
     let address = extensions.get::<ClientAddress>();
     let request_id = extensions.get::<RequestId>();
-    Actor::anybody(
-        address.and_then(|address| address.0),
-        &user_agent(headers),
-        request_id.map(ToString::to_string),
-    )
+    let from = address.copied().unwrap_or_default();
+    Actor {
+        is_forwarded: from.is_forwarded,
+        ..Actor::anybody(
+            from.address(),
+            &user_agent(headers),
+            request_id.map(ToString::to_string),
+        )
+    }
 }
 
 /// The sender, where no layer has looked them up.

@@ -70,7 +70,7 @@ pub fn logged<S: HttpService>(
         async move {
             let mut response = response.await?;
             let status = response.status().as_u16();
-            let address = address.0.map(Address::to_text);
+            let address = address.address().map(Address::to_text);
             let address = address.as_deref();
             let route = route
                 .or(matched.as_ref().map(MatchedPath::as_str))

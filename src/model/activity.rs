@@ -9,7 +9,7 @@ use super::{
     device::device,
     scopes::Scopes,
     secret::PREFIX,
-    timestamp::{Timestamp, rfc3339},
+    timestamp::{Timestamp, maybe_rfc3339, rfc3339},
     token::{TokenId, TokenSummary},
     words::words,
 };
@@ -54,6 +54,10 @@ words! {
         TokenFirstUsed = "token_first_used",
         /// A token was used from an IP address for the first time.
         TokenUsedFromNewAddress = "token_used_from_new_address",
+        /// A token reached its end.
+        TokenExpired = "token_expired",
+        /// A token was refused because of the IP address that it was used from.
+        TokenRefused = "token_refused",
     }
 }
 
@@ -77,6 +81,8 @@ impl Event {
             Self::TokenRevoked => "Token revoked",
             Self::TokenFirstUsed => "Token used for the first time",
             Self::TokenUsedFromNewAddress => "Token used from a new IP address",
+            Self::TokenExpired => "Token expired",
+            Self::TokenRefused => "Token refused from an IP address that isn't allowed",
         }
     }
 }
@@ -122,6 +128,9 @@ pub struct TokenMention {
     pub last_four: String,
     /// What it may read.
     pub scopes: Scopes,
+    /// When it was to end; not recorded with its use.
+    #[serde(with = "maybe_rfc3339")]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl TokenMention {
@@ -138,6 +147,7 @@ impl From<&TokenSummary> for TokenMention {
             name: token.name.to_string(),
             last_four: token.last_four.clone(),
             scopes: token.scopes,
+            expires_at: token.limits.expires_at,
         }
     }
 }

@@ -58,8 +58,8 @@ pub enum AppError {
     },
     /// A token was created with this idempotency key before. Whether the response arrived is not known.
     AlreadyCreated {
-        /// The token.
-        token: TokenSummary,
+        /// The token. It is large, and errors are returned by value everywhere.
+        token: Box<TokenSummary>,
         /// Whether it has been revoked since.
         is_revoked: bool,
     },
@@ -121,7 +121,7 @@ impl AppError {
 
     /// Whether the token can be given a new secret, to be shown. A token that was used has been seen, and
     /// replacing its secret would break the program that uses it.
-    pub const fn can_be_shown_anew(&self) -> bool {
+    pub fn can_be_shown_anew(&self) -> bool {
         matches!(self, Self::AlreadyCreated { token, is_revoked: false } if token.last_used_at.is_none())
     }
 

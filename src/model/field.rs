@@ -37,6 +37,9 @@ pub const REVOKE_TOKENS: &str = "revoke_tokens";
 pub const ID: &str = "id";
 
 // Creating and renaming a token.
+/// The day on which the token ends.
+pub const EXPIRES_ON: &str = "expires_on";
+pub const ALLOWED_ADDRESSES: &str = "allowed_addresses";
 pub const IDEMPOTENCY_KEY: &str = "idempotency_key";
 /// `true`: the token may be given another secret, if nobody has seen it.
 pub const REPLACE_UNSEEN: &str = "replace_unseen";

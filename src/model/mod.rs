@@ -27,5 +27,6 @@ pub mod session;
 pub mod text;
 pub mod timestamp;
 pub mod token;
+pub mod token_limits;
 pub mod usage;
 pub mod words;

@@ -10,6 +10,7 @@ use super::{
     secret::{PREFIX, TokenSecret},
     text::{self, TextError},
     timestamp::{DAY, Timestamp},
+    token_limits::TokenLimits,
 };
 
 /// The longest token name, in characters (Unicode scalar values).
@@ -108,6 +109,9 @@ pub struct TokenSummary {
     pub last_four: String,
     /// What it may read.
     pub scopes: Scopes,
+    /// Until when and from where it works.
+    #[serde(default, skip_serializing_if = "TokenLimits::are_none")]
+    pub limits: TokenLimits,
     /// When it was created.
     pub created_at: Timestamp,
     /// Time of the last use, to about a minute.
@@ -118,6 +122,15 @@ impl TokenSummary {
     /// The part of the token that may be shown: `ot_live_…a1B2`.
     pub fn hint(&self) -> String {
         format!("{PREFIX}…{}", self.last_four)
+    }
+
+    /// How it ended, if it did at `moment`: `Revoked` or `Expired`.
+    pub fn how_it_ended(&self, moment: Timestamp) -> &'static str {
+        if self.limits.expires_at == Some(moment) {
+            "Expired"
+        } else {
+            "Revoked"
+        }
     }
 
     /// Whether it has not been used for [`UNUSED_DAYS`].
@@ -136,13 +149,20 @@ pub struct TokenCounts {
     pub stale: usize,
 }
 
-/// A revoked token.
+/// A token that was revoked, or has expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevokedToken {
     /// The token.
     pub token: TokenSummary,
-    /// When it was revoked.
+    /// When it was revoked, or expired.
     pub revoked_at: Timestamp,
+}
+
+impl RevokedToken {
+    /// How it ended: `Revoked` or `Expired`.
+    pub fn how(&self) -> &'static str {
+        self.token.how_it_ended(self.revoked_at)
+    }
 }
 
 /// A token of a client, whether or not it still works.
@@ -269,6 +289,7 @@ mod tests {
             name: TokenName::parse("A").unwrap(),
             last_four: "a1B2".into(),
             scopes: Scopes::EVERYTHING,
+            limits: TokenLimits::default(),
             created_at: now.minus(91 * DAY),
             last_used_at: None,
         };

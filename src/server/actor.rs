@@ -15,6 +15,8 @@ pub struct Actor {
     pub session: Option<SessionId>,
     /// Their IP address, if the action came over the network.
     pub address: Option<Address>,
+    /// Whether it may be the address of a proxy that the settings do not name.
+    pub is_forwarded: bool,
     /// The `User-Agent` header, cut to 200 characters.
     pub user_agent: String,
     /// The id of the request.
@@ -33,6 +35,7 @@ impl Actor {
             who: Who::Anybody,
             session: None,
             address,
+            is_forwarded: false,
             user_agent: kept_user_agent(user_agent)
                 .chars()
                 .take(USER_AGENT_LEN)

@@ -66,6 +66,8 @@ pub struct Limits {
     token: Limit<TokenId>,
     bad_token: Limit<(Option<Address>, u64)>,
     change: Limit<Changer>,
+    refusal: Limit<(TokenId, Option<Address>)>,
+    refusal_token: Limit<TokenId>,
 }
 
 /// Whose changes share a count.
@@ -79,6 +81,9 @@ const TWO: NonZeroU32 = NonZeroU32::new(2).unwrap();
 const FOUR: NonZeroU32 = NonZeroU32::new(4).unwrap();
 /// Logins per hour that each network has on top when others have used up the shared limit.
 const NEWCOMERS: NonZeroU32 = NonZeroU32::new(3).unwrap();
+
+/// Refused uses of a token that are written down within an hour, from however many addresses.
+const REFUSALS: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 impl Limits {
     /// All counts at their start.
@@ -109,6 +114,8 @@ impl Limits {
             token: Limit::new("token", settings.token, clock),
             bad_token: Limit::new("bad_token", settings.bad_token, clock),
             change: Limit::new("change", settings.change, clock),
+            refusal: Limit::with_quota("refusal", Quota::per_hour(NonZeroU32::MIN), clock),
+            refusal_token: Limit::with_quota("refusal_token", Quota::per_hour(REFUSALS), clock),
         }
     }
 
@@ -195,6 +202,12 @@ impl Limits {
     pub fn bad_token(&self, address: Option<Address>, presented: &[u8]) -> Result<(), AppError> {
         let key = (address, self.hasher.hash_one(presented));
         unless_exceeded(self.bad_token.take(key))
+    }
+
+    /// Counts a use of a valid token from an IP address that it does not work from; whether it is to be written down. One an
+    /// hour is for each address, and a few are for each token.
+    pub fn refusal(&self, token: TokenId, address: Option<Address>) -> bool {
+        self.refusal.take((token, address)).is_ok() && self.refusal_token.take(token).is_ok()
     }
 
     /// Counts a change by a client.

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod actor;
 pub mod admission;
+pub mod allowed_networks;
 pub mod brand;
 pub mod cached_body;
 pub mod clients;
@@ -16,6 +17,7 @@ pub mod database_file;
 pub mod database_url;
 pub mod device_cookie;
 pub mod error;
+pub mod expiry;
 pub mod failed_logins;
 pub mod limits;
 pub mod links;

@@ -8,6 +8,7 @@ use leptos::config::LeptosOptions;
 use super::{
     clock::Clock,
     config::Config,
+    expiry::Expiry,
     failed_logins::FailedLogins,
     limits::Limits,
     password::Passwords,
@@ -33,6 +34,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Records the use of tokens.
     pub usage: Usage,
+    /// Ends tokens at their time.
+    pub expiry: Expiry,
     /// Buffers failed logins until they are written.
     pub failed_logins: FailedLogins,
     /// The clock.
@@ -70,6 +73,7 @@ impl AppState {
             leptos: config.leptos_options(),
             limits: Limits::new(config.limits, &clock),
             usage: Usage::start(store.clone(), clock.clone()),
+            expiry: Expiry::start(store.clone(), clock.clone()),
             failed_logins: FailedLogins::new(store.clone()).start(),
             passwords: Passwords::new(),
             config: Arc::new(config),

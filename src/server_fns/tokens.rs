@@ -17,7 +17,7 @@ pub async fn list_tokens(client: Option<ClientId>) -> Result<Vec<TokenSummary>, 
     tokens.map_err(crate::server::error::Failure::report)
 }
 
-/// Creates a token, which reads everything if `scopes` is missing. Its secret is in this response and in no other.
+/// Creates a token, which reads everything, always and from everywhere, if what limits it is missing. Its secret is in this response and in no other.
 ///
 /// After a response that was lost, a call with the same `idempotency_key` and `replace_unseen` gives
 /// the token, if it was created, a new secret and returns that.
@@ -26,6 +26,8 @@ pub async fn create_token(
     client: Option<ClientId>,
     name: String,
     #[server(default)] scopes: Scopes,
+    #[server(default)] expires_on: String,
+    #[server(default)] allowed_addresses: String,
     idempotency_key: String,
     replace_unseen: bool,
 ) -> Result<CreatedToken, AppError> {
@@ -34,6 +36,8 @@ pub async fn create_token(
     let request = CreateTokenRequest {
         name: &name,
         scopes,
+        expires_on: &expires_on,
+        allowed_addresses: &allowed_addresses,
         idempotency_key: &idempotency_key,
         replace_unseen,
     };
@@ -41,6 +45,7 @@ pub async fn create_token(
     match created.map_err(crate::server::error::Failure::report)? {
         Creation::Created(created) => Ok(created),
         Creation::AlreadyCreated { token, is_revoked } => {
+            let token = Box::new(token);
             Err(AppError::AlreadyCreated { token, is_revoked })
         }
     }

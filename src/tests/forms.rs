@@ -2,6 +2,7 @@
 
 mod addresses;
 mod bodies;
+mod limits;
 mod names;
 mod once;
 mod origin;

@@ -6,6 +6,7 @@ mod bounds;
 mod changes;
 mod clients;
 mod file;
+mod limits;
 mod lookups;
 mod mirror;
 mod overview;
@@ -212,6 +213,7 @@ async fn create(
         hash: hash(secret),
         last_four: "a1B2",
         scopes: Scopes::EVERYTHING,
+        limits: opentill::model::token_limits::TokenLimits::default(),
         idempotency_key: key,
         replace_unseen: false,
         limit: 50,
@@ -295,6 +297,11 @@ on_both! {
         a_new_password_ends_all_sessions_and_a_rehash_none
         closing_ends_all_sessions_and_suspending_none
         details_are_changed_and_nothing_else_is
+    }
+    limits {
+        a_token_is_found_with_its_limits_and_so_is_its_line_in_the_trail
+        what_has_ended_is_ended_once_however_many_do_so_and_changes_nothing_more
+        a_token_whose_limits_nobody_of_ours_wrote_works_from_nowhere
     }
     lookups {
         whoever_asks_at_the_same_time_gets_the_answer_to_their_own_question

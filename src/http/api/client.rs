@@ -2,10 +2,7 @@
 
 use std::marker::PhantomData;
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{
     bearer::presented,
@@ -13,8 +10,10 @@ use super::{
     reads::Reads,
 };
 use crate::{
-    http::{client_address::ClientAddress, identify::user_agent},
-    model::address::Address,
+    http::{
+        client_address::ClientAddress,
+        identify::{self, user_agent},
+    },
     server::{
         error::Failure,
         limits::Allowance,
@@ -43,14 +42,14 @@ impl<R: Reads> FromRequestParts<AppState> for ApiClient<R> {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
-        let client = authenticate(state, address, &parts.headers)
+        let Ok(from) = ClientAddress::from_request_parts(parts, state).await;
+        let client = authenticate(state, from, parts)
             .await
             .map_err(|error| (None, error))?;
         let (allowance, counted) = state.limits.token(client.token());
         let refused = |error| (Some(allowance), error);
         counted.map_err(|error| refused(error.into()))?;
-        tokens::note_use(state, &client, address, &user_agent(&parts.headers));
+        tokens::note_use(state, &client, from.address(), &user_agent(&parts.headers));
         match R::SCOPE {
             Some(scope) if !client.scopes().may_read(scope) => {
                 Err(refused(ApiError::InsufficientScope(scope)))
@@ -70,12 +69,13 @@ impl<R: Reads> FromRequestParts<AppState> for ApiClient<R> {
 /// lookup, and nobody guesses 190 random bits. So it never delays a valid token, nor another one from the same IP address.
 async fn authenticate(
     state: &AppState,
-    address: Option<Address>,
-    headers: &HeaderMap,
+    from: ClientAddress,
+    parts: &Parts,
 ) -> Result<TokenClient, ApiError> {
-    let (token, challenge) = match presented(headers) {
+    let (token, challenge) = match presented(&parts.headers) {
         Ok(token) => {
-            let found = tokens::authenticate(state, token).await;
+            let actor = || identify::actor_of(&parts.extensions, &parts.headers);
+            let found = tokens::authenticate(state, token, from.ip, actor).await;
             match found.map_err(Failure::report)? {
                 Some(client) => return Ok(client),
                 None => (token, Challenge::InvalidToken),
@@ -83,6 +83,6 @@ async fn authenticate(
         }
         Err(challenge) => (&b""[..], challenge),
     };
-    state.limits.bad_token(address, token)?;
+    state.limits.bad_token(from.address(), token)?;
     Err(ApiError::Unauthenticated(challenge))
 }

@@ -97,6 +97,14 @@ struct Token {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>, required = false, examples("invoices"))]
     scopes: Vec<&'static str>,
+    /// The IP addresses and networks from which it works; left out if it works from everywhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, examples("203.0.113.7"))]
+    allowed_addresses: Vec<String>,
+    /// When it ends by itself; left out if it never does.
+    #[serde(with = "maybe_rfc3339", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, format = DateTime, examples("2027-01-15T00:00:00Z"))]
+    expires_at: Option<Timestamp>,
     /// When it was created.
     #[serde(serialize_with = "rfc3339")]
     #[schema(value_type = String, format = DateTime, examples("2026-01-15T10:30:00Z"))]
@@ -114,6 +122,8 @@ impl From<TokenSummary> for Token {
             id: token.id,
             name: token.name,
             scopes: token.scopes.limits().map(Scope::as_str).collect(),
+            allowed_addresses: token.limits.allowed.iter().map(str::to_owned).collect(),
+            expires_at: token.limits.expires_at,
             created_at: token.created_at,
             last_used_at: token.last_used_at,
         }

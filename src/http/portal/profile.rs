@@ -12,15 +12,20 @@ use rand::distr::{Alphanumeric, SampleString};
 use super::shown_again::shown_again;
 use crate::{
     http::{refusal::Refusal, render::Renderer, said::Said},
-    model::{error::AppError, scopes::Scopes},
+    model::error::AppError,
     server::{
+        actor::Actor,
         clients,
         error::Failure,
         overview,
         session::{SessionClient, Visitor},
         state::AppState,
     },
-    ui::profile::{Profile, ProfilePage, details::DetailsForm, tokens::TokenForm},
+    ui::profile::{
+        Profile, ProfilePage,
+        details::DetailsForm,
+        tokens::{AskedToken, TokenForm},
+    },
 };
 
 /// `GET /profile`
@@ -70,14 +75,20 @@ async fn load(state: &AppState, who: &SessionClient) -> Result<Profile, Failure>
         revoked: overview.revoked,
         token_limit: state.config.max_tokens,
         token_form: TokenForm {
-            name: String::new(),
-            scopes: Scopes::EVERYTHING,
+            asked: AskedToken::default(),
             // Unique, but no secret: a thread-local generator is enough.
             idempotency_key: Alphanumeric.sample_string(&mut rand::rng(), 22),
             error: None,
         },
+        proxy: proxy(who.actor()),
         password_error: None,
         done: None,
         now: state.clock.now(),
     })
+}
+
+/// The address of a proxy that the settings do not name, if the request may have come through one.
+fn proxy(actor: &Actor) -> Option<String> {
+    let address = actor.address.filter(|_| actor.is_forwarded);
+    address.map(|address| address.to_string())
 }

@@ -119,9 +119,10 @@ pub async fn carry_over(
     if has_trail(restored).await? {
         sqlx::query(
             "INSERT INTO main.activity (id, client_id, at, event, who, token_id, token_name, \
-             token_last_four, token_scopes, address, user_agent, request_id) \
+             token_last_four, token_scopes, token_expires_at, address, user_agent, request_id) \
              SELECT id, client_id, at, event, who, token_id, token_name, token_last_four, \
              (SELECT scopes FROM main.tokens t WHERE t.id = o.token_id), \
+             (SELECT expires_at FROM main.tokens t WHERE t.id = o.token_id), \
              address, user_agent, request_id FROM old.activity o \
              WHERE o.id > (SELECT coalesce(max(id), 0) FROM main.activity) \
              AND o.client_id IN (SELECT id FROM main.clients) \
@@ -183,8 +184,8 @@ pub async fn revoke(
     // No time is before NULL.
     sqlx::query(
         "INSERT INTO main.activity \
-         (client_id, at, event, who, token_id, token_name, token_last_four, token_scopes, user_agent) \
-         SELECT client_id, $1, $2, $3, id, name, last_four, scopes, '' \
+         (client_id, at, event, who, token_id, token_name, token_last_four, token_scopes, token_expires_at, user_agent) \
+         SELECT client_id, $1, $2, $3, id, name, last_four, scopes, expires_at, '' \
          FROM main.tokens WHERE revoked_at IS NULL AND created_at < $4",
     )
     .bind(now.unix())

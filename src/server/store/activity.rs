@@ -206,8 +206,8 @@ impl Tx {
             token,
         } = &activity;
         let sql = "INSERT INTO activity (client_id, at, event, who, token_id, token_name, \
-            token_last_four, token_scopes, address, user_agent, request_id) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            token_last_four, token_scopes, token_expires_at, address, user_agent, request_id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let values = values![
             client.0,
             at.unix(),
@@ -217,6 +217,10 @@ impl Tx {
             token.as_ref().map(|token| token.name.as_str()),
             token.as_ref().map(|token| token.last_four.as_str()),
             token.as_ref().and_then(|token| token.scopes.column()),
+            token
+                .as_ref()
+                .and_then(|token| token.expires_at)
+                .map(Timestamp::unix),
             actor.address.map(|address| address.to_string()),
             actor.user_agent.as_str(),
             actor.request_id.as_deref(),

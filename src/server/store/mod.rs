@@ -83,7 +83,7 @@ pub use self::{
     sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation},
     usage::Use,
-    verify::ValidToken,
+    verify::{ValidLimits, ValidToken},
 };
 use self::{
     batches::Batches,

@@ -88,8 +88,9 @@ const ACTIVITY_OF_KINDS: &str = formatcp!(
 
 /// [`Event::ALL`], for PostgreSQL.
 const EVENTS: &str = "'logged_in', 'login_failed', 'logged_out', 'session_ended', 'password_refused', \
-    'password_changed', 'status_changed', 'details_changed', 'token_created', 'token_replaced', 'token_renamed', 'token_revoked', \
-    'token_first_used', 'token_used_from_new_address'";
+    'password_changed', 'password_reset_requested', 'mail_failed', 'status_changed', 'details_changed', 'token_created', \
+    'token_replaced', 'token_renamed', 'token_revoked', 'token_first_used', 'token_used_from_new_address', \
+    'token_expired', 'token_refused'";
 
 const VALID_SESSIONS: &str =
     "FROM sessions WHERE client_id = $1 AND created_at > $4 AND last_seen_at > $5";

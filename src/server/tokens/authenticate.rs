@@ -1,16 +1,22 @@
 //! Whose a bearer token is.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use bytes::Bytes;
 
+use super::refused;
 use crate::{
     model::{
         address::Address, client::Client, scopes::Scopes, secret::TokenSecret, token::TokenId,
     },
     server::{
-        cached_body::BodyHash, error::Failure, metrics::VERIFIED, state::AppState,
-        store::ValidToken, token_secret::SecretHash,
+        actor::Actor,
+        cached_body::BodyHash,
+        error::Failure,
+        metrics::VERIFIED,
+        state::AppState,
+        store::{ValidLimits, ValidToken},
+        token_secret::SecretHash,
     },
 };
 
@@ -72,21 +78,54 @@ impl AsRef<[u8]> for OwnData {
     }
 }
 
-/// The client of a presented bearer token; `None` if it is not a valid token.
+/// The client of a bearer token that `actor` presents from `ip`; `None` if it is not a valid token, or not one from there. To
+/// whoever presents it, the two are the same.
 ///
 /// # Errors
 /// The database is unavailable. Never treated as a valid or an invalid token.
 pub async fn authenticate(
     state: &AppState,
     presented: &[u8],
+    ip: Option<IpAddr>,
+    actor: impl FnOnce() -> Actor,
 ) -> Result<Option<TokenClient>, Failure> {
     let Some(secret) = TokenSecret::parse(presented) else {
         VERIFIED.malformed.add_one();
         return Ok(None);
     };
     let hash = secret.hash();
-    let valid = state.store.token_by_hash(hash).await?;
-    Ok(valid.map(|token| TokenClient { token, hash }))
+    let Some(token) = state.store.token_by_hash(hash).await? else {
+        return Ok(None);
+    };
+    if let Some(limits) = &token.limits
+        && !allow(limits, state, &token, ip, actor)
+    {
+        return Ok(None);
+    }
+    Ok(Some(TokenClient { token, hash }))
+}
+
+/// Whether a token works now and from this IP address. It is compared with each request, so a token that is remembered ends in
+/// time, too.
+fn allow(
+    limits: &ValidLimits,
+    state: &AppState,
+    token: &ValidToken,
+    ip: Option<IpAddr>,
+    actor: impl FnOnce() -> Actor,
+) -> bool {
+    let now = state.clock.now();
+    if limits.expires_at.is_some_and(|end| end <= now) {
+        return false;
+    }
+    let Some(allowed) = &limits.allowed else {
+        return true;
+    };
+    let is_allowed = ip.is_some_and(|ip| allowed.contain(ip));
+    if !is_allowed && state.limits.refusal(token.id, ip.map(Address::from)) {
+        refused::record(state, token, actor().into_token(), now);
+    }
+    is_allowed
 }
 
 /// Records the use of a token, with the IP address and the program it comes from. A refused request is not a use.
@@ -111,6 +150,7 @@ mod tests {
             token: Arc::new(ValidToken {
                 id: TokenId(1),
                 scopes: Scopes::EVERYTHING,
+                limits: None,
                 own_data: CachedBody::new(),
                 revision: 0,
                 client: Client::named("Jane Smith"),

@@ -3,13 +3,18 @@
 use super::name::{name_taken, new_name};
 use crate::{
     model::{
+        date::Date,
         error::AppError,
+        field,
         scopes::Scopes,
         secret::TokenSecret,
+        timestamp::DAY,
         token::{CreatedToken, TokenSummary},
+        token_limits::TokenLimits,
     },
     server::{
-        error::Failure, session::SessionClient, state::AppState, store, token_secret::check_public,
+        allowed_networks, error::Failure, session::SessionClient, state::AppState, store,
+        token_secret::check_public,
     },
 };
 
@@ -23,6 +28,10 @@ pub struct CreateTokenRequest<'a> {
     pub name: &'a str,
     /// What it may read.
     pub scopes: Scopes,
+    /// The day on which it ends, as that begins in UTC: `2027-01-15`. Empty: never.
+    pub expires_on: &'a str,
+    /// The IP addresses and networks from which it works. Empty: from everywhere.
+    pub allowed_addresses: &'a str,
     /// The same key never makes a second token. Empty: no key.
     pub idempotency_key: &'a str,
     /// The response to this key never arrived: if its token was never used, replace its secret and return that.
@@ -54,12 +63,14 @@ pub async fn create(
     request: CreateTokenRequest<'_>,
 ) -> Result<Creation, Failure> {
     let name = new_name(who, request.name)?;
+    let limits = limits(state, &request)?;
     let secret = TokenSecret::generate();
     let new = store::NewToken {
         name: &name,
         hash: secret.hash(),
         last_four: secret.hint(),
         scopes: request.scopes,
+        limits,
         idempotency_key: idempotency_key(request.idempotency_key)?,
         replace_unseen: request.replace_unseen,
         limit: state.config.max_tokens,
@@ -73,7 +84,12 @@ pub async fn create(
         .create_token(who.client().id, &new, who.actor(), state.clock.now())
         .await?
     {
-        store::Creation::Created(token) => Ok(Creation::Created(CreatedToken { token, secret })),
+        store::Creation::Created(token) => {
+            if let Some(moment) = token.limits.expires_at {
+                state.expiry.note(moment);
+            }
+            Ok(Creation::Created(CreatedToken { token, secret }))
+        }
         store::Creation::AlreadyCreated { token, is_revoked } => {
             Ok(Creation::AlreadyCreated { token, is_revoked })
         }
@@ -85,6 +101,30 @@ pub async fn create(
             Err(AppError::TooManyRequests { retry_after }.into())
         }
     }
+}
+
+fn limits(state: &AppState, request: &CreateTokenRequest<'_>) -> Result<TokenLimits, AppError> {
+    check_public(field::ALLOWED_ADDRESSES, request.allowed_addresses)?;
+    let allowed = allowed_networks::parse(request.allowed_addresses)
+        .map_err(|error| AppError::invalid(field::ALLOWED_ADDRESSES, error))?;
+    let typed = request.expires_on.trim();
+    let mut limits = TokenLimits {
+        expires_at: None,
+        allowed,
+    };
+    if typed.is_empty() {
+        return Ok(limits);
+    }
+    let refuse = |message| AppError::invalid(field::EXPIRES_ON, message);
+    let end = Date::parse(typed).ok_or_else(|| refuse("Enter a date like 2027-01-15."))?;
+    let end = end.midnight();
+    // A form that is repeated asks for what was allowed when it was sent first.
+    let least = if request.replace_unseen { 0 } else { DAY };
+    if end.unix() < state.clock.now().unix() + least {
+        return Err(refuse("Choose a day that begins in 24 hours or later."));
+    }
+    limits.expires_at = Some(end);
+    Ok(limits)
 }
 
 fn idempotency_key(typed: &str) -> Result<Option<&str>, AppError> {

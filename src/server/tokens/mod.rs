@@ -6,6 +6,7 @@ mod itself;
 mod name;
 mod operator;
 mod read;
+mod refused;
 mod rename;
 mod revoke;
 

@@ -10,6 +10,7 @@ use opentill::{
         session::SessionId,
         timestamp::{DAY, Timestamp},
         token::{TokenId, TokenName},
+        token_limits::{AllowedAddresses, TokenLimits},
     },
     server::{
         actor::Actor,
@@ -168,6 +169,12 @@ async fn add_token(store: &Store, number: usize, now: Timestamp) -> TokenSecret 
         hash: secret.hash(),
         last_four: secret.hint(),
         scopes: Scopes::chosen(Scope::ALL.into_iter().take(number % 4)),
+        limits: TokenLimits {
+            expires_at: number
+                .is_multiple_of(3)
+                .then(|| Timestamp::from_unix(4_000_000_000)),
+            allowed: AllowedAddresses::checked(&vec!["127.0.0.0/8".to_owned(); number % 2]),
+        },
         idempotency_key: (number == 0).then_some(SPENT_KEY),
         replace_unseen: false,
         limit: 50,

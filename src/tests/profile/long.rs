@@ -25,14 +25,18 @@ async fn fill(app: &TestApp, n: usize, statement: &str) {
     run(&app.state.config.database_url, &counted).await;
 }
 
+const LONG_ADDRESS: &str = "2001:db8:1111:2222:3333:4444:5555:6660/124";
+
 /// An app of whose client there is more than any page shows.
 async fn full() -> TestApp {
     let app = TestApp::start_with(&[("OPENTILL_MAX_TOKENS", "10000")]).await;
     fill(
         &app,
         1_200,
-        "INSERT INTO tokens (client_id, name, name_key, hash, last_four, created_at, last_used_at) \
-         SELECT {client}, {name}, {name}, {blob}, 'a1B2', {now}, {now} FROM n",
+        &"INSERT INTO tokens (client_id, name, name_key, hash, last_four, created_at, last_used_at, \
+         expires_at, allowed_addresses) SELECT {client}, {name}, {name}, {blob}, 'a1B2', {now}, {now}, \
+         4000000000, '{allowed}' FROM n"
+            .replace("{allowed}", [LONG_ADDRESS; 20].join(" ").as_str()),
     )
     .await;
     fill(

@@ -39,6 +39,7 @@ pub async fn what_is_done_is_written_down_with_it(place: Place) {
         name: "A".into(),
         last_four: "a1B2".into(),
         scopes: Scopes::EVERYTHING,
+        expires_at: None,
     };
     assert_eq!(line.token, Some(token));
     assert_eq!(line.address, Some(address("203.0.113.7")));

@@ -44,6 +44,7 @@ async fn change_as_active(
         hash: hash("late"),
         last_four: "a1B2",
         scopes: Scopes::EVERYTHING,
+        limits: opentill::model::token_limits::TokenLimits::default(),
         idempotency_key: None,
         replace_unseen: false,
         limit: 50,

@@ -60,6 +60,7 @@ pub async fn whoever_revokes_without_end_makes_no_more_for_a_day(place: Place) {
             hash: hash(text),
             last_four: "a1B2",
             scopes: Scopes::EVERYTHING,
+            limits: opentill::model::token_limits::TokenLimits::default(),
             idempotency_key: None,
             replace_unseen: false,
             limit: 50,

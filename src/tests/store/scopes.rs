@@ -23,6 +23,7 @@ async fn create_limited(
         hash: hash(secret),
         last_four: "a1B2",
         scopes,
+        limits: opentill::model::token_limits::TokenLimits::default(),
         idempotency_key: Some("key"),
         replace_unseen,
         limit: 50,

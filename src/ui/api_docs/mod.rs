@@ -107,7 +107,8 @@ fn Generating() -> AnyView {
             </li>
             <li>
                 "A token reads all of your data, unless you choose less under "
-                <strong>"Limit what it can read"</strong> "."
+                <strong>"Limit what it can read"</strong> ". Under " <strong>"Limits"</strong>
+                " you can choose a day on which it expires, and the IP addresses from which it works."
             </li>
             <li>
                 "Click " <strong>"Create Token"</strong> " and copy the token right away."
@@ -163,7 +164,7 @@ fn Using(base_url: String, chosen: Language) -> AnyView {
 fn Invalid() -> AnyView {
     view! {
         <Heading id="invalid" />
-        <p>"If the token is missing, malformed or revoked, the API returns:"</p>
+        <p>"If the token is missing, malformed, revoked or expired, or used from an IP address that it isn't allowed from, the API returns:"</p>
         <CodeBlock label="response">
             <code translate="no">{samples::UNAUTHORIZED}</code>
         </CodeBlock>
@@ -181,7 +182,10 @@ fn Invalid() -> AnyView {
                 "The token is complete: it starts with " <code>"ot_live_"</code>
                 " and has 46 characters."
             </li>
-            <li>"It hasn't been revoked: your Profile lists the active tokens."</li>
+            <li>"It hasn't been revoked and hasn't expired: your Profile lists the active tokens."</li>
+            <li>
+                "If it is limited to IP addresses: your program's is one of them. The page Activity names those that were refused."
+            </li>
             <li>
                 "Nothing in between strips the header. Apache with CGI or PHP-FPM needs "
                 <code>"CGIPassAuth On"</code>
@@ -233,7 +237,7 @@ fn BestPractices() -> AnyView {
         </ul>
         <p class="callout">
             <strong>"Think a token has leaked?"</strong>
-            " Revoke it immediately and create a new one. Tokens don't expire: a token works until you revoke it."
+            " Revoke it immediately and create a new one. A token works until you revoke it, unless you chose a day on which it expires."
         </p>
     }
     .into_any()

@@ -8,7 +8,12 @@ use crate::{
         field,
         timestamp::Timestamp,
     },
-    ui::{components::time::Moment, frame::Frame, layout::Page, pager::Pager},
+    ui::{
+        components::time::{Day, Moment},
+        frame::Frame,
+        layout::Page,
+        pager::Pager,
+    },
 };
 
 const LEAD: &str = "Don't recognize something? Change your password and revoke the affected token.";
@@ -106,10 +111,15 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> AnyView {
     let rows = lines.into_iter().map(|line| {
         let from = match (line.who, line.address) {
             (Who::Operator, _) => "Your provider".to_owned(),
+            // It happened by itself.
+            _ if line.event == Event::TokenExpired => String::new(),
             (_, Some(address)) => format!("{}, {address}", line.device()),
             (_, None) => line.device(),
         };
-        let is_warning = matches!(line.event, Event::LoginFailed | Event::PasswordRefused);
+        let is_warning = matches!(
+            line.event,
+            Event::LoginFailed | Event::PasswordRefused | Event::TokenRefused
+        );
         view! {
             <li class:warning=is_warning>
                 <p>
@@ -118,12 +128,14 @@ fn Lines(lines: Vec<Activity>, now: Timestamp) -> AnyView {
                         .token
                         .map(|token| {
                             let hint = token.hint();
+                            let expiry = token.expires_at.filter(|_| line.event == Event::TokenCreated);
                             let is_said = line.event == Event::TokenCreated && token.scopes.is_limited();
                             view! {
                                 " “"
                                 <bdi>{token.name}</bdi>
                                 "” "
                                 <code>{hint}</code>
+                                {expiry.map(|moment| view! { " · Expires " <Day moment /> })}
                                 {is_said.then(|| format!(" · Can read: {}", token.scopes.title()))}
                             }
                         })}

@@ -18,7 +18,7 @@ use self::{
     password::PasswordForm,
     section::Section,
     sessions::Sessions,
-    tokens::{Panel, TokenForm, revoked::RecentlyRevoked},
+    tokens::{Panel, TokenForm, limits::Limits, revoked::RecentlyRevoked},
 };
 use super::{frame::Frame, layout::Page};
 use crate::model::{
@@ -57,6 +57,8 @@ pub struct Profile {
     pub token_limit: u32,
     /// The form for a new token.
     pub token_form: TokenForm,
+    /// The IP address that requests seem to come from, if that is a proxy that the server does not know.
+    pub proxy: Option<String>,
     /// Why the password was not changed.
     pub password_error: Option<AppError>,
     /// The change that led to this page.
@@ -77,6 +79,8 @@ pub fn ProfilePage(
     let client = profile.client.id;
     let can_change = profile.client.status == ClientStatus::Active;
     let email = profile.client.email.to_string();
+    let asked = profile.token_form.asked.clone();
+    let error = profile.token_form.error.clone();
     let (done, now) = (profile.done, profile.now);
     let saved_in = move |section| done.filter(|done| done.section() == Some(section));
     view! {
@@ -100,7 +104,9 @@ pub fn ProfilePage(
                             form=profile.token_form
                             base_url
                             now
-                        />
+                        >
+                            {can_change.then(|| view! { <Limits asked error proxy=profile.proxy now /> })}
+                        </Panel>
                         <RecentlyRevoked revoked=profile.revoked more=profile.more_revoked now />
                     </Card>
                     <Card section=Section::Details>

@@ -65,7 +65,7 @@ pub fn refusals() -> Vec<Refusal> {
             "Unauthenticated",
             ApiError::Unauthenticated(Challenge::NoToken),
             AppliesTo::Secured,
-            "The token is missing, malformed, unknown or revoked.",
+            "The token is missing, malformed, unknown, revoked or expired, or is not allowed from this IP address.",
         ),
         refusal(
             "InsufficientScope",

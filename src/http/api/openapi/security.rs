@@ -30,8 +30,8 @@ pub fn is_secured(operation: &Operation) -> bool {
 
 /// How tokens are sent.
 pub fn token() -> SecurityScheme {
-    let description = "A token from the Profile page, `ot_live_…`. It is valid until it is revoked. It may be \
-        limited to the kinds of data that operations name as their scope.";
+    let description = "A token from the Profile page, `ot_live_…`. It is valid until it is revoked, \
+        or until its own end. It may be limited to some IP addresses, and to the kinds of data that operations name as their scope.";
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("ot_live_[0-9A-Za-z]{38}")

@@ -181,6 +181,7 @@ async fn add_token(state: &AppState, owner: ClientId, scopes: Scopes) -> String 
         hash: secret.hash(),
         last_four: secret.hint(),
         scopes,
+        limits: crate::model::token_limits::TokenLimits::default(),
         idempotency_key: None,
         replace_unseen: false,
         limit: 2,

@@ -21,7 +21,10 @@ use crate::{
         state::AppState,
         tokens::{self, CreateTokenRequest, Creation},
     },
-    ui::profile::tokens::reveal_page::{Reveal, RevealPage},
+    ui::profile::tokens::{
+        AskedToken,
+        reveal_page::{Reveal, RevealPage},
+    },
 };
 
 /// `POST /profile/tokens`: the response is the page that shows the token. It is not a redirect, because
@@ -35,6 +38,8 @@ pub async fn create(
     let request = CreateTokenRequest {
         name: form.get(field::NAME),
         scopes: ticked(&form),
+        expires_on: form.get(field::EXPIRES_ON),
+        allowed_addresses: form.get(field::ALLOWED_ADDRESSES),
         idempotency_key: form.get(field::IDEMPOTENCY_KEY),
         replace_unseen: form.get(field::REPLACE_UNSEEN) == "true",
     };
@@ -53,10 +58,8 @@ pub async fn create(
             if error != AppError::Unclear {
                 return Err(error.into());
             }
-            let name = form.get(field::NAME).to_owned();
             let reveal = Reveal::Unclear {
-                name,
-                scopes: ticked(&form),
+                asked: typed(&form),
                 idempotency_key,
             };
             let view = move |frame| view! { <RevealPage frame client reveal /> };
@@ -77,12 +80,20 @@ pub async fn again(
     error: AppError,
 ) -> Result<Response, Refusal> {
     profile::again(state, renderer, who, error, |profile, error| {
-        form.get(field::NAME)
-            .clone_into(&mut profile.token_form.name);
-        profile.token_form.scopes = ticked(form);
+        profile.token_form.asked = typed(form);
         profile.token_form.error = Some(error);
     })
     .await
+}
+
+/// What was typed and chosen.
+fn typed(form: &Form) -> AskedToken {
+    AskedToken {
+        name: form.get(field::NAME).to_owned(),
+        scopes: ticked(form),
+        expires_on: form.get(field::EXPIRES_ON).to_owned(),
+        allowed_addresses: form.get(field::ALLOWED_ADDRESSES).to_owned(),
+    }
 }
 
 /// The ticked boxes, which have the words of the scopes as names.

@@ -14,7 +14,7 @@ use crate::{
 
 /// The columns of an [`ActivityRow`]. They are listed because a later version may add some while this one serves.
 pub const ACTIVITY_COLUMNS: &str = "id, at, event, who, token_id, token_name, token_last_four, \
-     token_scopes, address, user_agent, request_id";
+     token_scopes, token_expires_at, address, user_agent, request_id";
 
 row! {
     record pub struct ActivityRow {
@@ -26,6 +26,7 @@ row! {
         token_name: Option<String>,
         token_last_four: Option<String>,
         token_scopes: Option<String>,
+        token_expires_at: Option<i64>,
         address: Option<String>,
         user_agent: String,
         request_id: Option<String>,
@@ -44,6 +45,7 @@ impl ActivityRow {
                 name,
                 last_four,
                 scopes: Scopes::from_column(self.token_scopes.as_deref()).map_err(|_| bad_row())?,
+                expires_at: self.token_expires_at.map(Timestamp::from_unix),
             }),
             _ => None,
         };

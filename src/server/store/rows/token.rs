@@ -6,13 +6,13 @@ use crate::{
         scopes::Scopes,
         timestamp::Timestamp,
         token::{AnyToken, RevokedToken, TokenId, TokenName, TokenSummary},
+        token_limits::{AllowedAddresses, TokenLimits},
     },
     server::store::StoreError,
 };
 
 /// The columns of a [`TokenRow`]. They are listed because a later version may add some while this one serves.
-pub const TOKEN_COLUMNS: &str =
-    "id, client_id, name, last_four, scopes, created_at, last_used_at, revoked_at";
+pub const TOKEN_COLUMNS: &str = "id, client_id, name, last_four, scopes, expires_at, allowed_addresses, created_at, last_used_at, revoked_at";
 
 row! {
     record pub struct TokenRow {
@@ -21,6 +21,8 @@ row! {
         name: String,
         last_four: String,
         scopes: Option<String>,
+        expires_at: Option<i64>,
+        allowed_addresses: Option<String>,
         created_at: i64,
         last_used_at: Option<i64>,
         revoked_at: Option<i64>,
@@ -40,6 +42,10 @@ impl TokenRow {
             name,
             last_four: self.last_four,
             scopes,
+            limits: TokenLimits {
+                expires_at: self.expires_at.map(Timestamp::from_unix),
+                allowed: AllowedAddresses::stored(self.allowed_addresses),
+            },
             created_at: Timestamp::from_unix(self.created_at),
             last_used_at: self.last_used_at.map(Timestamp::from_unix),
         })

@@ -6,7 +6,7 @@ use crate::{
     model::{
         activity::Event,
         client::ClientId,
-        timestamp::Timestamp,
+        timestamp::{HOUR, Timestamp},
         token::{TokenId, TokenName, TokenSummary},
     },
     server::{
@@ -52,7 +52,7 @@ const REVOKE: &str = formatcp!(
 );
 const REVOKE_VALID: &str = formatcp!(
     "UPDATE tokens SET revoked_at = $1 WHERE hash = $2 AND client_id = $3 AND revoked_at IS NULL \
-     AND EXISTS (SELECT 1 FROM clients WHERE id = $3 AND status <> 'closed') RETURNING {TOKEN_COLUMNS}"
+     AND (expires_at IS NULL OR expires_at > $1) AND EXISTS (SELECT 1 FROM clients WHERE id = $3 AND status <> 'closed') RETURNING {TOKEN_COLUMNS}"
 );
 const REVOKE_ALL: &str = formatcp!(
     "UPDATE tokens SET revoked_at = $1 WHERE client_id = $2 AND revoked_at IS NULL \
@@ -139,6 +139,33 @@ impl Store {
         tx.record(revoked.of_token(&token)).await?;
         tx.commit().await?;
         Ok(Some(token))
+    }
+
+    /// Records that a token was refused because of the actor's IP address, unless that was recorded within an hour, perhaps by
+    /// another node.
+    pub async fn record_refusal(
+        &self,
+        owner: ClientId,
+        id: TokenId,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(owner).await?;
+        let sql = "SELECT 1 FROM activity WHERE client_id = $1 AND event = $2 AND token_id = $3 \
+            AND address = $4 AND at > $5 LIMIT 1";
+        let event = Event::TokenRefused;
+        let address = actor.address.map(|address| address.to_string());
+        let since = now.minus(HOUR).unix();
+        let values = values![owner.0, event.as_str(), id.0, address, since];
+        let recorded: Option<(i64,)> = tx.fetch_one(sql, values).await?;
+        if recorded.is_none()
+            && let Some(token) = active_token(&mut tx, owner, id).await?
+        {
+            let refused = NewActivity::new(owner, event, &actor, now);
+            tx.record(refused.of_token(&token)).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Revokes all active tokens of a client at once, and returns them.

@@ -2,6 +2,7 @@
 
 use const_format::formatcp;
 
+use super::expire;
 use crate::{
     model::{
         activity::Event,
@@ -9,6 +10,7 @@ use crate::{
         scopes::Scopes,
         timestamp::{DAY, Timestamp},
         token::{TokenId, TokenName, TokenSummary},
+        token_limits::TokenLimits,
     },
     server::{
         actor::Actor,
@@ -32,6 +34,8 @@ pub struct NewToken<'a> {
     pub last_four: &'a str,
     /// What it may read.
     pub scopes: Scopes,
+    /// Until when and from where it works.
+    pub limits: TokenLimits,
     /// The same key never creates a second token.
     pub idempotency_key: Option<&'a str>,
     /// If the key created a token that was never used and may read the same, that token gets this secret instead.
@@ -80,14 +84,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Creation, StoreError> {
         let mut tx = self.begin_active(owner, actor).await?;
+        // Their names are free, and they do not count.
+        expire::end_expired_of(&mut tx, owner, now).await?;
         if let Some(key) = new.idempotency_key
             && let Some(row) = token_by_key(&mut tx, owner, key).await?
         {
             let is_revoked = row.revoked_at.is_some();
             let token = row.into_summary()?;
-            // Whoever limits a token must not be shown one that reads more.
+            // Whoever limits a token must not be shown one that may do more.
             if new.replace_unseen
-                && token.scopes == new.scopes
+                && (token.scopes, &token.limits) == (new.scopes, &new.limits)
                 && let Some(row) = replace_secret(&mut tx, owner, token.id, new).await?
             {
                 let token = row.into_summary()?;
@@ -180,7 +186,8 @@ async fn insert(
 ) -> Result<TokenRow, StoreError> {
     const SQL: &str = formatcp!(
         "INSERT INTO tokens (client_id, name, name_key, hash, last_four, scopes, \
-         idempotency_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING {TOKEN_COLUMNS}"
+         expires_at, allowed_addresses, idempotency_key, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING {TOKEN_COLUMNS}"
     );
     let values = values![
         owner.0,
@@ -189,6 +196,8 @@ async fn insert(
         new.hash.0,
         new.last_four,
         new.scopes.column(),
+        new.limits.expires_at.map(Timestamp::unix),
+        new.limits.allowed.column(),
         new.idempotency_key,
         now.unix(),
     ];

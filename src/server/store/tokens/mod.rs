@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod expire;
 
 use std::sync::Arc;
 

@@ -206,6 +206,7 @@ fn activities(uses: &[Use], news: Vec<NewsRow>) -> Vec<NewActivity> {
             name: row.name,
             last_four: row.last_four,
             scopes,
+            expires_at: None,
         }));
     }
     activities

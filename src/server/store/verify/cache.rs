@@ -2,8 +2,11 @@
 
 use std::{collections::HashMap, mem, sync::Arc};
 
-use super::token::ValidToken;
-use crate::{model::client::Client, server::token_secret::SecretHash};
+use super::token::{ValidLimits, ValidToken};
+use crate::{
+    model::client::Client,
+    server::{allowed_networks::AllowedNetworks, token_secret::SecretHash},
+};
 
 /// Maximum size in bytes, approximately. Tokens beyond that are read each time, until a change of the database clears the
 /// cache: at the latest when the use of the tokens is written.
@@ -41,13 +44,21 @@ impl<V: PartialEq> Cache<V> {
 
     /// Adds a token that was just read. Unknown tokens are not cached: guesses must not fill it.
     pub fn add(&mut self, hash: SecretHash, token: &Arc<ValidToken>) {
-        let bytes = ENTRY_BYTES + 2 * text_bytes(&token.client);
+        let bytes = ENTRY_BYTES + 2 * text_bytes(&token.client) + limit_bytes(token);
         if self.bytes + bytes <= CACHE_BYTES
             && self.tokens.insert(hash, Arc::clone(token)).is_none()
         {
             self.bytes += bytes;
         }
     }
+}
+
+/// Size of a token's limits.
+fn limit_bytes(token: &ValidToken) -> usize {
+    token.limits.as_ref().map_or(0, |limits| {
+        let allowed = limits.allowed.as_ref();
+        size_of::<ValidLimits>() + allowed.map_or(0, AllowedNetworks::bytes)
+    })
 }
 
 /// Size of a client's texts.
@@ -69,6 +80,7 @@ mod tests {
         Arc::new(ValidToken {
             id: TokenId(id),
             scopes: Scopes::EVERYTHING,
+            limits: None,
             own_data: CachedBody::new(),
             revision: 0,
             client: Client::named(name),

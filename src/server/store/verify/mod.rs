@@ -34,4 +34,7 @@ mod token;
 
 pub mod sqlite;
 
-pub use self::{session::FoundSessionRow, token::ValidToken};
+pub use self::{
+    session::FoundSessionRow,
+    token::{ValidLimits, ValidToken},
+};

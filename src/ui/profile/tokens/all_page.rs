@@ -49,6 +49,7 @@ fn Row(token: TokenSummary, now: Timestamp) -> AnyView {
     let page = format!("/profile/tokens/{}", token.id);
     let revoke = format!("{page}/revoke");
     let label = format!("Revoke {}", token.name);
+    let limits = token.limits.words(now);
     view! {
         <li>
             <a href=page>
@@ -56,6 +57,7 @@ fn Row(token: TokenSummary, now: Timestamp) -> AnyView {
             </a>
             <code>{token.hint()}</code>
             <LastUsed token now />
+            {(!limits.is_empty()).then(|| view! { <span class="quiet">{limits}</span> })}
             <a class="button small danger" href=revoke aria-label=label>
                 "Revoke"
             </a>

@@ -12,8 +12,14 @@ const SUSPENDED: &str = "Your account is suspended. Existing tokens still work a
 
 /// One field and a button. Without WebAssembly the browser posts the same form.
 #[component]
-pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl IntoView {
-    let creation = Creation::new(shared, form.idempotency_key, &form.name, form.error);
+pub fn CreateForm(
+    shared: Shared,
+    form: TokenForm,
+    can_create: bool,
+    /// The fields that the server alone renders.
+    children: Children,
+) -> impl IntoView {
+    let creation = Creation::new(shared, form.idempotency_key, &form.asked.name, form.error);
     let key = creation.key;
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -32,9 +38,15 @@ pub fn CreateForm(shared: Shared, form: TokenForm, can_create: bool) -> impl Int
             <input type="hidden" name=ClientId::FIELD value=shared.client.0 />
             <input type="hidden" name=field::IDEMPOTENCY_KEY prop:value=key value=key.get_untracked() />
             <label for="token-name">"Token name"</label>
-            <NameRow creation name=form.name can_create />
+            <NameRow creation name=form.asked.name.clone() can_create />
             <Hints creation can_create />
-            {can_create.then(|| view! { <ScopeBoxes boxes=creation.scopes chosen=form.scopes /> })}
+            {can_create
+                .then(|| {
+                    view! {
+                        <ScopeBoxes boxes=creation.scopes chosen=form.asked.scopes />
+                    }
+                })}
+            {children()}
         </form>
     }
 }

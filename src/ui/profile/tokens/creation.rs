@@ -2,16 +2,18 @@
 
 use leptos::{html, prelude::*};
 
-use super::{scopes::Boxes, shared::Shared};
+use super::{AskedToken, limits, scopes::Boxes, shared::Shared};
 use crate::{
     model::{
         error::AppError,
         field,
-        scopes::Scopes,
-        token::{CreatedToken, MAX_NAME_LEN},
+        token::{CreatedToken, MAX_NAME_LEN, TokenSummary},
     },
     server_fns::tokens::create_token,
-    ui::components::{focus::focus_next_frame, submission::Submission},
+    ui::components::{
+        focus::{focus_id, focus_next_frame},
+        submission::Submission,
+    },
 };
 
 /// Names of at least this length are shown with their length.
@@ -20,10 +22,8 @@ const COUNTED_FROM: usize = 80;
 /// The last request.
 #[derive(Clone, Default)]
 struct Attempt {
-    /// The name as typed.
-    name: String,
-    /// What the token is to read.
-    scopes: Scopes,
+    /// What was typed and chosen.
+    asked: AskedToken,
     /// Whether its response was lost: the token may exist, but nobody has seen it.
     is_unseen: bool,
 }
@@ -65,36 +65,51 @@ impl Creation {
         let Some(field) = self.shared.name_field.get_untracked() else {
             return;
         };
-        let name = field.value();
-        let scopes = self.scopes.ticked();
+        let asked = AskedToken {
+            name: field.value(),
+            scopes: self.scopes.ticked(),
+            expires_on: limits::typed(field::EXPIRES_ON),
+            allowed_addresses: limits::typed(field::ALLOWED_ADDRESSES),
+        };
         // Another name or choice means another token: the one that was not seen is left alone.
-        let is_another = |last: &Attempt| name != last.name || scopes != last.scopes;
+        let is_another = |last: &Attempt| asked != last.asked;
         if untrack(|| self.can_be_shown_anew()) && self.last.with_value(is_another) {
             self.start_anew();
         }
-        self.send(name, scopes);
+        self.send(asked);
     }
 
     /// Sends the last request again.
     pub fn repeat(self) {
-        let (name, scopes) = self
-            .last
-            .with_value(|last| (last.name.clone(), last.scopes));
-        self.send(name, scopes);
+        self.send(self.last.with_value(|last| last.asked.clone()));
     }
 
-    fn send(self, name: String, scopes: Scopes) {
+    fn send(self, asked: AskedToken) {
         if untrack(|| self.submission.is_pending()) {
             return;
         }
         self.shared.report(String::new());
-        self.last.update_value(|last| {
-            last.name.clone_from(&name);
-            last.scopes = scopes;
-        });
+        for name in limits::FIELDS {
+            limits::show_error(name, None);
+        }
+        self.last.update_value(|last| last.asked = asked.clone());
         let key = self.key.get_untracked();
         let is_unseen = self.last.with_value(|last| last.is_unseen);
-        let call = create_token(Some(self.shared.client), name, scopes, key, is_unseen);
+        let AskedToken {
+            name,
+            scopes,
+            expires_on,
+            allowed_addresses,
+        } = asked;
+        let call = create_token(
+            Some(self.shared.client),
+            name,
+            scopes,
+            expires_on,
+            allowed_addresses,
+            key,
+            is_unseen,
+        );
         self.submission.send(call, move |result| match result {
             Ok(created) => self.on_created(created),
             Err(error) => self.on_error(&error),
@@ -110,6 +125,7 @@ impl Creation {
         self.start_anew();
         self.length.set(0);
         self.scopes.clear();
+        limits::clear();
         self.shared.put_first(created.token.clone());
         self.shared.revealed.set(Some(created));
     }
@@ -123,7 +139,7 @@ impl Creation {
             // has repeated the request by itself.
             AppError::AlreadyCreated { token, is_revoked } => {
                 if !is_revoked {
-                    self.shared.put_first(token.clone());
+                    self.shared.put_first(TokenSummary::clone(token));
                 }
                 if error.can_be_shown_anew() {
                     self.last.update_value(|last| last.is_unseen = true);
@@ -133,8 +149,16 @@ impl Creation {
             }
             _ => {}
         }
+        let limit = limits::FIELDS
+            .into_iter()
+            .find(|name| error.of_field(name).is_some());
+        for name in limits::FIELDS {
+            limits::show_error(name, error.of_field(name));
+        }
         if error.of_field(field::NAME).is_some() {
             self.shared.focus_name_field();
+        } else if let Some(name) = limit {
+            focus_id(name);
         } else {
             focus_next_frame(self.alert);
         }
@@ -157,7 +181,7 @@ impl Creation {
         let was_offline = self.submission.was_offline();
         self.submission.with_error(|error| {
             error
-                .filter(|error| error.of_field(field::NAME).is_none())
+                .filter(|error| !is_of_a_field(error))
                 .map(|error| sentence(error, was_offline))
         })
     }
@@ -179,6 +203,14 @@ impl Creation {
     pub fn is_counted(self) -> bool {
         self.length.get() >= COUNTED_FROM
     }
+}
+
+/// Whether a field shows the error itself.
+fn is_of_a_field(error: &AppError) -> bool {
+    let fields = [field::NAME].into_iter().chain(limits::FIELDS);
+    fields
+        .into_iter()
+        .any(|field| error.of_field(field).is_some())
 }
 
 fn sentence(error: &AppError, was_offline: bool) -> String {

@@ -90,6 +90,8 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
     let token = listed.signal();
     let (hint, last_four) = token.with_untracked(|token| (token.hint(), token.last_four.clone()));
     let scopes = token.with_untracked(|token| token.scopes);
+    let now = shared.now.get_untracked();
+    let limits = token.with_untracked(|token| token.limits.words(now));
     let name = move || token.with(|token| token.name.to_string());
     view! {
         <tr role="row">
@@ -109,6 +111,7 @@ fn Row(shared: Shared, listed: ListedToken) -> impl IntoView {
             </td>
             <td role="cell" data-label="Can read">
                 {scopes.title()}
+                {(!limits.is_empty()).then(|| view! { <span class="quiet">{limits}</span> })}
             </td>
             <td role="cell" data-label="Created">
                 <LiveMoment

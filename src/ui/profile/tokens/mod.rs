@@ -7,6 +7,7 @@ mod creation;
 mod guard;
 mod kept;
 mod last_used;
+pub mod limits;
 mod list;
 mod list_tools;
 mod listed;
@@ -32,13 +33,24 @@ use serde::{Deserialize, Serialize};
 pub use self::panel::Panel;
 use crate::model::{error::AppError, scopes::Scopes};
 
-/// What the form for a new token begins with: a fresh one, or what was typed and why it was refused.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TokenForm {
+/// A token as it was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedToken {
     /// The name as typed.
     pub name: String,
     /// What was chosen that it may read.
     pub scopes: Scopes,
+    /// The day on which it ends, as typed.
+    pub expires_on: String,
+    /// From where it works, as typed.
+    pub allowed_addresses: String,
+}
+
+/// What the form for a new token begins with: a fresh one, or what was typed and why it was refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TokenForm {
+    /// What was typed and chosen.
+    pub asked: AskedToken,
     /// Fresh for each form: the same key never makes two tokens.
     pub idempotency_key: String,
     /// Why no token was created.

@@ -34,11 +34,15 @@ pub fn Panel(
     base_url: String,
     /// When the page was made.
     now: Timestamp,
+    /// The fields of the form that the server alone renders.
+    children: Children,
 ) -> impl IntoView {
     let shared = Shared::new(client, tokens, more, limit, now);
     shared.refresh_on_return();
     view! {
-        <CreateForm shared form can_create />
+        <CreateForm shared form can_create>
+            {children()}
+        </CreateForm>
         <Full shared />
         <div
             class="status"

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    AskedToken,
     reveal_tools::{RevealTools, SECRET_ID},
     scopes::HiddenScopes,
     snippets::PageSnippets,
@@ -11,7 +12,6 @@ use crate::{
     model::{
         client::ClientId,
         field,
-        scopes::Scopes,
         token::{CreatedToken, TokenSummary},
     },
     ui::{form::PostForm, frame::Frame, layout::Page},
@@ -33,10 +33,8 @@ pub enum Reveal {
     },
     /// The connection to the database broke: the token may have been created, and nobody has seen it.
     Unclear {
-        /// The name that was typed.
-        name: String,
-        /// What was chosen that it may read.
-        scopes: Scopes,
+        /// What was typed and chosen.
+        asked: AskedToken,
         /// The key of the form, which makes a retry safe; empty if there was none.
         idempotency_key: String,
     },
@@ -60,10 +58,9 @@ pub fn RevealPage(
             idempotency_key,
         } => view! { <AlreadyCreated frame client token is_revoked idempotency_key /> }.into_any(),
         Reveal::Unclear {
-            name,
-            scopes,
+            asked,
             idempotency_key,
-        } => view! { <Unclear frame client name scopes idempotency_key /> }.into_any(),
+        } => view! { <Unclear frame client asked idempotency_key /> }.into_any(),
     }
 }
 
@@ -119,6 +116,12 @@ fn AlreadyCreated(
 ) -> AnyView {
     let name = token.name.to_string();
     let scopes = token.scopes;
+    let asked = AskedToken {
+        name: name.clone(),
+        scopes,
+        expires_on: token.limits.expires_on(),
+        allowed_addresses: token.limits.allowed.list(),
+    };
     let since = if is_revoked {
         " with this form. It has been revoked since."
     } else {
@@ -131,7 +134,7 @@ fn AlreadyCreated(
             <div class="narrow card">
                 <h1>"This token has already been shown"</h1>
                 <p>
-                    "You already created “" <bdi>{name.clone()}</bdi> "” (" <code>{token.hint()}</code> ")" {since}
+                    "You already created “" <bdi>{name}</bdi> "” (" <code>{token.hint()}</code> ")" {since}
                     " No second token was created. It can read: " {scopes.title()} "."
                 </p>
                 {can_replace
@@ -140,7 +143,7 @@ fn AlreadyCreated(
                             <p>
                                 "Didn't see it? Replace its secret. The old one will stop working."
                             </p>
-                            <AgainForm client name scopes idempotency_key button="Replace and show" />
+                            <AgainForm client asked idempotency_key button="Replace and show" />
                         }
                     })}
                 <p>
@@ -153,26 +156,20 @@ fn AlreadyCreated(
 }
 
 #[component]
-fn Unclear(
-    frame: Frame,
-    client: ClientId,
-    name: String,
-    scopes: Scopes,
-    idempotency_key: String,
-) -> AnyView {
+fn Unclear(frame: Frame, client: ClientId, asked: AskedToken, idempotency_key: String) -> AnyView {
     let can_repeat = !idempotency_key.is_empty();
     view! {
         <Page frame title="Token status unknown" here="/profile">
             <div class="narrow card">
                 <h1>"We couldn't confirm that the token was created"</h1>
                 <p>
-                    "We lost the connection while “" <bdi>{name.clone()}</bdi>
+                    "We lost the connection while “" <bdi>{asked.name.clone()}</bdi>
                     "” was being created. If it was created, no one has seen it."
                 </p>
                 {if can_repeat {
                     view! {
                         <p>"It's safe to try again. Only one token will be created."</p>
-                        <AgainForm client name scopes idempotency_key button="Try again" />
+                        <AgainForm client asked idempotency_key button="Try again" />
                     }
                         .into_any()
                 } else {
@@ -191,15 +188,16 @@ fn Unclear(
 #[component]
 fn AgainForm(
     client: ClientId,
-    name: String,
-    scopes: Scopes,
+    asked: AskedToken,
     idempotency_key: String,
     button: &'static str,
 ) -> AnyView {
     view! {
         <PostForm client action="/profile/tokens">
-            <input type="hidden" name=field::NAME value=name />
-            <HiddenScopes scopes />
+            <input type="hidden" name=field::NAME value=asked.name />
+            <HiddenScopes scopes=asked.scopes />
+            <input type="hidden" name=field::EXPIRES_ON value=asked.expires_on />
+            <input type="hidden" name=field::ALLOWED_ADDRESSES value=asked.allowed_addresses />
             <input type="hidden" name=field::IDEMPOTENCY_KEY value=idempotency_key />
             <input type="hidden" name=field::REPLACE_UNSEEN value="true" />
             <button type="submit" class="button">

@@ -11,6 +11,12 @@ use crate::{
 #[component]
 pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, more: usize, now: Timestamp) -> impl IntoView {
     let count = revoked.len() + more;
+    let has_expired = revoked.iter().any(|one| one.how() != "Revoked");
+    let heading = if has_expired {
+        "Recently revoked or expired"
+    } else {
+        "Recently revoked"
+    };
     let rows = revoked.into_iter().map(|revoked| {
         let page = format!("/profile/tokens/{}", revoked.token.id);
         view! {
@@ -19,7 +25,7 @@ pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, more: usize, now: Timestamp) 
                     <bdi>{revoked.token.name.to_string()}</bdi>
                 </a>
                 <code>{revoked.token.hint()}</code>
-                <span class="quiet">"Revoked " <Moment moment=revoked.revoked_at now /></span>
+                <span class="quiet">{revoked.how()} " " <Moment moment=revoked.revoked_at now /></span>
             </li>
         }
     });
@@ -30,7 +36,7 @@ pub fn RecentlyRevoked(revoked: Vec<RevokedToken>, more: usize, now: Timestamp) 
                 .then(|| {
                     view! {
                         <details class="revoked">
-                            <summary>{format!("Recently revoked ({count})")}</summary>
+                            <summary>{format!("{heading} ({count})")}</summary>
                             <ul class="token-rows">{rows}</ul>
                             {(more > 0)
                                 .then(|| {

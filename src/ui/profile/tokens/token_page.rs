@@ -122,12 +122,15 @@ fn FirstCall(base_url: String) -> AnyView {
 /// Name and hint, and a link to revoke it.
 #[component]
 fn Head(token: TokenSummary, revoked_at: Option<Timestamp>, now: Timestamp) -> AnyView {
+    let ended = revoked_at.map(|moment| (token.how_it_ended(moment), moment));
+    let expires_at = token.limits.expires_at.filter(|_| ended.is_none());
+    let allowed = token.limits.allowed.list();
     view! {
         <div class="token-head">
             <div>
                 <h1>
                     <bdi>{token.name.to_string()}</bdi>
-                    {revoked_at.map(|_| view! { <span class="tag">"Revoked"</span> })}
+                    {ended.map(|(how, _)| view! { <span class="tag">{how}</span> })}
                 </h1>
                 <p class="quiet">
                     <code>{token.hint()}</code>
@@ -139,8 +142,11 @@ fn Head(token: TokenSummary, revoked_at: Option<Timestamp>, now: Timestamp) -> A
                     }}
                     " · Can read: "
                     {token.scopes.title()}
-                    {revoked_at.map(|moment| view! { " · Revoked " <Moment moment now /> })}
+                    {ended.map(|(how, moment)| view! { " · " {how} " " <Moment moment now /> })}
+                    {expires_at.map(|moment| view! { " · Expires " <Day moment /> " at 00:00 UTC" })}
                 </p>
+                {(!allowed.is_empty())
+                    .then(|| view! { <p class="quiet">"Works only from: " {allowed}</p> })}
             </div>
             {revoked_at
                 .is_none()
