@@ -120,9 +120,11 @@ impl Letter {
     /// # Errors
     /// It cannot be made; that would be a bug.
     pub fn message(&self, from: Mailbox, to: Mailbox, id: &str) -> Result<Message, Error> {
+        let on_a_line =
+            |mailbox: Mailbox| Mailbox::new(mailbox.name.map(|name| line(&name)), mailbox.email);
         Message::builder()
-            .from(from)
-            .to(to)
+            .from(on_a_line(from))
+            .to(on_a_line(to))
             .subject(line(&self.subject))
             .message_id(Some(format!("<{id}>")))
             .raw_header(HeaderValue::new(

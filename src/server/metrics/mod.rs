@@ -145,7 +145,7 @@ pub static LOGINS: Words<5> = [
 ];
 
 /// Requests that were refused because of a rate limit, by the limit.
-pub static LIMITED: Words<11> = [
+pub static LIMITED: Words<15> = [
     ("login", Counter::new()),
     ("login_address", Counter::new()),
     ("login_subscriber", Counter::new()),
@@ -153,6 +153,10 @@ pub static LIMITED: Words<11> = [
     ("login_account", Counter::new()),
     ("login_newcomer", Counter::new()),
     ("login_browser", Counter::new()),
+    ("link", Counter::new()),
+    ("link_address", Counter::new()),
+    ("link_subscriber", Counter::new()),
+    ("link_site", Counter::new()),
     ("password", Counter::new()),
     ("token", Counter::new()),
     ("bad_token", Counter::new()),
