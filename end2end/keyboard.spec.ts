@@ -8,7 +8,7 @@ test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 /** Presses Tab until the element has the focus, and checks that the focus is visible all the way. */
 async function tabTo(page: Page, goal: Locator): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
+  for (let presses = 0; presses < 200; presses += 1) {
     await page.keyboard.press('Tab');
     expect(await hiddenFocus(page)).toBeNull();
     if (await goal.evaluate((element) => element === document.activeElement)) return;

@@ -88,13 +88,13 @@ fn wrong_settings_are_named_and_never_quoted() {
             "OPENTILL_MAX_TOKENS",
             "hunter2",
             "error",
-            "OPENTILL_MAX_TOKENS: wants",
+            "OPENTILL_MAX_TOKENS: must be",
         ),
         (
             "DATABASE_URL",
             "mysql://hunter2@db/x",
             "error",
-            "DATABASE_URL: wants",
+            "DATABASE_URL: must be",
         ),
         ("OPENTILL_LOGO", "hunter2.svg", "error", "OPENTILL_LOGO: "),
         (

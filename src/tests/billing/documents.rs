@@ -29,7 +29,7 @@ async fn an_invoice_says_all_that_people_print_it_for() {
             "30.00\u{a0}USD",
             "\u{2212}1.00\u{a0}USD",
             "VAT",
-            "19 %",
+            "19%",
             "29.00\u{a0}USD",
             "5.51\u{a0}USD",
             "Bank transfer",

@@ -96,7 +96,7 @@ fn Endpoints(endpoints: Vec<Endpoint>) -> AnyView {
             <tr>
                 <th scope="row">
                     <a href=format!("#{}", endpoint.id)>
-                        <code>{endpoint.path}</code>
+                        <code>{endpoint.method} " " {endpoint.path}</code>
                     </a>
                 </th>
                 <td>{endpoint.summary}</td>
