@@ -31,7 +31,7 @@ test.describe('testing a new token', { tag: '@javascript' }, () => {
     await portal.create('A');
     await revokeElsewhere(portal);
     await portal.button('Test this token').click();
-    await expect(portal.said('This token was rejected (401): Unauthenticated.')).toBeVisible();
+    await expect(portal.said('This token was rejected (401). It may have been revoked.')).toBeVisible();
   });
 
   test('says that no answer came, and can be tried again', async ({ portal, announce }) => {
