@@ -62,11 +62,11 @@ pub fn hash_of(secret: &str) -> String {
     })
 }
 
-/// Waits until something holds, and fails if it still does not after ten seconds.
+/// Waits until something holds, and fails if it still does not after twenty seconds.
 pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(20);
     while !holds().await {
-        assert!(Instant::now() < deadline, "in ten seconds: {what}");
+        assert!(Instant::now() < deadline, "in twenty seconds: {what}");
         sleep(Duration::from_millis(20)).await;
     }
 }
