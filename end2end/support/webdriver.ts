@@ -92,6 +92,8 @@ async function end(process: ChildProcess): Promise<void> {
 }
 
 /** The key by which WebDriver knows an element. */
+/** Pixels that a window may be larger than its page, in each direction. */
+const LARGEST_FRAME = 200;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS: Record<string, string> = {
   Backspace: '\uE003',
@@ -168,8 +170,19 @@ export class Session {
   /** Gives the page this size. How much larger its window has to be is known only afterwards. */
   async resize(width: number, height: number): Promise<void> {
     await this.send('POST', '/window/rect', { width, height });
-    const inner = await this.evaluate(() => [innerWidth, innerHeight]);
+    const inner = await this.innerSize(width, height);
     await this.send('POST', '/window/rect', { width: 2 * width - inner[0], height: 2 * height - inner[1] });
+  }
+
+  /** The size of the page in a window of this size. The page hears of a new size a moment later. */
+  private async innerSize(width: number, height: number): Promise<[number, number]> {
+    const isOf = (window: number, inner: number) => inner <= window && inner > window - LARGEST_FRAME;
+    for (let tries = 0; tries < 250; tries += 1) {
+      const [innerWide, innerHigh] = await this.evaluate(() => [innerWidth, innerHeight]);
+      if (isOf(width, innerWide) && isOf(height, innerHigh)) return [innerWide, innerHigh];
+      await sleep(20);
+    }
+    throw new Error(`the page does not hear that its window is ${width} by ${height}`);
   }
 
   async screenshot(path: string): Promise<void> {
