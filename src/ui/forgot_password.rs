@@ -91,7 +91,7 @@ fn EmailForm(email: String, error: Option<AppError>) -> AnyView {
     view! {
         {other}
         <form method="post" action="/forgot-password" class="stack">
-            <p>"Enter your login email. You get a link with which you choose a new password."</p>
+            <p>"Enter your login email. We'll email you a link to choose a new password."</p>
             <div class="field">
                 <label for="email">"Email"</label>
                 <input
