@@ -13,7 +13,7 @@ use tokio::net::TcpSocket;
 use crate::support::{
     EMAIL, TestApp, eventually,
     process::{Workplace, send, wait},
-    streams,
+    streams, within,
 };
 
 /// How long a server needs for an answer, at most.
@@ -227,7 +227,7 @@ async fn where_nobody_takes_the_ready_line_it_serves_and_stops() {
         drop(listener);
         let operator = Workplace::new().set("LEPTOS_SITE_ADDR", addr.to_string());
         let mut child = operator.start_under(&words, &["serve"]);
-        eventually("it serves", async || {
+        within(PATIENCE, "it serves", async || {
             let Ok(mut stream) = TcpStream::connect(addr) else {
                 return false;
             };

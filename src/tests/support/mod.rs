@@ -62,11 +62,16 @@ pub fn hash_of(secret: &str) -> String {
     })
 }
 
-/// Waits until something holds, and fails if it still does not after twenty seconds.
-pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+/// Waits until something holds, and fails if it still does not after ten seconds.
+pub async fn eventually(what: &str, holds: impl AsyncFnMut() -> bool) {
+    within(Duration::from_secs(10), what, holds).await;
+}
+
+/// Waits until something holds, and fails if it still does not after this time.
+pub async fn within(patience: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + patience;
     while !holds().await {
-        assert!(Instant::now() < deadline, "in twenty seconds: {what}");
+        assert!(Instant::now() < deadline, "in {patience:?}: {what}");
         sleep(Duration::from_millis(20)).await;
     }
 }

@@ -91,7 +91,7 @@ pub fn ProfilePage(
                 <div class="sections">
                     <Card section=Section::ApiTokens>
                         <p class="lead">
-                            "Tokens let your integrations read your account data. A token works until you revoke it. "
+                            "Tokens let your integrations read your account data. A token works until you revoke it or it expires. "
                             <a href="/docs/api">"How to use tokens"</a>
                         </p>
                         <Saved done=saved_in(Section::ApiTokens) />
