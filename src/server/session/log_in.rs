@@ -28,8 +28,8 @@ use crate::{
 };
 
 /// How much later a refusal of the rate limits is sent. Whoever tries passwords in a loop waits for it, instead of using
-/// the CPU time of everybody else: over 64 connections at most 640 refusals a second, and 8,800 without it.
-const REFUSAL_DELAY: Duration = Duration::from_millis(100);
+/// the CPU time of everybody else: over 64 connections at most 256 refusals a second, and 8,800 without it.
+const REFUSAL_DELAY: Duration = Duration::from_millis(250);
 
 /// Checks email and password and begins a session, which replaces that of `old_cookie`.
 ///
@@ -37,7 +37,7 @@ const REFUSAL_DELAY: Duration = Duration::from_millis(100);
 /// hash. If the password is changed during the check, it is checked again. `device` is the device cookie of the request.
 ///
 /// # Errors
-/// [`AppError::TooManyRequests`] over a rate limit, before anything is hashed, and a tenth of a second late; the database
+/// [`AppError::TooManyRequests`] over a rate limit, before anything is hashed, and a quarter of a second late; the database
 /// is unavailable, or too many passwords are queued for hashing.
 pub async fn log_in(
     state: &AppState,
