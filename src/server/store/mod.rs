@@ -89,6 +89,7 @@ use self::{
     batches::Batches,
     db::{Db, Lists, Tx},
     lookups::Lookups,
+    mirror::Totals,
     postgres::{ONLY_ON_PRIMARY, pool::PostgresPool},
     rows::{Row, Value},
     schema::IfMissing,
@@ -105,6 +106,7 @@ pub struct Store {
     lookups: Arc<Lookups>,
     faults: Faults,
     outbox: Outbox,
+    totals: Totals,
 }
 
 impl Store {
@@ -172,6 +174,7 @@ impl Store {
             lookups: Arc::new(lookups),
             faults,
             outbox: Outbox::default(),
+            totals: Totals::default(),
         })
     }
 

@@ -66,6 +66,31 @@ async fn the_pages_of_a_list_hold_each_invoice_once_in_the_order_that_was_chosen
 }
 
 #[tokio::test]
+async fn a_long_list_has_as_many_pages_as_the_last_import_gave_it() {
+    let app = TestApp::start().await;
+    let mut owner = app.logged_in().await;
+    let invoice = |n: i64| {
+        json!({"type": "invoice", "external_id": n, "client": "1", "invoice_number": format!("INV-{n}"),
+            "status": "unpaid", "currency_code": "USD", "total": n, "issue_date": "2026-01-01"})
+    };
+    let client =
+        json!({"type": "client", "external_id": "1", "email": EMAIL, "name": "Jane Smith"});
+    for (invoices, pages) in [(600, 24), (625, 25), (626, 26)] {
+        let lines: Vec<_> = (1..=invoices)
+            .map(invoice)
+            .chain([client.clone()])
+            .collect();
+        imported(&app, &lines).await;
+        for page in [1, 2, pages] {
+            let shown = owner.get(&format!("/invoices?page={page}")).await;
+            says(&shown, &[&format!("Page {page} of {pages}")]);
+        }
+        let beyond = owner.get(&format!("/invoices?page={}", pages + 1)).await;
+        says(&beyond, &["There are fewer pages than that."]);
+    }
+}
+
+#[tokio::test]
 async fn tabs_and_search_narrow_a_list_and_the_counts_say_so() {
     let app = TestApp::start().await;
     imported(&app, &sixty()).await;

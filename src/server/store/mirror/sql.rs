@@ -16,11 +16,16 @@ use crate::{
 /// What a statement does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Statement {
-    /// A part of a list: [`filter_values`], `$14` limit, `$15` offset.
-    Page { sort: Sort, descending: bool },
+    /// A part of a list: [`filter_values`], limit, offset. Of all: `$1` client, `$2` today, limit, offset.
+    Page {
+        of_all: bool,
+        sort: Sort,
+        descending: bool,
+    },
     /// The length of a list: [`filter_values`].
     Count,
-    /// The length of a list without conditions, which an index knows: `$1` client.
+    /// The client's revision, and the length of a list without conditions if it is another revision: `$1` client, `$2` the
+    /// revision that was counted last, or null.
     CountAll,
     /// The length by status: [`filter_values`].
     StatusCounts,
@@ -41,10 +46,13 @@ fn all() -> HashMap<(Kind, Statement), String> {
     let mut all = HashMap::new();
     for kind in Kind::ALL {
         let pages = kind.sorts().iter().flat_map(|sort| {
-            [true, false].map(|descending| Statement::Page {
-                sort: *sort,
-                descending,
-            })
+            [(true, true), (true, false), (false, true), (false, false)].map(
+                |(of_all, descending)| Statement::Page {
+                    of_all,
+                    sort: *sort,
+                    descending,
+                },
+            )
         });
         let others = [
             Statement::Count,
@@ -69,12 +77,14 @@ pub const STATUS: &str =
 
 fn text(kind: Kind, statement: Statement) -> String {
     let table = kind.plural();
-    let filter = format!(
-        "FROM {table} WHERE client_id = $1 AND deleted = 0{}",
-        filter()
-    );
+    let all = format!("FROM {table} WHERE client_id = $1 AND deleted = 0");
+    let filter = format!("{all}{}", filter());
     match statement {
-        Statement::Page { sort, descending } => {
+        Statement::Page {
+            of_all,
+            sort,
+            descending,
+        } => {
             let column = column(sort);
             let direction = if descending { "DESC" } else { "ASC" };
             // The columns that an index sorts are never null.
@@ -82,14 +92,25 @@ fn text(kind: Kind, statement: Statement) -> String {
                 Sort::DueDate | Sort::NextDueDate | Sort::ExpiryDate => " NULLS LAST",
                 _ => "",
             };
-            format!(
-                "SELECT {STATUS} AS status, {COLUMNS} {filter} \
-                 ORDER BY {column} {direction}{nulls}, id {direction} LIMIT $14 OFFSET $15"
-            )
+            let order = format!("ORDER BY {column} {direction}{nulls}, id {direction}");
+            if of_all {
+                // The rows of the page alone are read: those before it are counted in the index.
+                format!(
+                    "SELECT {STATUS} AS status, {COLUMNS} FROM {table} \
+                     JOIN (SELECT id {all} {order} LIMIT $3 OFFSET $4) AS page USING (id) {order}"
+                )
+            } else {
+                format!(
+                    "SELECT {STATUS} AS status, {COLUMNS} {filter} {order} LIMIT $14 OFFSET $15"
+                )
+            }
         }
         Statement::Count => format!("SELECT count(*) {filter}"),
         Statement::CountAll => {
-            format!("SELECT count(*) FROM {table} WHERE client_id = $1 AND deleted = 0")
+            format!(
+                "SELECT revision, CASE WHEN revision = $2 THEN NULL ELSE (SELECT count(*) {all}) END \
+                 FROM clients WHERE id = $1"
+            )
         }
         Statement::StatusCounts => {
             format!("SELECT {STATUS} AS status, count(*) AS count {filter} GROUP BY 1 LIMIT 1000")
