@@ -55,6 +55,24 @@ test('from what is owed to the invoice, its service and back, with and without J
   await expect(page.getByRole('searchbox')).toHaveValue('inv-104');
 });
 
+test('printed, lists and invoices are tables on as few sheets as they need', { tag: '@chromium' }, async ({ portal }) => {
+  const { page } = portal;
+  const sheets = async (format: 'A4' | 'Letter') => (await page.pdf({ format })).toString('latin1').split(/\/Type \/Page\b/).length - 1;
+  await portal.signIn();
+  for (const [path, most] of [['/domains', 1], ['/invoices', 2], ['/profile', 2]] as const) {
+    await portal.open(path);
+    for (const format of ['A4', 'Letter'] as const) expect(await sheets(format), `${path} on ${format}`).toBeLessThanOrEqual(most);
+  }
+  await page.goto('/invoices?search=INV-10449');
+  await page.getByRole('link', { name: 'INV-10449' }).click();
+  expect(await sheets('A4')).toBe(1);
+  // A sheet of A4 without its margins.
+  await page.setViewportSize({ width: 673, height: 1000 });
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('columnheader', { name: 'Quantity' })).toBeVisible();
+  await expect(page.locator('.lines tbody tr').first()).toHaveCSS('display', 'table-row');
+});
+
 test('nothing leaves the page at any width', { tag: '@javascript' }, async ({ portal }) => {
   const { page } = portal;
   await portal.signIn();
