@@ -69,6 +69,21 @@ pub async fn list<T: Mirrored>(
     Ok(listed.await?)
 }
 
+/// A part of a list, whose length is not needed.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn part_of_list<T: Mirrored>(
+    state: &AppState,
+    who: &impl Reader,
+    listing: &Listing,
+) -> Result<Vec<T>, Failure> {
+    let part = state
+        .store
+        .part_of_list(who.reads(), state.today(), listing);
+    Ok(part.await?)
+}
+
 /// How many things of kind `T` have each status, among those that meet the other conditions of a filter.
 ///
 /// # Errors

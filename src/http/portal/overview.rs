@@ -44,15 +44,15 @@ pub async fn load(state: &AppState, who: &SessionClient) -> Result<Option<Overvi
         sort: Sort::ExpiryDate,
         ..services.clone()
     };
-    let (services, _) = mirror::list::<Service>(state, who, &services).await?;
-    let (domains, _) = mirror::list::<Domain>(state, who, &domains).await?;
+    let services = mirror::part_of_list::<Service>(state, who, &services).await?;
+    let domains = mirror::part_of_list::<Domain>(state, who, &domains).await?;
     let services = services.into_iter().filter_map(Renewal::of_service);
     let domains = domains.into_iter().filter_map(Renewal::of_domain);
     let mut renewals: Vec<_> = services.chain(domains).collect();
     renewals.sort_by_key(|renewal| renewal.date);
     renewals.truncate(ROWS as usize);
     let newest = Listing::newest(Kind::Invoice, ROWS);
-    let (recent, _) = mirror::list::<Invoice>(state, who, &newest).await?;
+    let recent = mirror::part_of_list::<Invoice>(state, who, &newest).await?;
     Ok(Some(Overview {
         summary: mirror::summary(state, who).await?,
         renewals,

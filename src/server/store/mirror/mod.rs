@@ -17,7 +17,6 @@ pub use self::totals::Totals;
 use self::{
     rows::{MirrorRow, StatusCountRow},
     sql::{Statement, filter_values},
-    totals::Total,
 };
 use super::{MAX_ROWS, Store, StoreError, rows::values};
 use crate::model::{
@@ -37,19 +36,35 @@ impl Store {
         today: Date,
         listing: &Listing,
     ) -> Result<(Vec<T>, u64), StoreError> {
-        let of_all = listing.filter == Filter::default();
-        let (total, mut values) = if of_all {
-            let total = self.total(T::KIND, client).await?;
-            (total, values![client.0, today.to_string()])
-        } else {
-            let values = filter_values(client, today, &listing.filter);
-            let count = sql::statement(T::KIND, Statement::Count);
-            let total: Option<(i64,)> = self.read_one(count, values.clone()).await?;
-            (total.map_or(0, |(total,)| count_of(total)), values)
-        };
+        if listing.offset == 0 {
+            let first = self.part_of_list::<T>(client, today, listing).await?;
+            let seen = first.len() as u64;
+            if seen < u64::from(listing.limit.min(MAX_ROWS)) {
+                return Ok((first, seen));
+            }
+            let total = self.total(T::KIND, client, today, &listing.filter).await?;
+            return Ok((first, total.max(seen)));
+        }
+        let total = self.total(T::KIND, client, today, &listing.filter).await?;
         if listing.offset >= total {
             return Ok((Vec::new(), total));
         }
+        Ok((self.part_of_list(client, today, listing).await?, total))
+    }
+
+    /// A part of a client's list.
+    pub async fn part_of_list<T: Mirrored>(
+        &self,
+        client: ClientId,
+        today: Date,
+        listing: &Listing,
+    ) -> Result<Vec<T>, StoreError> {
+        let of_all = listing.filter == Filter::default();
+        let mut values = if of_all {
+            values![client.0, today.to_string()]
+        } else {
+            filter_values(client, today, &listing.filter)
+        };
         values.push(listing.limit.min(MAX_ROWS).into());
         values.push(i64::try_from(listing.offset).unwrap_or(i64::MAX).into());
         let page = Statement::Page {
@@ -58,25 +73,7 @@ impl Store {
             descending: listing.descending,
         };
         let rows = self.read_all(sql::statement(T::KIND, page), values).await?;
-        Ok((self.complete(client, rows).await?, total))
-    }
-
-    /// How many things of a kind a client has.
-    async fn total(&self, kind: Kind, client: ClientId) -> Result<u64, StoreError> {
-        let last = self.totals.last(client, kind);
-        let values = values![client.0, last.map(|last| last.revision)];
-        let count = sql::statement(kind, Statement::CountAll);
-        let found: Option<(i64, Option<i64>)> = self.read_one(count, values).await?;
-        Ok(match (found, last) {
-            (Some((revision, Some(counted))), _) => {
-                let total = count_of(counted);
-                let counted = Total { revision, total };
-                self.totals.remember(client, kind, counted);
-                total
-            }
-            (Some((_, None)), Some(last)) => last.total,
-            (Some((_, None)), None) | (None, _) => 0,
-        })
+        self.complete(client, rows).await
     }
 
     /// How many things of a client have each status, among those that meet the other conditions of a filter. Statuses that
@@ -196,8 +193,4 @@ impl Store {
         let ids = self.resolve(client, &rows).await?;
         rows.into_iter().map(|row| row.complete(&ids)).collect()
     }
-}
-
-fn count_of(rows: i64) -> u64 {
-    u64::try_from(rows).unwrap_or_default()
 }
