@@ -28,6 +28,16 @@ pub struct BusyToken {
     pub calls: u64,
 }
 
+/// Calls of the last days with a valid token that were refused: over its rate limit, after its end, for data or from an
+/// address that it is not for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RefusedCalls {
+    /// With all active tokens.
+    pub calls: u64,
+    /// The token with which most of them were made.
+    pub most: Option<TokenId>,
+}
+
 /// The use of one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenUsage {
@@ -35,6 +45,8 @@ pub struct TokenUsage {
     pub id: TokenId,
     /// How often.
     pub calls: DailyCalls,
+    /// Calls of the last days that were refused.
+    pub refused: u64,
     /// The IP addresses that it was used from, the last used first.
     pub addresses: Vec<TokenAddress>,
 }
@@ -45,6 +57,7 @@ impl TokenUsage {
         Self {
             id,
             calls: [0; SHOWN_DAYS],
+            refused: 0,
             addresses: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Records the use of tokens: notes it in memory with each request, and writes it in the background.
 
 mod entries;
+mod refusals;
 mod unaddressed;
 mod user_agents;
 
@@ -8,7 +9,10 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use self::entries::{Entries, Entry};
+use self::{
+    entries::{Entries, Entry},
+    refusals::Refusals,
+};
 use super::{
     clock::Clock,
     error::chain,
@@ -33,6 +37,7 @@ const MAX_BATCH: usize = 100;
 #[derive(Clone)]
 pub struct Usage {
     entries: Arc<Entries>,
+    refusals: Arc<Refusals>,
     /// Held while uses are written.
     writing: Arc<tokio::sync::Mutex<()>>,
     store: Store,
@@ -43,6 +48,7 @@ impl Usage {
     pub fn start(store: Store, clock: Clock) -> Self {
         let usage = Self {
             entries: Arc::default(),
+            refusals: Arc::default(),
             writing: Arc::default(),
             store,
         };
@@ -50,9 +56,15 @@ impl Usage {
         tokio::spawn(async move {
             let mut ticks = interval(WRITE_INTERVAL);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let mut refusals_written_at = clock.now();
             loop {
                 ticks.tick().await;
-                writer.write_due(clock.now()).await;
+                let now = clock.now();
+                writer.write_due(now).await;
+                if now.seconds_since(refusals_written_at) >= USAGE_PRECISION {
+                    writer.write_refusals().await;
+                    refusals_written_at = now;
+                }
             }
         });
         usage
@@ -63,10 +75,16 @@ impl Usage {
         self.entries.note(token, address, user_agent, now);
     }
 
-    /// Writes all uses, as before a stop.
+    /// Notes that a call with a token was refused at `now`. It is counted, and is no use of the token.
+    pub fn note_refusal(&self, token: TokenId, now: Timestamp) {
+        self.refusals.note(token, now);
+    }
+
+    /// Writes all uses and refused calls, as before a stop.
     pub async fn flush(&self) {
         // Errors are logged.
         let _ = self.write(|_| true).await;
+        self.write_refusals().await;
     }
 
     /// Writes the first uses of tokens and addresses. Afterwards each token that was used on this node before the call is
@@ -90,6 +108,18 @@ impl Usage {
         // Errors are logged, and the uses are written the next time.
         let _ = self.write(is_due).await;
         self.entries.drop_unused(now);
+    }
+
+    /// Writes the refused calls. Those that cannot be written are kept.
+    async fn write_refusals(&self) {
+        for refused in self.refusals.take() {
+            if let Err(error) = self.store.record_refused(&refused).await {
+                if !error.is_moved() {
+                    tracing::warn!(cause = %chain(&error), "refused calls could not be written down yet");
+                }
+                self.refusals.put_back(&refused);
+            }
+        }
     }
 
     /// Writes the uses of those entries that are wanted. Uses that cannot be written are kept.

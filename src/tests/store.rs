@@ -370,6 +370,7 @@ on_both! {
         many_uses_at_once_are_each_written_down_for_what_they_are
         a_hundred_addresses_are_remembered
         calls_are_counted_by_day_for_ninety_days
+        refused_calls_are_counted_apart_and_are_no_use
         uses_are_written_while_all_tokens_are_revoked_and_made_anew
         the_last_use_of_any_token_is_known_also_after_it_is_revoked
         the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner

@@ -47,19 +47,22 @@ impl<R: Reads> FromRequestParts<AppState> for ApiClient<R> {
             .await
             .map_err(|error| (None, error))?;
         let (allowance, counted) = state.limits.token(client.token());
-        let refused = |error| (Some(allowance), error);
+        let refused = |error| {
+            tokens::note_refusal(state, &client);
+            (Some(allowance), error)
+        };
         counted.map_err(|error| refused(error.into()))?;
         tokens::note_use(state, &client, from.address(), &user_agent(&parts.headers));
-        match R::SCOPE {
-            Some(scope) if !client.scopes().may_read(scope) => {
-                Err(refused(ApiError::InsufficientScope(scope)))
-            }
-            _ => Ok(Self {
-                client,
-                allowance,
-                reads: PhantomData,
-            }),
+        if let Some(scope) = R::SCOPE
+            && !client.scopes().may_read(scope)
+        {
+            return Err(refused(ApiError::InsufficientScope(scope)));
         }
+        Ok(Self {
+            client,
+            allowance,
+            reads: PhantomData,
+        })
     }
 }
 

@@ -41,6 +41,7 @@ async fn load(state: &AppState, who: &SessionClient) -> Result<Dashboard, Failur
         last_call: tokens::last_call(state, who).await?,
         calls: tokens::calls(state, who).await?,
         busiest: tokens::busiest(state, who, ROWS).await?,
+        refused: tokens::refused_calls(state, who).await?,
         failed_logins: recent(Event::LoginFailed).await?,
         new_addresses: recent(Event::TokenUsedFromNewAddress).await?,
         activity: activity::latest(state, who, ROWS).await?,

@@ -82,7 +82,7 @@ pub use self::{
     schema::{Applied, Standing},
     sessions::{FoundSession, MAX_SESSIONS, NewSession, SessionLimits},
     tokens::{Creation, NewToken, Renaming, Revocation},
-    usage::Use,
+    usage::{Refused, Use},
     verify::{ValidLimits, ValidToken},
 };
 use self::{

@@ -100,6 +100,7 @@ pub async fn authenticate(
     if let Some(limits) = &token.limits
         && !allow(limits, state, &token, ip, actor)
     {
+        state.usage.note_refusal(token.id, state.clock.now());
         return Ok(None);
     }
     Ok(Some(TokenClient { token, hash }))
@@ -126,6 +127,11 @@ fn allow(
         refused::record(state, token, actor().into_token(), now);
     }
     is_allowed
+}
+
+/// Counts a call with a valid token that is refused. It is no use of the token.
+pub fn note_refusal(state: &AppState, client: &TokenClient) {
+    state.usage.note_refusal(client.token(), state.clock.now());
 }
 
 /// Records the use of a token, with the IP address and the program it comes from. A refused request is not a use.

@@ -11,11 +11,11 @@ mod rename;
 mod revoke;
 
 pub use self::{
-    authenticate::{TokenClient, authenticate, note_use},
+    authenticate::{TokenClient, authenticate, note_refusal, note_use},
     create::{CreateTokenRequest, Creation, create},
     itself::{revoke_itself, show_itself},
     operator::{list_of, revoke_all_of, revoke_any},
-    read::{busiest, calls, count, get, last_call, list, usage},
+    read::{busiest, calls, count, get, last_call, list, refused_calls, usage},
     rename::{Renamed, rename},
     revoke::{revoke, revoke_all},
 };

@@ -5,7 +5,7 @@ use crate::{
         error::AppError,
         timestamp::{DAY, Timestamp},
         token::{AnyToken, TokenCounts, TokenId, TokenSummary, UNUSED_DAYS},
-        usage::{BusyToken, DailyCalls, TokenUsage},
+        usage::{BusyToken, DailyCalls, RefusedCalls, TokenUsage},
     },
     server::{error::Failure, session::SessionClient, state::AppState},
 };
@@ -67,6 +67,15 @@ pub async fn last_call(
     who: &SessionClient,
 ) -> Result<Option<Timestamp>, Failure> {
     Ok(state.store.last_use_of(who.client().id).await?)
+}
+
+/// Calls of the last days that were refused, with the client's active tokens.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn refused_calls(state: &AppState, who: &SessionClient) -> Result<RefusedCalls, Failure> {
+    let (client, now) = (who.client().id, state.clock.now());
+    Ok(state.store.refused_calls_of(client, now).await?)
 }
 
 /// One of the client's tokens, also a revoked one.

@@ -1,5 +1,7 @@
 //! Using tokens, and guessing them.
 
+use opentill::model::timestamp::DAY;
+
 use super::{behind_a_proxy, in_words};
 use crate::support::{Answer, EMAIL, TestApp, eventually};
 
@@ -86,9 +88,10 @@ async fn whoever_goes_on_with_a_wrong_token_is_told_to_wait_and_nobody_else_is()
 }
 
 #[tokio::test]
-async fn what_is_refused_is_neither_a_call_nor_a_use() {
+async fn what_is_refused_is_neither_a_call_nor_a_use_and_its_owner_sees_how_much_it_was() {
     let app = behind_a_proxy(&[("OPENTILL_TOKEN_LIMIT", "2")]).await;
-    let token = app.logged_in().await.create_token("A").await;
+    let mut owner = app.logged_in().await;
+    let token = owner.create_token("A").await;
     for status in [200, 200, 429, 429] {
         assert_eq!(me_from(&app, HERE, &token).await.status, status);
     }
@@ -102,6 +105,16 @@ async fn what_is_refused_is_neither_a_call_nor_a_use() {
         calls == 2
     })
     .await;
+    let page = format!("/profile/tokens/{id}");
+    let overview = owner.get("/").await.body;
+    assert!(overview.contains("2 refused API calls in the last 7 days"));
+    assert!(overview.contains(&format!("href=\"{page}\"")));
+    let told = "2 calls refused in the last 7 days";
+    assert!(owner.get(&page).await.body.contains(told));
+    app.clock.advance(7 * DAY);
+    let mut owner = app.logged_in().await;
+    assert!(!owner.get(&page).await.body.contains(told));
+    assert!(!owner.get("/").await.body.contains("2 refused"));
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! What the database promises of the use of tokens.
 
-use opentill::model::{
-    activity::{Event, Who},
-    client::ClientId,
-    timestamp::{DAY, HOUR},
-    token::TokenId,
-    usage::TokenUsage,
+use opentill::{
+    model::{
+        activity::{Event, Who},
+        client::ClientId,
+        timestamp::{DAY, HOUR},
+        token::TokenId,
+        usage::{RefusedCalls, TokenUsage, day},
+    },
+    server::store::Refused,
 };
 
 use super::{NOW, Place, Use, actor, address, at, created, used};
@@ -294,4 +297,48 @@ pub async fn the_use_of_thirty_days_and_of_all_addresses_is_shown_to_its_owner(p
     assert_eq!(place.store.calls_of(joe, now).await.unwrap(), [0; 30]);
     let of_joe = place.store.busiest_tokens_of(joe, now, 5).await.unwrap();
     assert_eq!(of_joe, []);
+}
+
+pub async fn refused_calls_are_counted_apart_and_are_no_use(place: Place) {
+    let jane = place.add_client("jane@example.com").await;
+    let joe = place.add_client("joe@example.com").await;
+    let often = created(&place, jane, "A", "a").await;
+    let once = created(&place, jane, "B", "b").await;
+    let other = created(&place, joe, "C", "c").await;
+    let refuse = async |token, seconds, calls| {
+        let refused = Refused {
+            token,
+            day: day(at(seconds)),
+            calls,
+        };
+        place.store.record_refused(&refused).await.unwrap();
+    };
+    for (token, seconds, calls) in [
+        (once, 0, 1),
+        (often, 0, 3),
+        (often, DAY, 4),
+        (other, 0, 9),
+        (TokenId(999), 0, 5),
+    ] {
+        refuse(token, seconds, calls).await;
+    }
+    let refused = async |seconds| {
+        let refused = place.store.refused_calls_of(jane, at(seconds)).await;
+        let RefusedCalls { calls, most } = refused.unwrap();
+        (calls, most)
+    };
+    assert_eq!(refused(DAY).await, (8, Some(often)));
+    assert_eq!(refused(7 * DAY).await, (4, Some(often)), "of seven days");
+    assert_eq!(refused(8 * DAY).await, (0, None));
+    let usage = place.store.usage_of(jane, often, at(DAY)).await.unwrap();
+    assert_eq!((usage.refused, usage.total()), (7, 0));
+    let token = place.store.token_of(jane, often).await.unwrap().unwrap();
+    assert_eq!(token.into_parts().0.last_used_at, None);
+    refuse(often, 91 * DAY, 1).await;
+    let days = "SELECT count(*) FROM token_days";
+    assert_eq!(
+        place.number(days).await,
+        3,
+        "those of ninety days ago are gone"
+    );
 }

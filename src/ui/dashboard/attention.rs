@@ -6,6 +6,7 @@ use crate::model::{
     activity::{Event, MAX_RECENT, RECENT_DAYS},
     number::counted,
     token::UNUSED_DAYS,
+    usage::RefusedCalls,
 };
 
 /// Each thing that may need attention, with a link to review it.
@@ -13,13 +14,27 @@ use crate::model::{
 pub fn Attention(
     /// Number of active tokens that are stale.
     stale: usize,
+    /// Calls of the last days that were refused.
+    refused: RefusedCalls,
     /// Failed logins of the last days.
     failed_logins: usize,
     /// First uses of tokens from other IP addresses, of the last days.
     new_addresses: usize,
 ) -> AnyView {
     let trail = |event: Event| format!("/activity?event={}", event.as_str());
+    let most_refused = refused.most.map_or_else(
+        || "/profile#api-tokens".to_owned(),
+        |token| format!("/profile/tokens/{token}"),
+    );
     let points = [
+        (
+            usize::try_from(refused.calls).unwrap_or(usize::MAX),
+            format!(
+                "{} in the last {RECENT_DAYS} days",
+                counted(refused.calls, "refused API call")
+            ),
+            most_refused,
+        ),
         (
             stale,
             format!(
@@ -52,7 +67,7 @@ pub fn Attention(
                     view! {
                         <p class="fine">
                             {format!(
-                                "Nothing. There are no unused tokens, and in the last {RECENT_DAYS} days there were no failed logins and no new IP addresses.",
+                                "Nothing. There are no unused tokens, and in the last {RECENT_DAYS} days there were no refused API calls, no failed logins and no new IP addresses.",
                             )}
                         </p>
                     }

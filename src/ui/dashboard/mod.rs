@@ -19,7 +19,7 @@ use crate::model::{
     client::Client,
     timestamp::Timestamp,
     token::TokenCounts,
-    usage::{BusyToken, DailyCalls},
+    usage::{BusyToken, DailyCalls, RefusedCalls},
 };
 
 /// The data of the dashboard.
@@ -37,6 +37,8 @@ pub struct Dashboard {
     pub calls: DailyCalls,
     /// The active tokens that were used most, the busiest first.
     pub busiest: Vec<BusyToken>,
+    /// Calls of the last days that were refused.
+    pub refused: RefusedCalls,
     /// Failed logins of the last days.
     pub failed_logins: usize,
     /// First uses of tokens from other IP addresses, of the last days.
@@ -63,6 +65,7 @@ pub fn DashboardPage(
         last_call,
         calls,
         busiest,
+        refused,
         failed_logins,
         new_addresses,
         activity,
@@ -86,7 +89,7 @@ pub fn DashboardPage(
             <Calls tokens=tokens.active last_call calls busiest now />
             <div class="cards">
                 <div class="sections">
-                    <Attention stale=tokens.stale failed_logins new_addresses />
+                    <Attention stale=tokens.stale refused failed_logins new_addresses />
                     <AccountSummary client />
                 </div>
                 <section class="card" aria-labelledby="activity-heading" data-live="activity">

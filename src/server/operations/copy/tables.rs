@@ -189,7 +189,12 @@ pub const TABLES: [Table; 14] = [
     },
     Table {
         name: "token_days",
-        columns: &[("token_id", Number), ("day", Number), ("calls", Number)],
+        columns: &[
+            ("token_id", Number),
+            ("day", Number),
+            ("calls", Number),
+            ("refused", Number),
+        ],
         key: 2,
     },
     mirror(mirror::Kind::Service),

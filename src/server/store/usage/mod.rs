@@ -2,11 +2,14 @@
 
 mod of_client;
 mod record;
+mod refused;
 
 use std::sync::Arc;
 
+pub use self::refused::Refused;
 use super::{Store, StoreError, rows::values};
 use crate::model::{
+    activity::RECENT_DAYS,
     address::Address,
     client::ClientId,
     timestamp::Timestamp,
@@ -58,13 +61,16 @@ impl Store {
     ) -> Result<TokenUsage, StoreError> {
         let mut usage = TokenUsage::none(token);
         let (first, today) = shown_days(now);
-        let sql = "SELECT d.day, d.calls FROM token_days d \
+        let sql = "SELECT d.day, d.calls, d.refused FROM token_days d \
             JOIN tokens t ON t.id = d.token_id \
             WHERE t.id = $1 AND t.client_id = $2 \
             AND d.day BETWEEN $3 AND $4";
         let values = values![token.0, owner.0, first, today];
-        let days: Vec<(i64, i64)> = self.read_all(sql, values).await?;
-        usage.calls = by_day(days, first);
+        let days: Vec<(i64, i64, i64)> = self.read_all(sql, values).await?;
+        let recent = days.iter().filter(|(day, ..)| *day > today - RECENT_DAYS);
+        usage.refused = recent.map(|(.., refused)| refused.unsigned_abs()).sum();
+        let calls = days.into_iter().map(|(day, calls, _)| (day, calls));
+        usage.calls = by_day(calls.collect(), first);
         let sql = "SELECT a.address, a.user_agent, a.first_used_at, a.last_used_at \
             FROM token_addresses a JOIN tokens t ON t.id = a.token_id \
             WHERE t.id = $1 AND t.client_id = $2 \

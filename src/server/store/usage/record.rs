@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Days for which the number of calls is kept.
-const DAYS: i64 = 90;
+pub(super) const DAYS: i64 = 90;
 
 /// A statement about uses.
 type Statement = LazyLock<String>;

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use super::chart::Chart;
 use crate::{
     model::{
+        activity::RECENT_DAYS,
         client::ClientId,
         error::AppError,
         field,
+        number::counted,
         timestamp::Timestamp,
         token::TokenSummary,
         usage::{TokenAddress, TokenUsage},
@@ -89,6 +91,7 @@ pub fn TokenPage(
                 <h2 id="calls-heading">"Calls per day"</h2>
                 <div class="stack" data-live="calls">
                     <Chart calls=usage.calls now />
+                    {(usage.refused > 0).then(|| view! { <RefusedCalls refused=usage.refused /> })}
                 </div>
                 {is_unused.then(|| view! { <FirstCall base_url /> })}
             </section>
@@ -100,6 +103,20 @@ pub fn TokenPage(
             </section>
             {can_rename.then(|| view! { <Rename client action old_name typed error /> })}
         </Page>
+    }
+    .into_any()
+}
+
+/// How many calls were refused, and why that may be.
+#[component]
+fn RefusedCalls(refused: u64) -> AnyView {
+    let calls = counted(refused, "call");
+    view! {
+        <p>
+            <strong>{format!("{calls} refused in the last {RECENT_DAYS} days")}</strong>
+            ": over the rate limit, after the token's end, from an IP address that isn't allowed, or for data that the token can't read. "
+            <a href="/docs/api#errors">"What each error means"</a>
+        </p>
     }
     .into_any()
 }
