@@ -12,6 +12,7 @@ use axum::{
 use futures::{Stream, StreamExt, stream::once};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, handle_response_inner};
+use memchr::memmem;
 
 use super::{
     cookie,
@@ -136,9 +137,10 @@ fn with_counts(html: &str) -> String {
     const END: &str = "</leptos-island>";
     let mut counted = String::with_capacity(html.len() + html.len() / 64);
     let mut rest = html;
-    while let Some(at) = rest.find(ISLAND) {
+    // Searching as `str` does takes 5 % of the CPU time of the Profile page.
+    while let Some(at) = memmem::find(rest.as_bytes(), ISLAND.as_bytes()) {
         let (before, island) = rest.split_at(at + ISLAND.len());
-        let end = island.find(END).unwrap_or(island.len());
+        let end = memmem::find(island.as_bytes(), END.as_bytes()).unwrap_or(island.len());
         // In text and in attributes `<` is written as `&lt;`.
         let elements = island.as_bytes()[..end]
             .windows(2)
