@@ -59,7 +59,7 @@ test('printed, lists and invoices are tables on as few sheets as they need', { t
   const { page } = portal;
   const sheets = async (format: 'A4' | 'Letter') => (await page.pdf({ format })).toString('latin1').split(/\/Type \/Page\b/).length - 1;
   await portal.signIn();
-  for (const [path, most] of [['/domains', 1], ['/invoices', 2], ['/profile', 2]] as const) {
+  for (const [path, most] of [['/domains', 1], ['/orders', 1], ['/invoices', 2]] as const) {
     await portal.open(path);
     for (const format of ['A4', 'Letter'] as const) expect(await sheets(format), `${path} on ${format}`).toBeLessThanOrEqual(most);
   }
