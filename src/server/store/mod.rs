@@ -20,7 +20,7 @@
 //! batches        lookups that share a statement of PostgreSQL
 //! postgres       pool, connections, idle connections
 //! rows           what a row is, and how it becomes a value of the model
-//! deadlines schema error connections faults outbox    what all others use
+//! deadlines schema error connections faults outbox totals    what all others use
 //! ```
 //!
 //! - The scheme of `DATABASE_URL` selects the database when the program starts. SQL that both take is written once.
@@ -50,6 +50,7 @@ mod outbox;
 mod overview;
 mod sessions;
 mod tokens;
+mod totals;
 mod usage;
 mod verify;
 
@@ -89,10 +90,10 @@ use self::{
     batches::Batches,
     db::{Db, Lists, Tx},
     lookups::Lookups,
-    mirror::Totals,
     postgres::{ONLY_ON_PRIMARY, pool::PostgresPool},
     rows::{Row, Value},
     schema::IfMissing,
+    totals::Totals,
 };
 use super::{database_url, metrics};
 

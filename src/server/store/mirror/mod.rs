@@ -6,14 +6,13 @@
 //!
 //! Today's date is an argument: an invoice that is unpaid becomes overdue by the calendar, not by a write.
 
+mod counts;
 mod references;
 mod referring;
 mod rows;
 mod sql;
 mod summary;
-mod totals;
 
-pub use self::totals::Totals;
 use self::{
     rows::{MirrorRow, StatusCountRow},
     sql::{Statement, filter_values},

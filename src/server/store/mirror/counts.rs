@@ -1,11 +1,4 @@
-//! The totals of long lists, so that they are not counted again for each page.
-//!
-//! A list of 10,000 invoices costs PostgreSQL 8 ms to count, and a page of 100 of them 2 ms to read.
-
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+//! How long the lists of the mirror are.
 
 use super::sql::{self, Statement, filter_values};
 use crate::{
@@ -14,44 +7,8 @@ use crate::{
         date::Date,
         mirror::{Filter, Kind},
     },
-    server::store::{Store, StoreError, rows::values},
+    server::store::{Store, StoreError, rows::values, totals::Total},
 };
-
-/// Shorter lists cost no more to count than to remember.
-const LONG: u64 = 500;
-
-/// Totals that are remembered at most.
-const MAX_TOTALS: usize = 10_000;
-
-/// How many things a client had at a revision, which each import moves that changes anything of theirs.
-#[derive(Clone, Copy, Debug)]
-struct Total {
-    revision: i64,
-    total: u64,
-}
-
-/// The last total of each long list.
-#[derive(Clone, Debug, Default)]
-pub struct Totals(Arc<Mutex<HashMap<(ClientId, Kind), Total>>>);
-
-impl Totals {
-    fn last(&self, client: ClientId, kind: Kind) -> Option<Total> {
-        let totals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        totals.get(&(client, kind)).copied()
-    }
-
-    fn remember(&self, client: ClientId, kind: Kind, counted: Total) {
-        let mut totals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counted.total < LONG {
-            totals.remove(&(client, kind));
-            return;
-        }
-        if totals.len() >= MAX_TOTALS {
-            totals.clear();
-        }
-        totals.insert((client, kind), counted);
-    }
-}
 
 impl Store {
     /// How many things of a kind that a client has meet a filter.
